@@ -1,0 +1,96 @@
+"""What both arms of a search found, fused by score."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from knowledge.contracts import Vectors
+from knowledge.evidence import SourcePassage
+from knowledge.lexical import LexicalMatch
+
+# Words are the surer guide in an artist's notes: names, dates and titles are what people ask for.
+DENSE_WEIGHT = 0.3
+LEXICAL_WEIGHT = 0.7
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A passage that either arm found, with both arms' scores."""
+
+    passage: SourcePassage
+    sentences: tuple[tuple[int, int, int, str | None], ...]
+    similarity: float
+    lexical: float
+    coverage: float  # weighted share of the question's terms that stand in it
+    score: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question, understood as far as a search needs: its terms, their weights, its vector."""
+
+    terms: tuple[str, ...]
+    weights: dict[str, float]
+    vector: Vectors
+
+    def share(self, terms: Iterable[str]) -> float:
+        """The weighted share of the question's terms that these are, 0 to 1."""
+        whole = sum(self.weights[term] for term in self.terms)
+        return sum(self.weights[term] for term in self.terms if term in set(terms)) / whole if whole else 0.0
+
+
+def fused(candidates: list[Candidate]) -> list[Candidate]:
+    """Order by both scores, each stretched to 0..1 over the candidates; ties by content."""
+    dense = _stretched([candidate.similarity for candidate in candidates])
+    lexical = _stretched([candidate.lexical for candidate in candidates])
+    scored = [
+        replace(candidate, score=round(DENSE_WEIGHT * near + LEXICAL_WEIGHT * words, 6))
+        for candidate, near, words in zip(candidates, dense, lexical, strict=True)
+    ]
+    return sorted(scored, key=lambda c: (-c.score, c.passage.document_sha256, c.passage.ordinal))
+
+
+def source_passage(row: Any) -> SourcePassage:
+    """Read a row of the views `passages` and `documents`, joined."""
+    return SourcePassage(
+        ident=row.id,
+        document_id=row.document_id,
+        title=row.title,
+        kind=row.kind,
+        date=row.date,
+        speaker=row.speaker,
+        licence=row.licence,
+        file_name=row.file_name,
+        heading=row.heading,
+        tier=row.tier,
+        text=row.text,
+        document_sha256=row.sha256,
+        ordinal=row.ordinal,
+    )
+
+
+def sentence_places(value: Any) -> tuple[tuple[int, int, int, str | None], ...]:
+    """Read the column `sentences`: start, end, line, time of each; raw SQL gives it as text or as a list."""
+    places = json.loads(value) if isinstance(value, str) else value
+    return tuple((start, end, line, time) for start, end, line, time in places)
+
+
+def candidate_of(row: Any, asked: Asked, match: LexicalMatch | None) -> Candidate:
+    similarity = float(np.frombuffer(row.vector, dtype="<f4") @ asked.vector)
+    return Candidate(
+        source_passage(row),
+        sentence_places(row.sentences),
+        round(similarity, 6),
+        round(match.score, 6) if match else 0.0,
+        asked.share(match.terms) if match else 0.0,
+    )
+
+
+def _stretched(scores: list[float]) -> list[float]:
+    if not scores:
+        return []
+    low, high = min(scores), max(scores)
+    return [(score - low) / (high - low) if high > low else 0.0 for score in scores]

@@ -1,0 +1,81 @@
+"""What knowledge needs from others, stated here and handed over by the bootstrap."""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+from sqlalchemy import Connection
+
+Vectors = npt.NDArray[np.float32]
+"""Shape (n, dimension), rows of unit length."""
+
+T = TypeVar("T")
+
+LOWEST_TIER = 0
+HIGHEST_TIER = 4
+TIERS = range(LOWEST_TIER, HIGHEST_TIER + 1)
+
+
+class Embedder(Protocol):
+    """Turns texts into vectors; what one text becomes does not depend on its neighbours' order."""
+
+    @property
+    def name(self) -> str:
+        """Identifies the weights: vectors of different names never mix."""
+        ...
+
+    @property
+    def dimension(self) -> int:
+        """Columns of every matrix that `embed` gives."""
+        ...
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """Give one row of unit length per text, float32."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A passage near a question; similarity is the cosine, -1 to 1."""
+
+    passage_id: str
+    similarity: float
+
+
+class VectorIndex(Protocol):
+    """A rebuildable index with one compartment per tier; a query names its compartment, never a filter."""
+
+    def upsert(self, tier: int, ids: Sequence[str], vectors: Vectors) -> None: ...
+
+    def delete(self, tier: int, ids: Sequence[str]) -> None: ...
+
+    def nearest(self, tier: int, vector: Vectors, limit: int) -> list[Neighbour]: ...
+
+    def ids(self, tier: int) -> set[str]: ...
+
+    def version(self, tier: int) -> str | None:
+        """Give what `mark` last said of this tier; None for an empty or new compartment."""
+        ...
+
+    def mark(self, tier: int, version: str) -> None: ...
+
+
+class WriteLane(Protocol):
+    """The one writer of the database; a command runs alone and whole, or not at all."""
+
+    def run(self, command: Callable[[Connection], T]) -> T: ...
+
+
+class Readers(Protocol):
+    """Opens a connection on which only the views of tiers 0..t exist."""
+
+    def __call__(self, tier: int) -> AbstractContextManager[Connection]: ...
+
+
+class QuestionParser(Protocol):
+    """Understands an exact question as an intent with slots; None when no rule fires."""
+
+    def parse(self, question: str) -> tuple[str, dict[str, str]] | None: ...

@@ -1,0 +1,60 @@
+"""What can go wrong with an artist's material, named for what happened.
+
+KnowledgeError
+  + ImportRefused        one file cannot be taken in; the reason is for the artist
+  + NothingToImport      a path that does not exist, or a folder without files
+  + TooManyFiles         a folder with more files than one import may have
+  + UnknownTierName      a tier name that is not one of the five
+  + IndexUnavailable     the vector index cannot be opened or reached
+  + EmbedderMismatch     stored vectors come from another embedder: `presence reindex`
+"""
+
+
+class KnowledgeError(Exception):
+    """Base of every refusal of this package."""
+
+
+class ImportRefused(KnowledgeError):
+    """A file that cannot be taken in; `reason` says what to do about it."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class NothingToImport(KnowledgeError):
+    """There is nothing at this path that could be read."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f"There is nothing to import at {path}. Give a file or a folder that exists.")
+        self.path = path
+
+
+class TooManyFiles(KnowledgeError):
+    """A folder with more files than one import may have."""
+
+    def __init__(self, files_max: int) -> None:
+        super().__init__(f"One import may have {files_max:,} files; import the folders inside one by one.")
+        self.files_max = files_max
+
+
+class UnknownTierName(KnowledgeError):
+    """A tier by a name that nobody knows."""
+
+    def __init__(self, name: str, known: tuple[str, ...]) -> None:
+        super().__init__(f"There is no tier called {name!r}; the tiers are {', '.join(known)}.")
+        self.name = name
+        self.known = known
+
+
+class IndexUnavailable(KnowledgeError):
+    """The vector index cannot be opened or reached."""
+
+
+class EmbedderMismatch(KnowledgeError):
+    """Stored vectors were made by another embedder than the one that is loaded."""
+
+    def __init__(self, stored: str, loaded: str) -> None:
+        super().__init__(f"The notes were embedded with {stored}, and {loaded} is loaded now. Run `presence reindex`.")
+        self.stored = stored
+        self.loaded = loaded

@@ -1,0 +1,80 @@
+"""What a search gives: evidence to answer from, a question back, or nothing with the nearest notes."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class SourcePassage:
+    """A passage as a reader at its tier may see it; `ident` is opaque and safe to show."""
+
+    ident: str
+    document_id: str
+    title: str
+    kind: str
+    date: str
+    speaker: str
+    licence: str
+    file_name: str
+    heading: str
+    tier: int
+    text: str
+    document_sha256: str
+    ordinal: int
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSentence:
+    """A sentence that can be quoted: characters `start` to `end` of its passage."""
+
+    passage: SourcePassage
+    index: int
+    start: int
+    end: int
+    line: int
+    time: str | None
+    relevance: float  # 0 to 1, comparable within one search only
+
+    @property
+    def text(self) -> str:
+        """The words, verbatim, line breaks included."""
+        return self.passage.text[self.start : self.end]
+
+    @property
+    def locator(self) -> dict[str, str | int]:
+        """Where the sentence stands: file, line, and heading or time where there is one."""
+        place: dict[str, str | int] = {"file": self.passage.file_name, "line": self.line}
+        if self.passage.heading:
+            place["heading"] = self.passage.heading
+        if self.time:
+            place["time"] = self.time
+        return place
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Sentences that bear on the question, the most telling first."""
+
+    sentences: tuple[SourceSentence, ...]
+    passages_seen: int
+
+    @property
+    def tier(self) -> int:
+        """The highest tier of its sources."""
+        return max((sentence.passage.tier for sentence in self.sentences), default=0)
+
+
+@dataclass(frozen=True, slots=True)
+class AskBack:
+    """The question can be meant in several ways: 2 to 4 choices, each a question of its own."""
+
+    choices: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """No note answers it; the nearest ones, for the listener to look at."""
+
+    nearest: tuple[SourcePassage, ...]
+
+
+Finding = Evidence | AskBack | Nothing

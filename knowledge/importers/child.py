@@ -1,0 +1,41 @@
+"""The process in which files are parsed: no database, no network, bounded memory and time.
+
+It reads one request per line, `{"path", "name"}`, and writes one answer per line: `{"document"}`
+or `{"refused"}`. The parent kills it when a file takes too long.
+"""
+
+import json
+import resource
+import sys
+from pathlib import Path
+
+from knowledge.errors import ImportRefused
+from knowledge.importers import read_file
+
+
+def main() -> None:
+    """Answer requests until the input ends."""
+    memory_bytes_max = int(sys.argv[1])
+    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes_max, memory_bytes_max))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    for line in sys.stdin:
+        request = json.loads(line)
+        sys.stdout.write(json.dumps(_answer(Path(request["path"]), request["name"])) + "\n")
+        sys.stdout.flush()
+
+
+def _answer(path: Path, name: str) -> dict[str, object]:
+    try:
+        return {"document": read_file(path.read_bytes(), name).as_dict()}
+    except ImportRefused as refusal:
+        return {"refused": refusal.reason}
+    except OSError as error:
+        return {"refused": f"The file could not be opened ({error.strerror})."}
+    except MemoryError:
+        return {"refused": "The file needs more memory to read than one file may take."}
+    except RecursionError:
+        return {"refused": "The file is nested too deeply to be read."}
+
+
+if __name__ == "__main__":
+    main()

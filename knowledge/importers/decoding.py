@@ -1,0 +1,78 @@
+"""Bytes to text, whatever the encoding; a file that is no text is refused with a sentence."""
+
+from dataclasses import dataclass
+
+from charset_normalizer import from_bytes
+
+from knowledge.errors import ImportRefused
+
+# Signatures of files that people rename to .md or .txt by accident.
+_BINARY_SIGNATURES = {
+    b"%PDF-": "a PDF",
+    b"PK\x03\x04": "a zip, DOCX or EPUB file",
+    b"\x89PNG": "a PNG picture",
+    b"\xff\xd8\xff": "a JPEG picture",
+    b"GIF8": "a GIF picture",
+    b"ID3": "an MP3 recording",
+    b"fLaC": "a FLAC recording",
+    b"OggS": "an Ogg recording",
+    b"RIFF": "a WAV or AVI file",
+    b"\x1f\x8b": "a gzip file",
+    b"\x7fELF": "a program",
+    b"SQLite format 3": "a database",
+    b"{\\rtf": "an RTF file",
+}
+_UNICODE_MARKS = {
+    b"\xef\xbb\xbf": "utf-8-sig",
+    b"\xff\xfe": "utf-16",
+    b"\xfe\xff": "utf-16",
+}
+# Control characters that no text file has; tab, line feed, form feed and carriage return may stand.
+_NOT_TEXT = set(range(32)) - {9, 10, 12, 13, 27}
+_ODD_BYTES_MAX = 0.002
+_SAMPLE_BYTES = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """The text of a file with line feeds only, and how it was read."""
+
+    text: str
+    encoding: str
+
+
+def decode(data: bytes) -> Decoded:
+    """Read bytes as text, or raise `ImportRefused` with the reason."""
+    if not data.strip():
+        raise ImportRefused("The file is empty.")
+    for mark, encoding in _UNICODE_MARKS.items():
+        if data.startswith(mark):
+            return Decoded(_line_feeds(data.decode(encoding, errors="replace")), encoding)
+    _refuse_binary(data)
+    try:
+        return Decoded(_line_feeds(data.decode("utf-8")), "utf-8")
+    except UnicodeDecodeError:
+        return _guess(data)
+
+
+def _refuse_binary(data: bytes) -> None:
+    for signature, name in _BINARY_SIGNATURES.items():
+        if data.startswith(signature):
+            raise ImportRefused(f"This is {name}, not text; it cannot be read yet.")
+    sample = data[:_SAMPLE_BYTES]
+    odd = sum(byte in _NOT_TEXT for byte in sample)
+    if b"\x00" in sample or odd > len(sample) * _ODD_BYTES_MAX:
+        raise ImportRefused("This is a binary file, not text.")
+
+
+def _guess(data: bytes) -> Decoded:
+    best = from_bytes(data[: 4 * _SAMPLE_BYTES]).best()
+    encoding = best.encoding if best is not None else "latin-1"
+    # Western single-byte code pages differ in rare letters only, and cp1252 has the typographic ones.
+    if encoding in {"ascii", "latin_1", "iso8859_1", "cp1250", "cp437", "cp850", "mac_roman"}:
+        encoding = "cp1252"
+    return Decoded(_line_feeds(data.decode(encoding, errors="replace")), encoding)
+
+
+def _line_feeds(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")

@@ -1,0 +1,145 @@
+"""Front matter of Jekyll, Hugo and Obsidian notes: YAML between `---`, or TOML between `+++`.
+
+YAML is read with all values as strings: PyYAML would give a date as three different types and
+read `no` as a boolean. What a value means is decided here, field by field.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+_YAML_FENCE = re.compile(
+    r"\A---[ \t]*\n(?P<head>.*?)(?:^---[ \t]*(?:\n|\Z)|^\.\.\.[ \t]*(?:\n|\Z))", re.DOTALL | re.MULTILINE
+)
+_TOML_FENCE = re.compile(r"\A\+\+\+[ \t]*\n(?P<head>.*?)^\+\+\+[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+_DATE = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d{1,2}))?(?:-(?P<day>\d{1,2}))?")
+_TIER_KEYS = ("tier", "access", "audience", "visibility")
+_TITLE_KEYS = ("title", "name", "display_name")
+_SPEAKER_KEYS = ("speaker", "author", "by")
+_LICENCE_KEYS = ("licence", "license", "rights")
+# A scalar this long is written to be read; a shorter one is a label, a path or a code.
+_TELLING_CHARS_MIN = 40
+_CODE_LIKE = re.compile(r"^(?:/|https?://|[A-Za-z]:\\|[\w+/=.:-]+$|[{\[])")
+
+
+@dataclass(frozen=True, slots=True)
+class FrontMatter:
+    """The head of a note. `lines` is how many lines of the file it takes."""
+
+    values: dict[str, Any]
+    body: str
+    lines: int
+    head: str = ""
+    broken: str = ""  # why the head could not be read, if it could not
+
+    def first(self, keys: tuple[str, ...]) -> str:
+        """Give the first of these keys that holds a plain, non-empty value."""
+        for key in keys:
+            value = self.values.get(key)
+            if isinstance(value, str) and value.strip():
+                return value.strip()
+        return ""
+
+    @property
+    def title(self) -> str:
+        return self.first(_TITLE_KEYS)
+
+    @property
+    def speaker(self) -> str:
+        return self.first(_SPEAKER_KEYS)
+
+    @property
+    def licence(self) -> str:
+        return self.first(_LICENCE_KEYS)
+
+    @property
+    def tier_name(self) -> str | None:
+        """What the note asks for; a head that cannot be read asks for nothing."""
+        return self.first(_TIER_KEYS) or None
+
+    @property
+    def date(self) -> str:
+        """The date as ISO 8601 with the precision that was written, or ""."""
+        return iso_date(self.first(("date", "released", "published_at", "created")))
+
+    @property
+    def draft(self) -> bool:
+        said = {key: self.first((key,)).lower() for key in ("draft", "published", "publish")}
+        return said["draft"] in {"true", "yes", "1"} or "false" in (said["published"], said["publish"])
+
+    @property
+    def speakers(self) -> tuple[str, ...]:
+        value = self.values.get("speakers")
+        return tuple(str(name) for name in value) if isinstance(value, list) else ()
+
+
+def split(text: str) -> FrontMatter:
+    """Separate head and body; a text without a head is all body."""
+    for fence, read in ((_YAML_FENCE, _read_yaml), (_TOML_FENCE, _read_toml)):
+        found = fence.match(text)
+        if found is None:
+            continue
+        head, body = found["head"], text[found.end() :]
+        lines = text[: found.end()].count("\n")
+        try:
+            values = read(head)
+        except (yaml.YAMLError, tomllib.TOMLDecodeError) as error:
+            return FrontMatter({}, body, lines, head, broken=str(error).splitlines()[0])
+        return FrontMatter(values, body, lines, head)
+    return FrontMatter({}, text, 0)
+
+
+def telling_values(front: FrontMatter) -> Iterator[tuple[str, int]]:
+    """Give the prose that stands inside the head (descriptions, lyrics, biographies) with its line."""
+    try:
+        node = yaml.compose(front.head, Loader=yaml.BaseLoader)
+    except yaml.YAMLError:
+        return
+    seen: set[str] = set()
+    for scalar in _scalars(node):
+        value = scalar.value.strip()
+        if len(value) >= _TELLING_CHARS_MIN and " " in value and not _CODE_LIKE.match(value) and value not in seen:
+            seen.add(value)
+            yield value, scalar.start_mark.line + 2  # the fence is line 1
+
+
+def iso_date(written: str) -> str:
+    """Turn `2019-1-1 19:07:00 +0200` or `2019-05` into ISO 8601 of the same precision, or ""."""
+    found = _DATE.match(written)
+    if found is None:
+        return ""
+    parts = [found["year"]] + [f"{int(found[part]):02d}" for part in ("month", "day") if found[part]]
+    return "-".join(parts)
+
+
+def _scalars(node: yaml.Node | None) -> Iterator[yaml.ScalarNode]:
+    if isinstance(node, yaml.ScalarNode):
+        yield node
+    elif isinstance(node, yaml.MappingNode):
+        for _, value in node.value:
+            yield from _scalars(value)
+    elif isinstance(node, yaml.SequenceNode):
+        for value in node.value:
+            yield from _scalars(value)
+
+
+def _read_yaml(head: str) -> dict[str, Any]:
+    # BaseLoader builds strings, lists and mappings only: nothing is constructed from the file.
+    values = yaml.load(head, Loader=yaml.BaseLoader)  # noqa: S506
+    return values if isinstance(values, dict) else {}
+
+
+def _read_toml(head: str) -> dict[str, Any]:
+    return {key: _plain(value) for key, value in tomllib.loads(head).items()}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_plain(inner) for inner in value]
+    return str(value).lower() if isinstance(value, bool) else str(value)

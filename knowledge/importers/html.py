@@ -1,0 +1,96 @@
+"""HTML pages to readable blocks: what a reader of the page would see, without navigation and scripts."""
+
+import re
+from collections.abc import Iterator
+
+from bs4 import BeautifulSoup, Comment, Tag
+from bs4.element import NavigableString
+
+from knowledge.importers.record import Block, ImportedDoc
+from knowledge.importers.speakers import attributed
+from knowledge.importers.tracklist import is_tracklist
+
+_HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
+_BLOCKS = _HEADINGS | {
+    "address", "article", "aside", "blockquote", "body", "dd", "div", "dl", "dt", "figcaption", "figure",
+    "footer", "form", "header", "html", "li", "main", "ol", "p", "pre", "section", "table", "tbody", "td",
+    "th", "thead", "tr", "ul",
+}  # fmt: skip
+_UNREAD = ["script", "style", "noscript", "template", "svg", "nav", "form", "iframe", "head"]
+_SPACES = re.compile(r"[ \t\r\f\v\n\xa0]+")
+
+
+def read_html(text: str, *, fallback_title: str) -> ImportedDoc:
+    """Read one saved page."""
+    soup = BeautifulSoup(text, "html.parser")
+    title = _meta(soup, "og:title") or (soup.title.get_text() if soup.title else "")
+    blocks = tuple(_blocks_of(soup))
+    heading = next((block.text for block in blocks if block.kind == "heading"), "")
+    return ImportedDoc(
+        format="html",
+        title=_SPACES.sub(" ", title).strip() or heading or fallback_title,
+        blocks=blocks,
+        kind="set" if any(block.kind == "tracklist" for block in blocks) else "note",
+        date=(_meta(soup, "article:published_time") or "")[:10],
+        speaker=_meta(soup, "author") or "",
+    )
+
+
+def body_blocks(fragment: str) -> list[Block]:
+    """Give the blocks of a piece of HTML; lines count from 1 at its beginning."""
+    return list(_blocks_of(BeautifulSoup(fragment, "html.parser")))
+
+
+def plain_text(value: str) -> str:
+    """Take the tags and entities out of a short value such as a title."""
+    if "<" not in value and "&" not in value:
+        return value.strip()
+    return _SPACES.sub(" ", BeautifulSoup(value, "html.parser").get_text(" ")).strip()
+
+
+def _blocks_of(soup: BeautifulSoup) -> Iterator[Block]:
+    for unread in soup.find_all(_UNREAD):
+        unread.decompose()
+    for comment in soup.find_all(string=lambda string: isinstance(string, Comment)):
+        comment.extract()
+    root = soup.find("main") or soup.find("article") or soup.body or soup
+    yield from _walk(root, line=getattr(root, "sourceline", 1) or 1)
+
+
+def _walk(tag: Tag, line: int) -> Iterator[Block]:
+    """Collect running text until the next block begins, then go into that block."""
+    running: list[str] = []
+    for child in tag.children:
+        if isinstance(child, Tag) and (child.name in _BLOCKS or child.find(list(_BLOCKS)) is not None):
+            yield from _block(tag, running, line)
+            running, line = [], child.sourceline or line
+            inner = list(_walk(child, line))
+            yield from attributed(inner) if child.name == "blockquote" else inner
+        elif isinstance(child, Tag):
+            running.append("\n" if child.name == "br" else _inline(child))
+        elif isinstance(child, NavigableString):
+            running.append(str(child) if tag.name == "pre" else _SPACES.sub(" ", str(child)))
+    yield from _block(tag, running, line)
+
+
+def _inline(tag: Tag) -> str:
+    for line_break in tag.find_all("br"):
+        line_break.replace_with("\n")
+    return re.sub(r"[ \t\xa0]+", " ", tag.get_text())
+
+
+def _block(tag: Tag, running: list[str], line: int) -> Iterator[Block]:
+    lines = [part.strip() for part in "".join(running).split("\n")]
+    text = "\n".join(part for part in lines if part)
+    if not text:
+        return
+    if tag.name in _HEADINGS:
+        yield Block("heading", text.replace("\n", " "), line)
+    else:
+        yield Block("tracklist" if is_tracklist(text) else "prose", text, line)
+
+
+def _meta(soup: BeautifulSoup, name: str) -> str | None:
+    tag = soup.find("meta", attrs={"property": name}) or soup.find("meta", attrs={"name": name})
+    value = tag.get("content") if isinstance(tag, Tag) else None
+    return value.strip() if isinstance(value, str) else None

@@ -1,0 +1,104 @@
+"""Markdown notes to readable blocks, with the line of the file where each begins.
+
+markdown-it-py is used because it says on which lines of the file a block stands; markup is taken
+away, words and line breaks are kept as they were written.
+"""
+
+import re
+from collections.abc import Iterable
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from knowledge.importers import front_matter, html
+from knowledge.importers.record import Block, ImportedDoc
+from knowledge.importers.speakers import attributed, speaking_turns
+from knowledge.importers.tracklist import is_tracklist
+
+_PARSER = MarkdownIt("commonmark").enable("table")
+# `{: target="_blank"}` of kramdown, `{% include … %}` and `{{ … }}` of Liquid and Hugo: not words.
+_TEMPLATE_MARKUP = re.compile(r"\{:[^}\n]*\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
+_WIKI_LINK = re.compile(r"!?\[\[(?:[^\]|\n]*\|)?([^\]\n]+)\]\]")
+
+
+def read_markdown(text: str, *, fallback_title: str) -> ImportedDoc:
+    """Read one Markdown file, with or without front matter."""
+    front = front_matter.split(text)
+    blocks = list(body_blocks(front.body, line=front.lines + 1))
+    left_out = []
+    if front.broken:
+        left_out.append(f"The front matter could not be read ({front.broken}).")
+    if front.head and not blocks:
+        blocks = [Block("prose", html.plain_text(value), line) for value, line in front_matter.telling_values(front)]
+    title = front.title or _first_heading(blocks) or fallback_title
+    blocks = speaking_turns(blocks, named=front.speakers)
+    return ImportedDoc(
+        format="markdown",
+        title=html.plain_text(title),
+        blocks=tuple(block for block in blocks if block.text.strip()),
+        kind=_kind(front, blocks),
+        date=front.date,
+        speaker=front.speaker,
+        licence=front.licence,
+        tier_name=front.tier_name,
+        draft=front.draft,
+        left_out=tuple(left_out),
+    )
+
+
+def body_blocks(body: str, *, line: int) -> Iterable[Block]:
+    """Give the blocks of a Markdown body whose first line is `line` of the file."""
+    masked = _TEMPLATE_MARKUP.sub(lambda found: "\n" * found[0].count("\n"), body)
+    masked = _WIKI_LINK.sub(r"\1", masked)
+    tokens = _PARSER.parse(masked)
+    quoted: list[Block] | None = None
+    for opener, token in zip([None, *tokens], tokens, strict=False):
+        if token.type == "blockquote_open":
+            quoted = []
+        elif token.type == "blockquote_close" and quoted is not None:
+            yield from attributed(quoted)
+            quoted = None
+        for block in _blocks_of(token, opener, line):
+            if quoted is None:
+                yield block
+            else:
+                quoted.append(block)
+
+
+def _blocks_of(token: Token, opener: Token | None, line: int) -> Iterable[Block]:
+    start = line + (token.map[0] if token.map else 0)
+    if token.type == "inline":
+        text = _words(token)
+        if opener is not None and opener.type == "heading_open":
+            yield Block("heading", text, start)
+        elif text.strip():
+            yield Block("tracklist" if is_tracklist(text) else "prose", text, start)
+    elif token.type in ("code_block", "fence") and token.content.strip():
+        first = start + (1 if token.type == "fence" else 0)
+        yield Block("tracklist" if is_tracklist(token.content) else "prose", token.content.rstrip("\n"), first)
+    elif token.type == "html_block":
+        for block in html.body_blocks(token.content):
+            yield Block(block.kind, block.text, start + block.line - 1)
+
+
+def _words(inline: Token) -> str:
+    parts: list[str] = []
+    for child in inline.children or ():
+        if child.type in ("text", "code_inline", "text_special"):
+            parts.append(child.content)
+        elif child.type in ("softbreak", "hardbreak"):
+            parts.append("\n")
+        elif child.type == "html_inline" and re.match(r"<br\b", child.content, re.IGNORECASE):
+            parts.append(" ")
+    return "".join(parts).strip()
+
+
+def _first_heading(blocks: list[Block]) -> str:
+    return next((block.text for block in blocks if block.kind == "heading"), "")
+
+
+def _kind(front: front_matter.FrontMatter, blocks: list[Block]) -> str:
+    said = front.first(("kind", "type", "category", "layout")).lower()
+    if any(block.kind == "tracklist" for block in blocks) and said in ("", "post", "page", "note", "mix"):
+        return "set"
+    return {"releases": "release", "album": "release", "post": "note", "page": "note"}.get(said, said or "note")

@@ -1,0 +1,74 @@
+"""Plain text to blocks: paragraphs as they stand, headings by their shape, tracklists by their lines."""
+
+import re
+from collections.abc import Iterator
+
+from knowledge.importers.record import Block, ImportedDoc
+from knowledge.importers.speakers import speaking_turns
+from knowledge.importers.tracklist import is_tracklist
+
+_PARAGRAPH = re.compile(r"(?:[^\n]*\S[^\n]*\n?)+")
+_NUMBERED = re.compile(r"\A(?:\d{1,4}|[IVXLC]{1,8})\.?\Z|\A(?:chapter|part|letter)\b.{0,60}\Z", re.IGNORECASE)
+_HEADING_CHARS_MAX = 160
+_FOOTNOTE = re.compile(r"\s*\[Footnote\b")
+EDITOR = "the editor"
+"""Who speaks in the footnotes of a published book: not the author, whoever it is."""
+_BOOK_START = re.compile(r"^\*\*\* ?START OF TH[^\n]*\n", re.MULTILINE)
+_BOOK_END = re.compile(r"^\*\*\* ?END OF TH", re.MULTILINE)
+
+
+def read_plaintext(text: str, *, fallback_title: str) -> ImportedDoc:
+    """Read one text file; the licence around a Project Gutenberg book is left out and reported."""
+    start, end, left_out = _book_inside(text)
+    blocks = list(_blocks_of(text, start, end))
+    blocks = speaking_turns(blocks, named=())
+    title = next((block.text for block in blocks if block.kind == "heading"), "")
+    tracks = sum(block.kind == "tracklist" for block in blocks)
+    return ImportedDoc(
+        format="text",
+        title=_title_line(text[:start]) or _one_line(title) or fallback_title,
+        blocks=tuple(blocks),
+        kind="set" if tracks else "note",
+        left_out=left_out,
+    )
+
+
+def _blocks_of(text: str, start: int, end: int) -> Iterator[Block]:
+    for found in _PARAGRAPH.finditer(text, start, end):
+        paragraph = found[0].rstrip()
+        line = text.count("\n", 0, found.start()) + 1
+        if is_tracklist(paragraph):
+            yield Block("tracklist", paragraph, line)
+        elif is_heading(paragraph):
+            yield Block("heading", _one_line(paragraph), line)
+        elif _FOOTNOTE.match(paragraph):
+            yield Block("quotation", paragraph, line, speaker=EDITOR)
+        else:
+            yield Block("prose", paragraph, line)
+
+
+def is_heading(paragraph: str) -> bool:
+    """Whether a paragraph has the shape of a heading: short, and a number or all in capitals."""
+    flat = _one_line(paragraph)
+    if len(flat) > _HEADING_CHARS_MAX or flat.count(". ") > 3 or flat.endswith((",", "--", "!", ";")):
+        return False  # a salutation such as "MY DEAR FRIEND,--" opens the letter, it does not name it
+    if _NUMBERED.match(flat):
+        return True
+    letters = [char for char in re.sub(r"\[[^\]]*\]|_", "", flat) if char.isalpha()]
+    return len(letters) >= 3 and sum(char.isupper() for char in letters) >= 0.85 * len(letters)
+
+
+def _book_inside(text: str) -> tuple[int, int, tuple[str, ...]]:
+    start, end = _BOOK_START.search(text), _BOOK_END.search(text)
+    if start is None or end is None or end.start() < start.end():
+        return 0, len(text), ()
+    return start.end(), end.start(), ("The publisher's header and licence around the book were left out.",)
+
+
+def _title_line(header: str) -> str:
+    found = re.search(r"^Title: *(?P<title>\S[^\n]*)", header, re.MULTILINE)
+    return found["title"].strip() if found else ""
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

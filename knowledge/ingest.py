@@ -1,0 +1,252 @@
+"""Takes files in: found, parsed apart, embedded, staged, and at last published in one command.
+
+Until the last command nothing of an import can be read by anybody; after it, all of it can. A
+crash at any moment leaves staged rows that nobody sees and that the next start sweeps away.
+"""
+
+import hashlib
+import secrets
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from pathlib import Path
+from typing import Literal
+
+from sqlalchemy import Connection, insert
+
+from knowledge.contracts import Embedder, WriteLane
+from knowledge.errors import ImportRefused, NothingToImport, TooManyFiles
+from knowledge.importers import ImportedDoc
+from knowledge.parsing import Parser
+from knowledge.passages import Cut, cut, document_text
+from knowledge.publish import same_document
+from knowledge.tables import documents, imports, passages
+from knowledge.tiering import TIER_NAMES, choose_tier
+
+FILE_BYTES_MAX = 50 * 1024**2
+FILES_MAX = 10_000
+EMBED_BATCH = 16
+
+Status = Literal["ok", "unchanged", "partial", "refused"]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Where an import stands; `result` once a file has come to its end."""
+
+    name: str
+    files_done: int
+    files: int
+    passages_done: int = 0
+    passages: int = 0
+    result: "FileResult | None" = None
+
+
+Progress = Callable[[Step], None]
+
+
+@dataclass(frozen=True, slots=True)
+class FileResult:
+    """What became of one file. `remarks` are sentences for the artist."""
+
+    name: str
+    status: Status
+    tier: int | None = None
+    passages: int = 0
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What became of a whole import; `seconds` is wall time."""
+
+    import_id: str
+    files: tuple[FileResult, ...]
+    seconds: float
+    replaced: int = field(default=0)
+
+    def count(self, status: Status) -> int:
+        """How many files ended with this status."""
+        return sum(result.status == status for result in self.files)
+
+    @property
+    def passages(self) -> int:
+        return sum(result.passages for result in self.files)
+
+
+@dataclass(frozen=True, slots=True)
+class ImportRequest:
+    """What to take in, for whom, and whose words it is when a file does not say."""
+
+    path: Path
+    artist: str
+    tier: int | None = None
+    speaker: str | None = None
+    file_bytes_max: int = FILE_BYTES_MAX
+
+
+class Ingest:
+    """Carries one import from files to published passages."""
+
+    def __init__(self, lane: WriteLane, embedder: Embedder, now: Callable[[], float] = time.time) -> None:
+        self._lane = lane
+        self._embedder = embedder
+        self._now = now
+
+    def stage(self, request: ImportRequest, progress: Progress) -> tuple[str, tuple[FileResult, ...]]:
+        """Parse, embed and stage every file; nothing is visible yet."""
+        files = list(islice(found_files(request.path), FILES_MAX + 1))
+        if not files:
+            raise NothingToImport(str(request.path))
+        if len(files) > FILES_MAX:
+            raise TooManyFiles(FILES_MAX)
+        import_id = secrets.token_urlsafe(12)
+        self._lane.run(
+            lambda owner: owner.execute(
+                insert(imports).values(id=import_id, label=str(request.path), created_at=self._now())
+            )
+        )
+        results: list[FileResult] = []
+        with Parser() as parser:
+            for path, name in files:
+                here = Step(name, len(results), len(files))
+                result = self._one(parser, request, import_id, path, here, progress)
+                results.append(result)
+                progress(replace(here, files_done=len(results), result=result))
+        return import_id, tuple(results)
+
+    def _one(
+        self,
+        parser: Parser,
+        request: ImportRequest,
+        import_id: str,
+        path: Path,
+        here: Step,
+        progress: Progress,
+    ) -> FileResult:
+        name = here.name
+        try:
+            data_hash = _hashed(path, request.file_bytes_max)
+            document = parser.read(path, name)
+            choice = choose_tier(document.tier_name, request.tier, draft=document.draft)
+            remarks = (*document.left_out, *((choice.why,) if choice.why else ()))
+            row = self._row(request, import_id, path, name, data_hash, document, choice.tier)
+            if self._lane.run(lambda owner: same_document(owner, row)):
+                return FileResult(name, "unchanged", choice.tier)
+            cuts = cut(document)
+            if not cuts:
+                raise ImportRefused("There are headings in it, but no sentence to quote.")
+            self._stage_document(
+                row, cuts, lambda done: progress(replace(here, passages_done=done, passages=len(cuts)))
+            )
+        except ImportRefused as refusal:
+            return FileResult(name, "refused", remarks=(refusal.reason,))
+        status: Status = "partial" if document.left_out else "ok"
+        return FileResult(name, status, choice.tier, len(cuts), remarks)
+
+    def _row(
+        self,
+        request: ImportRequest,
+        import_id: str,
+        path: Path,
+        name: str,
+        data_hash: str,
+        document: ImportedDoc,
+        tier: int,
+    ) -> dict[str, object]:
+        return {
+            "id": secrets.token_urlsafe(12),
+            "import_id": import_id,
+            "origin": str(path.resolve()),
+            "file_name": name,
+            "sha256": data_hash,
+            "format": document.format,
+            "kind": document.kind,
+            "title": document.title,
+            "date": document.date,
+            "speaker": document.speaker or request.speaker or request.artist,
+            "licence": document.licence,
+            "tier": tier,
+            "text": document_text(document),
+        }
+
+    def _stage_document(self, row: dict[str, object], cuts: list[Cut], embedded: Callable[[int], None]) -> None:
+        rows = [self._passage_row(row, ordinal, piece) for ordinal, piece in enumerate(cuts)]
+        # Embedded document by document: a vector must not depend on what else was imported with it.
+        searched = [str(passage["searched"]) for passage in rows]
+        for start in range(0, len(rows), EMBED_BATCH):
+            vectors = self._embedder.embed(searched[start : start + EMBED_BATCH])
+            for passage, vector in zip(rows[start : start + EMBED_BATCH], vectors, strict=True):
+                passage["vector"] = vector.astype("<f4").tobytes()
+            embedded(min(start + EMBED_BATCH, len(rows)))
+
+        def stage(owner: Connection) -> None:
+            owner.execute(insert(documents).values(**row))
+            owner.execute(insert(passages), rows)
+
+        self._lane.run(stage)
+
+    def _passage_row(self, document: dict[str, object], ordinal: int, piece: Cut) -> dict[str, object]:
+        return {
+            "id": secrets.token_urlsafe(12),
+            "document_id": document["id"],
+            "ordinal": ordinal,
+            "tier": document["tier"],
+            "speaker": piece.speaker or document["speaker"],
+            "heading": piece.heading,
+            "start": piece.start,
+            "text": piece.text,
+            "sentences": [[s.start, s.end, s.line, s.time] for s in piece.sentences],
+            "words": piece.words,
+            "searched": searched_text(str(document["title"]), str(document["date"]), piece),
+            "embedder": self._embedder.name,
+        }
+
+
+def searched_text(title: str, date: str, piece: Cut) -> str:
+    """What a search reads of a passage: where it stands, then what it says."""
+    above = [part for part in (title, piece.heading, spoken_date(date)) if part]
+    return " · ".join(above) + "\n" + piece.text
+
+
+def spoken_date(date: str) -> str:
+    """Write `2019-07-14` also as people ask for it: `2019-07-14, 14 July 2019`."""
+    formats = {10: ("%Y-%m-%d", "%d %B %Y"), 7: ("%Y-%m", "%B %Y")}
+    if len(date) not in formats:
+        return date
+    read, written = formats[len(date)]
+    try:
+        return f"{date}, {time.strftime(written, time.strptime(date, read)).lstrip('0')}"
+    except ValueError:
+        return date
+
+
+def found_files(path: Path) -> Iterator[tuple[Path, str]]:
+    """Give every file below a path with its name relative to it; hidden ones and links are not followed."""
+    if path.is_file():
+        yield path, path.name
+        return
+    for found in sorted(path.rglob("*")):
+        relative = found.relative_to(path)
+        if found.is_symlink() or not found.is_file() or any(part.startswith(".") for part in relative.parts):
+            continue
+        yield found, relative.as_posix()
+
+
+def tier_name(tier: int | None) -> str:
+    """Give the name of a tier for a report; nothing for a refused file."""
+    return "" if tier is None else TIER_NAMES[tier]
+
+
+def _hashed(path: Path, bytes_max: int) -> str:
+    try:
+        size = path.stat().st_size
+        if size > bytes_max:
+            raise ImportRefused(
+                f"It has {size / 1e6:,.0f} MB and one file may have {bytes_max / 1e6:,.0f} MB; cut it into parts."
+            )
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise ImportRefused(f"The file could not be opened ({error.strerror}).") from error

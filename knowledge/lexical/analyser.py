@@ -1,0 +1,54 @@
+"""Cuts text into the terms of the lexical index: lower case, without accents, Porter stems.
+
+SQLite's own FTS5 does it, in memory, so that questions, sentences and passages are always cut
+alike, whichever database keeps them.
+"""
+
+import sqlite3
+import threading
+from collections.abc import Sequence
+
+TOKENIZER = "porter unicode61 remove_diacritics 2"
+
+# Words that say how a question is asked, not what it is about.
+STOPWORDS = frozenset(
+    """
+a about above after again all also am an and any are aren as at be because been before being below between
+both but by can cannot could couldn d did didn do does doesn doing don done down during each ever few for from
+further get give go got had hadn has hasn have haven having he her here hers herself him himself his how i if
+in into is isn it its itself just know let like ll m many may me might mine more most much must my myself no
+nor not now of off on once only or other our ours ourselves out over own please re really s said same say
+shall she should shouldn so some such t tell than thank that the their theirs them themselves then there these
+they thing things this those through to too under until up us ve very was wasn we were weren what when where
+which while who whom whose why will with won would wouldn you your yours yourself yourselves
+""".split()  # noqa: SIM905  # a list of words reads better as words
+)
+
+
+class Analyser:
+    """Thread-safe; one small database in memory."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._scratch = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
+        self._scratch.execute(f"CREATE VIRTUAL TABLE scratch USING fts5(body, tokenize='{TOKENIZER}')")
+        self._scratch.execute("CREATE VIRTUAL TABLE cut USING fts5vocab(scratch, instance)")
+        self._stop_terms = frozenset(term for [term] in self.terms(sorted(STOPWORDS)) if term)
+
+    def terms(self, texts: Sequence[str]) -> list[list[str]]:
+        """Give the terms of each text, in order, stop words included."""
+        with self._lock:
+            self._scratch.execute("BEGIN")
+            self._scratch.executemany("INSERT INTO scratch(rowid, body) VALUES (?, ?)", list(enumerate(texts, start=1)))
+            rows = self._scratch.execute('SELECT doc, term FROM cut ORDER BY doc, "offset"').fetchall()
+            self._scratch.execute("ROLLBACK")
+        found: list[list[str]] = [[] for _ in texts]
+        for row, term in rows:
+            found[row - 1].append(term)
+        return found
+
+    def content_terms(self, texts: Sequence[str]) -> list[list[str]]:
+        """Give what each text is about: its terms without stop words, each once, in order."""
+        return [
+            list(dict.fromkeys(term for term in terms if term not in self._stop_terms)) for terms in self.terms(texts)
+        ]

@@ -1,0 +1,40 @@
+"""A vector index in memory: exact, small, and the same behind the protocol as Chroma."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from knowledge.contracts import TIERS, Neighbour, Vectors
+
+
+class MemoryIndex:
+    """Keeps one dictionary per tier; a query multiplies one matrix."""
+
+    def __init__(self) -> None:
+        self._vectors: dict[int, dict[str, Vectors]] = {tier: {} for tier in TIERS}
+        self._versions: dict[int, str] = {}
+
+    def upsert(self, tier: int, ids: Sequence[str], vectors: Vectors) -> None:
+        self._vectors[tier].update(zip(ids, vectors, strict=True))
+
+    def delete(self, tier: int, ids: Sequence[str]) -> None:
+        for passage_id in ids:
+            self._vectors[tier].pop(passage_id, None)
+
+    def nearest(self, tier: int, vector: Vectors, limit: int) -> list[Neighbour]:
+        kept = self._vectors[tier]
+        if not kept:
+            return []
+        similarities = np.stack(list(kept.values())) @ vector
+        best = np.argsort(-similarities, kind="stable")[:limit]
+        ids = list(kept)
+        return [Neighbour(ids[row], float(similarities[row])) for row in best]
+
+    def ids(self, tier: int) -> set[str]:
+        return set(self._vectors[tier])
+
+    def version(self, tier: int) -> str | None:
+        return self._versions.get(tier)
+
+    def mark(self, tier: int, version: str) -> None:
+        self._versions[tier] = version

@@ -1,0 +1,88 @@
+"""The short command that makes an import visible, whole; and what takes documents out again."""
+
+import secrets
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Connection, and_, delete, func, select, update
+
+from knowledge.lexical import LexicalIndex
+from knowledge.tables import corpus_versions, documents, imports, passages
+
+LIVE = and_(documents.c.published_at.is_not(None), documents.c.retracted_at.is_(None))
+
+
+def same_document(owner: Connection, row: dict[str, Any]) -> bool:
+    """Whether this very content is live already: same bytes, same tier, same speaker."""
+    same = [documents.c[column] == row[column] for column in ("sha256", "tier", "speaker", "title")]
+    return owner.execute(select(documents.c.id).where(LIVE, *same).limit(1)).first() is not None
+
+
+def publish(owner: Connection, lexical: LexicalIndex, import_id: str, now: float) -> int:
+    """Show a staged import; a file that was here before is replaced. Give how many were replaced."""
+    staged = documents.c.import_id == import_id
+    origins = select(documents.c.origin).where(staged)
+    older = owner.execute(
+        select(documents.c.id).where(LIVE, documents.c.origin.in_(origins), documents.c.import_id != import_id)
+    ).scalars()
+    replaced = retract(owner, lexical, list(older), now)
+    owner.execute(update(documents).where(staged).values(published_at=now))
+    owner.execute(update(imports).where(imports.c.id == import_id).values(published_at=now))
+    rows = owner.execute(
+        select(passages.c.tier, passages.c.number, passages.c.searched)
+        .join(documents, documents.c.id == passages.c.document_id)
+        .where(staged)
+        .order_by(passages.c.number)
+    ).all()
+    touched = {row.tier for row in rows} | replaced[1]
+    for tier in {row.tier for row in rows}:
+        lexical.add(owner, tier, [(row.number, row.searched) for row in rows if row.tier == tier])
+    for tier in touched:
+        new_version(owner, tier)
+    return replaced[0]
+
+
+def retract(owner: Connection, lexical: LexicalIndex, ids: list[str], now: float) -> tuple[int, set[int]]:
+    """Set documents aside at once: out of the views and of the lexical index. Gives count and tiers."""
+    if not ids:
+        return 0, set()
+    owner.execute(update(documents).where(documents.c.id.in_(ids)).values(retracted_at=now))
+    rows = owner.execute(select(passages.c.tier, passages.c.number).where(passages.c.document_id.in_(ids))).all()
+    tiers = {row.tier for row in rows}
+    for tier in tiers:
+        lexical.remove(owner, tier, [row.number for row in rows if row.tier == tier])
+    return len(ids), tiers
+
+
+def sweep_staged(owner: Connection) -> int:
+    """Throw away what an import that never came to its end left behind; gives how many documents."""
+    unfinished = select(imports.c.id).where(imports.c.published_at.is_(None))
+    staged = select(documents.c.id).where(documents.c.import_id.in_(unfinished))
+    count = owner.execute(select(func.count()).select_from(staged.subquery())).scalar_one()
+    owner.execute(delete(passages).where(passages.c.document_id.in_(staged)))
+    owner.execute(delete(documents).where(documents.c.import_id.in_(unfinished)))
+    owner.execute(delete(imports).where(imports.c.published_at.is_(None)))
+    return int(count)
+
+
+def new_version(owner: Connection, tier: int) -> None:
+    """Say that a tier's material changed, and how much of it there is now."""
+    live = owner.execute(
+        select(func.count(), func.coalesce(func.sum(passages.c.words), 0))
+        .select_from(passages.join(documents, documents.c.id == passages.c.document_id))
+        .where(LIVE, passages.c.tier == tier)
+    ).one()
+    values = {"version": secrets.token_hex(8), "passages": int(live[0]), "words": int(live[1])}
+    changed = owner.execute(update(corpus_versions).where(corpus_versions.c.tier == tier).values(**values))
+    if changed.rowcount == 0:
+        owner.execute(corpus_versions.insert().values(tier=tier, **values))
+
+
+def live_passages(owner: Connection, tier: int) -> Iterable[Any]:
+    """Give id, number, vector and searched text of everything live in one tier."""
+    return owner.execute(
+        select(passages.c.id, passages.c.number, passages.c.vector, passages.c.searched, passages.c.embedder)
+        .join(documents, documents.c.id == passages.c.document_id)
+        .where(LIVE, passages.c.tier == tier)
+        .order_by(passages.c.number)
+    ).all()

@@ -1,0 +1,152 @@
+"""Finds what a tier may read about a question: by meaning and by words, fused by score.
+
+Everything here is a function of the question and of the material at or below the tier: candidates
+come from the compartments 0..t, ranks are settled by content and never by an id or by the order of
+import, and scores are rounded before they are compared.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, text
+
+from knowledge.candidates import Asked, Candidate, candidate_of, fused
+from knowledge.contracts import Embedder, Readers, VectorIndex, Vectors
+from knowledge.evidence import AskBack, Evidence, Finding, Nothing, SourcePassage
+from knowledge.lexical import Analyser, LexicalIndex, LexicalMatch, ranked
+from knowledge.lexical.bm25 import Pool
+from knowledge.telling import SentenceVectors, telling
+
+CANDIDATES_PER_ARM = 50
+PASSAGES_READ = 8
+SENTENCES_MAX = 12
+NEAREST_MAX = 3
+CHOICES_MAX = 4
+
+# On large corpora a term that stands in more passages than this says nothing, and costs most.
+FREQUENT_SHARE = 0.05
+FREQUENT_FROM_PASSAGES = 2_000
+
+# When a note is about the question (measured in docs/decisions/0006): its weighted share of the
+# question's words, or its nearness in meaning, or some of both.
+COVERED_MIN = 0.62
+NEAR_MIN = 0.56
+BOTH_MIN = (0.34, 0.38)
+
+_COLUMNS = """p.number, p.id, p.document_id, p.ordinal, p.tier, p.speaker, p.heading, p.text, p.sentences, p.vector,
+ d.title, d.kind, d.date, d.licence, d.file_name, d.sha256"""
+_BY_NUMBER = text(
+    f"SELECT {_COLUMNS} FROM passages p JOIN documents d ON d.id = p.document_id WHERE p.number IN :keys"
+).bindparams(bindparam("keys", expanding=True))
+_BY_ID = text(
+    f"SELECT {_COLUMNS} FROM passages p JOIN documents d ON d.id = p.document_id WHERE p.id IN :keys"
+).bindparams(bindparam("keys", expanding=True))
+
+
+class Search:
+    """One per node; thread-safe."""
+
+    def __init__(
+        self,
+        readers: Readers,
+        index: VectorIndex,
+        embedder: Embedder,
+        lexical: LexicalIndex,
+        analyser: Analyser,
+    ) -> None:
+        self._readers = readers
+        self._index = index
+        self._embedder = embedder
+        self._lexical = lexical
+        self._analyser = analyser
+        self._sentence_vectors = SentenceVectors(embedder)
+
+    def find(self, question: str, tier: int) -> Finding:
+        """Look for an answer among what `tier` may read."""
+        [terms] = self._analyser.content_terms([question])
+        with self._readers(tier) as reader:
+            if not terms:
+                return self._ask_back(reader)
+            vector = self._embedder.embed([question])[0]
+            matches, asked = self._by_words(reader, tuple(terms), vector, tier)
+            near = self._by_meaning(vector, tier)
+            candidates = fused(self._candidates(reader, asked, matches, near))
+        return self._weighed(asked, candidates)
+
+    def _by_words(
+        self, reader: Connection, terms: tuple[str, ...], vector: Vectors, tier: int
+    ) -> tuple[dict[int, LexicalMatch], Asked]:
+        pool = _pool(reader)
+        counts = {term: sum(self._lexical.frequency(reader, t, term) for t in range(tier + 1)) for term in terms}
+        read = _telling_terms(counts, pool)
+        postings = {
+            term: [row for t in range(tier + 1) for row in self._lexical.postings(reader, t, term)] for term in read
+        }
+        weights = {term: pool.idf(counts[term]) for term in terms}
+        return ranked(postings, pool), Asked(terms, weights, vector)
+
+    def _by_meaning(self, vector: Vectors, tier: int) -> list[str]:
+        found = [
+            neighbour
+            for allowed in range(tier + 1)
+            for neighbour in self._index.nearest(allowed, vector, CANDIDATES_PER_ARM)
+        ]
+        found.sort(key=lambda neighbour: (-round(neighbour.similarity, 5), neighbour.passage_id))
+        return [neighbour.passage_id for neighbour in found[:CANDIDATES_PER_ARM]]
+
+    def _candidates(
+        self, reader: Connection, asked: Asked, matches: dict[int, LexicalMatch], near: Sequence[str]
+    ) -> list[Candidate]:
+        best = sorted(matches.values(), key=lambda match: (-round(match.score, 6), match.number))
+        numbers = [match.number for match in best[:CANDIDATES_PER_ARM]]
+        # Ids that the index still knows but the views no longer show drop out here.
+        rows = {row.number: row for row in _rows(reader, _BY_NUMBER, numbers)}
+        rows.update({row.number: row for row in _rows(reader, _BY_ID, near)})
+        return [candidate_of(row, asked, matches.get(number)) for number, row in rows.items()]
+
+    def _weighed(self, asked: Asked, candidates: list[Candidate]) -> Finding:
+        read = candidates[:PASSAGES_READ]
+        sentences = telling(asked, read, self._analyser, self._sentence_vectors)[:SENTENCES_MAX]
+        if not sentences or not answers(read, max(s.nearness for s in sentences)):
+            return Nothing(tuple(_one_per_document(read)))
+        return Evidence(tuple(s.sentence for s in sentences), passages_seen=len(candidates))
+
+    def _ask_back(self, reader: Connection) -> Finding:
+        titles = reader.execute(
+            text("SELECT DISTINCT title, date FROM documents ORDER BY date DESC, title LIMIT :limit"),
+            {"limit": CHOICES_MAX},
+        )
+        choices = tuple(f"Tell me about “{row.title}”." for row in titles)
+        return AskBack(choices) if len(choices) >= 2 else Nothing(())
+
+
+def answers(read: Sequence[Candidate], sentence_nearness: float) -> bool:
+    """Whether what was found is about the question at all; doubt means no."""
+    covered = max((candidate.coverage for candidate in read), default=0.0)
+    near = max([sentence_nearness, *(candidate.similarity for candidate in read)])
+    some_of_both = any(
+        candidate.coverage >= BOTH_MIN[0] and max(candidate.similarity, 0.0) >= BOTH_MIN[1] for candidate in read
+    )
+    return covered >= COVERED_MIN or near >= NEAR_MIN or some_of_both
+
+
+def _rows(reader: Connection, query: Any, keys: Sequence[object]) -> list[Any]:
+    return list(reader.execute(query, {"keys": list(keys)})) if keys else []
+
+
+def _pool(reader: Connection) -> Pool:
+    row = reader.execute(text("SELECT sum(passages) AS p, sum(words) AS w FROM corpus_versions")).one()
+    return Pool(int(row.p or 0), int(row.w or 0))
+
+
+def _telling_terms(counts: dict[str, int], pool: Pool) -> list[str]:
+    known = [term for term, count in counts.items() if count]
+    rare = [term for term in known if counts[term] <= FREQUENT_SHARE * pool.passages]
+    return rare if rare and pool.passages >= FREQUENT_FROM_PASSAGES else known
+
+
+def _one_per_document(candidates: Sequence[Candidate]) -> list[SourcePassage]:
+    first: dict[str, SourcePassage] = {}
+    for candidate in candidates:
+        first.setdefault(candidate.passage.document_id, candidate.passage)
+    return list(first.values())[:NEAREST_MAX]

@@ -1,0 +1,85 @@
+"""Where an artist's material is kept: imports, documents, passages with their vectors, corpus versions.
+
+A document is staged while `published_at` is empty, live after that, and set aside by
+`retracted_at`. Nothing but the owner's connection sees these tables; listeners' connections
+see the views of `knowledge.views`.
+"""
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+
+metadata = MetaData()
+
+imports = Table(
+    "imports",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("label", Text, nullable=False),  # the path as it was given: for the artist only
+    Column("created_at", Float, nullable=False),  # Unix seconds
+    Column("published_at", Float),
+)
+
+documents = Table(
+    "documents",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("import_id", ForeignKey("imports.id"), nullable=False),
+    Column("origin", Text, nullable=False),  # absolute path: never in a view
+    Column("file_name", Text, nullable=False),  # relative to what was imported
+    Column("sha256", String(64), nullable=False),
+    Column("format", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("date", String, nullable=False),  # ISO 8601 with its own precision, or ""
+    Column("speaker", Text, nullable=False),
+    Column("licence", Text, nullable=False),
+    Column("tier", Integer, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("published_at", Float),
+    Column("retracted_at", Float),
+    Index("documents_by_sha256", "sha256"),
+    Index("documents_by_origin", "origin"),
+    Index("documents_by_tier", "tier", "published_at"),
+)
+
+passages = Table(
+    "passages",
+    metadata,
+    Column("number", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    Column("id", String, nullable=False, unique=True),
+    Column("document_id", ForeignKey("documents.id"), nullable=False),
+    Column("ordinal", Integer, nullable=False),
+    Column("tier", Integer, nullable=False),
+    Column("speaker", Text, nullable=False),
+    Column("heading", Text, nullable=False),
+    Column("start", Integer, nullable=False),  # characters into documents.text
+    Column("text", Text, nullable=False),
+    Column("sentences", JSON, nullable=False),  # [[start, end, line, time or null], ...] into text
+    Column("words", Integer, nullable=False),
+    Column("searched", Text, nullable=False),  # what the lexical index and the embedder read
+    Column("vector", LargeBinary, nullable=False),  # float32, little-endian
+    Column("embedder", String, nullable=False),
+    Index("passages_by_document", "document_id", "ordinal"),
+    Index("passages_by_tier", "tier"),
+)
+
+corpus_versions = Table(
+    "corpus_versions",
+    metadata,
+    Column("tier", Integer, primary_key=True, autoincrement=False),
+    Column("version", String, nullable=False),
+    Column("passages", Integer, nullable=False),
+    Column("words", Integer, nullable=False),
+)

@@ -1,0 +1,28 @@
+"""Writes text and makes vectors: writers that point at numbered sentences, and embedders.
+
+`QuotingWriter` needs no weights and is the default until a model is installed. The heavy ones,
+`models.llama` and `models.embedders`, are opened by the bootstrap alone.
+"""
+
+from models.contracts import Limits, NumberedSentence, Prompt, Writer
+from models.errors import ModelError, ModelMissing, WriterBusy
+from models.places import Place, Places
+from models.quoting import QuotingWriter
+from models.readiness import Readiness, readiness
+from models.scripted import ScriptedWriter
+
+__all__ = [
+    "Limits",
+    "ModelError",
+    "ModelMissing",
+    "NumberedSentence",
+    "Place",
+    "Places",
+    "Prompt",
+    "QuotingWriter",
+    "Readiness",
+    "ScriptedWriter",
+    "Writer",
+    "WriterBusy",
+    "readiness",
+]

@@ -1,0 +1,70 @@
+"""What a writer is: it reads a prompt with numbered sentences and points at them.
+
+A writer's text is made of connecting sentences and of pointers `[n]`, nothing else. Where `[n]`
+stands, code puts the sentence itself, verbatim, with its citation: a quotation costs a writer three
+tokens, and none can misquote.
+"""
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class NumberedSentence:
+    """A sentence that may be pointed at; `passage` and `position` say which stand together."""
+
+    number: int
+    text: str
+    speaker: str
+    title: str
+    date: str
+    passage: str
+    position: int
+    relevance: float  # comparable within one prompt only
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """All that a writer is told: a pure function of persona, evidence and question."""
+
+    persona: str
+    question: str
+    sentences: tuple[NumberedSentence, ...]
+
+    @property
+    def system(self) -> str:
+        """The stable part, the same for every question at one tier."""
+        return self.persona
+
+    @property
+    def user(self) -> str:
+        """The sources and the question, as text."""
+        lines = [f"[{s.number}] ({s.title}, {s.speaker}) {' '.join(s.text.split())}" for s in self.sentences]
+        return "Sentences:\n" + "\n".join(lines) + f"\n\nQuestion: {self.question}\nAnswer:"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long an answer may become: tokens for a model, pointers for everybody."""
+
+    tokens_max: int = 200
+    pointers_max: int = 4
+
+
+class Writer(Protocol):
+    """Writes one answer at a time per call; `stop` is looked at between tokens."""
+
+    @property
+    def name(self) -> str:
+        """Shown to listeners and kept with each answer: `quoting`, or `llama:` and the model's name."""
+        ...
+
+    def write(self, prompt: Prompt, limits: Limits, stop: threading.Event) -> Iterator[str]:
+        """Give the answer in pieces of text; ends early, without an error, once `stop` is set."""
+        ...
+
+    def close(self) -> None:
+        """Give back memory and threads; a second call does nothing."""
+        ...

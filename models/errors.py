@@ -1,0 +1,52 @@
+"""What can go wrong with writers and embedders.
+
+ModelError
+  + WriterBusy        the queue is full; come back in `retry_after_s`
+  + WriterStopped     the node is closing, no new answer begins
+  + ModelMissing      no model file where the settings say, or the engine is not built yet
+  + ModelUnreadable   a file that llama.cpp cannot load
+  + WeightsTampered   a file of weights does not have the hash it was pinned to
+"""
+
+
+class ModelError(Exception):
+    """Base of every refusal of this package."""
+
+
+class WriterBusy(ModelError):
+    """Every place in the queue is taken."""
+
+    def __init__(self, waiting: int, retry_after_s: int) -> None:
+        super().__init__(f"{waiting} questions are waiting already. Try again in {retry_after_s} seconds.")
+        self.waiting = waiting
+        self.retry_after_s = retry_after_s
+
+
+class WriterStopped(ModelError):
+    """The node is closing."""
+
+    def __init__(self) -> None:
+        super().__init__("The presence is closing. Ask again when it is back.")
+
+
+class ModelMissing(ModelError):
+    """There is no model, or no engine to run it."""
+
+
+class ModelUnreadable(ModelError):
+    """The engine cannot load this file."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(f"{path} cannot be loaded as a GGUF model: {reason}")
+        self.path = path
+        self.reason = reason
+
+
+class WeightsTampered(ModelError):
+    """A file of weights is not the file that was pinned."""
+
+    def __init__(self, path: str, expected: str, found: str) -> None:
+        super().__init__(f"{path} has SHA-256 {found[:12]}…, expected {expected[:12]}…. Install it again.")
+        self.path = path
+        self.expected = expected
+        self.found = found

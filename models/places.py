@@ -1,0 +1,53 @@
+"""The bounded queue in front of a writer: a place is taken before an answer is promised."""
+
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+
+from models.errors import WriterBusy, WriterStopped
+
+# What a listener who finds the queue full is told to wait.
+RETRY_AFTER_S = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in the queue, to be given back exactly once."""
+
+    question_id: str
+
+
+class Places:
+    """Thread-safe; counts those who wait and those who are being written for."""
+
+    def __init__(self, places_max: int) -> None:
+        self._places_max = places_max
+        self._taken: OrderedDict[str, Place] = OrderedDict()
+        self._lock = threading.Lock()
+        self._closed = False
+
+    def take(self, question_id: str) -> Place:
+        """Take the last place, or raise `WriterBusy`."""
+        with self._lock:
+            if self._closed:
+                raise WriterStopped
+            if len(self._taken) >= self._places_max:
+                raise WriterBusy(len(self._taken), RETRY_AFTER_S)
+            place = Place(question_id)
+            self._taken[question_id] = place
+            return place
+
+    def give_back(self, place: Place) -> None:
+        """Free a place; giving it back twice changes nothing."""
+        with self._lock:
+            self._taken.pop(place.question_id, None)
+
+    def ahead(self, question_id: str) -> int:
+        """How many are before this question; 0 when it is its turn or it has no place."""
+        with self._lock:
+            return list(self._taken).index(question_id) if question_id in self._taken else 0
+
+    def close(self) -> None:
+        """Let nobody in any more."""
+        with self._lock:
+            self._closed = True

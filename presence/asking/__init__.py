@@ -1,0 +1,1 @@
+"""How a question walks: offer, ticket, evidence, prompt, verified sentences, transcript, end of the hold."""

@@ -1,0 +1,157 @@
+"""Writes one answer into its transcript; the hold ends here, whichever way the writing ends."""
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+
+from billing import Hold
+from knowledge import AskBack, Evidence, Nothing, SourcePassage, SourceSentence
+from models import Limits, Place, Places, Writer
+from presence.asking.contracts import Holds, Outcome, Retrieval, Standing, TierOf
+from presence.asking.prompt import compose
+from presence.asking.question import Question
+from presence.asking.transcripts import Transcripts
+from presence.asking.verify import Pointed, pointers
+
+log = structlog.get_logger()
+
+# Words by others are named, and quoted only briefly: so many sentences of an answer at most.
+OTHERS_SENTENCES_MAX = 2
+
+
+@dataclass(slots=True)
+class Ticket:
+    """An accepted question: nothing can refuse it any more."""
+
+    ident: str
+    question: Question
+    standing: Standing
+    place: Place
+    hold: Hold
+    stop: threading.Event = field(default_factory=threading.Event)
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """What writing an answer takes."""
+
+    artist_name: str
+    retrieval: Retrieval
+    writer: Writer
+    tier_of: TierOf
+    holds: Holds
+    places: Places
+    transcripts: Transcripts
+    notes_at: Callable[[int], int]
+    limits: Limits = field(default_factory=Limits)
+
+
+def write_answer(ticket: Ticket, using: Answering) -> Outcome:
+    """Carry a ticket to its end; never raises."""
+    outcome, more = Outcome.FAILED, dict[str, Any]()
+    try:
+        outcome, more = _written(ticket, using)
+    except Exception:
+        log.exception("answer failed", question=ticket.ident)
+    finally:
+        # One place decides what is owed. So far every price is zero.
+        using.holds.end(ticket.hold, owed_micros=0)
+        using.transcripts.finish(ticket.ident, outcome, **more)
+        using.places.give_back(ticket.place)
+    return outcome
+
+
+def _written(ticket: Ticket, using: Answering) -> tuple[Outcome, dict[str, Any]]:
+    standing = using.tier_of(ticket.question.listener)
+    if standing != ticket.standing:
+        return Outcome.REVOKED, {}
+    tier = standing.tier
+    using.transcripts.commit(ticket.ident, "status", {"stage": "looking", "notes": using.notes_at(tier)})
+    found = using.retrieval.find(ticket.question.text, tier)
+    if isinstance(found, AskBack):
+        return Outcome.ASK_BACK, {"choices": list(found.choices)}
+    if isinstance(found, Nothing):
+        return Outcome.NOT_IN_NOTES, {"nearest": [nearest(passage) for passage in found.nearest]}
+    return _quoted(ticket, using, found, tier), {}
+
+
+def _quoted(ticket: Ticket, using: Answering, evidence: Evidence, tier: int) -> Outcome:
+    prompt = compose(using.artist_name, evidence, ticket.question.text, tier=tier)
+    said = _Said(ticket.ident, using, evidence.sentences)
+    said.quote(Pointed(1, ""), best_line=True)  # evidence comes best first
+    pieces = using.writer.write(prompt, using.limits, ticket.stop)
+    numbers = [sentence.number for sentence in prompt.sentences]
+    for pointed in pointers(_until(pieces, ticket), numbers, shown=[1]):
+        if using.tier_of(ticket.question.listener) != ticket.standing:
+            ticket.stop.set()
+            return Outcome.REVOKED
+        said.quote(pointed)
+        if said.quotes >= using.limits.pointers_max:
+            break
+    return Outcome.STOPPED if ticket.stop.is_set() else Outcome.ANSWERED
+
+
+def _until(pieces: Iterator[str], ticket: Ticket) -> Iterator[str]:
+    for piece in pieces:
+        if ticket.stop.is_set():
+            return
+        yield piece
+
+
+class _Said:
+    """What has been said in one answer: commits sentence by sentence and numbers the citations."""
+
+    def __init__(self, ident: str, using: Answering, sentences: tuple[SourceSentence, ...]) -> None:
+        self._ident = ident
+        self._using = using
+        self._sentences = sentences
+        self._by_others = 0
+        self.quotes = 0
+
+    def quote(self, pointed: Pointed, *, best_line: bool = False) -> None:
+        """Show the sentence that was pointed at, after its connecting words."""
+        sentence = self._sentences[pointed.number - 1]
+        if sentence.passage.speaker != self._using.artist_name:
+            self._by_others += 1
+            if self._by_others > OTHERS_SENTENCES_MAX and not best_line:
+                return
+        self.quotes += 1
+        cited = citation(self.quotes, sentence)
+        if pointed.connection:
+            self._commit({"text": pointed.connection, "citations": [], "connecting": True}, sentence)
+        body: dict[str, Any] = {"text": sentence.text, "citations": [self.quotes], "cited": [cited]}
+        if best_line:
+            body["best_line"] = True
+        self._commit(body, sentence)
+
+    def _commit(self, body: dict[str, Any], sentence: SourceSentence) -> None:
+        self._using.transcripts.commit(self._ident, "sentence", body, sources_tier=sentence.passage.tier)
+
+
+def citation(n: int, sentence: SourceSentence) -> dict[str, Any]:
+    """Tie a statement to its place: what a card shows, and where a click leads."""
+    passage = sentence.passage
+    return {
+        "n": n,
+        "kind": "passage",
+        "title": passage.title,
+        "speaker": passage.speaker,
+        "date": passage.date,
+        "locator": sentence.locator,
+        "quote": sentence.text,
+        "url": f"/sources/{passage.ident}#s{sentence.index}",
+        "tier": passage.tier,
+    }
+
+
+def nearest(passage: SourcePassage) -> dict[str, Any]:
+    """Point at a note that is near, without claiming that it answers."""
+    return {
+        "title": passage.title,
+        "date": passage.date,
+        "heading": passage.heading,
+        "url": f"/sources/{passage.ident}",
+    }

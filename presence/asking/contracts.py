@@ -1,0 +1,65 @@
+"""What asking needs from the four packages; the bootstrap hands it over."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from billing import Hold, Offer
+from knowledge import Finding
+from models import Writer
+
+__all__ = ["Holds", "Listener", "Outcome", "Prices", "Retrieval", "Standing", "TierOf", "Writer"]
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """Who asks: an opaque name, and the operator's session where there is one."""
+
+    ident: str
+    operator_session: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a listener may read at this moment; the epoch rises with every change of trust."""
+
+    tier: int
+    epoch: int
+
+
+class Outcome(StrEnum):
+    """How an answer ended; a question that is being answered has none."""
+
+    ANSWERED = "answered"
+    ASK_BACK = "ask_back"
+    NOT_IN_NOTES = "not_in_notes"
+    REFUSED = "refused"
+    STOPPED = "stopped"
+    REVOKED = "revoked"
+    FAILED = "failed"
+
+
+class TierOf(Protocol):
+    """Computes a standing from what is stored, each time anew; doubt means `public`."""
+
+    def __call__(self, listener: Listener) -> Standing: ...
+
+
+class Prices(Protocol):
+    """Says what an act costs."""
+
+    def offer(self, act: str, tier: int, writer: str) -> Offer: ...
+
+
+class Holds(Protocol):
+    """Sets money aside, and ends it once; a price of zero takes the same calls."""
+
+    def place(self, question_id: str, account: str, ceiling_micros: int) -> Hold: ...
+
+    def end(self, hold: Hold, *, owed_micros: int) -> None: ...
+
+
+class Retrieval(Protocol):
+    """Looks for evidence in what a tier may read."""
+
+    def find(self, question: str, tier: int) -> Finding: ...

@@ -1,0 +1,112 @@
+"""The desk where answers are written: tasks that belong to nobody's connection, and those who watch them."""
+
+import asyncio
+import threading
+from collections import defaultdict
+from collections.abc import AsyncIterator
+from concurrent.futures import Future, ThreadPoolExecutor
+
+from models import Places
+from presence.asking.answer import Answering, Ticket, write_answer
+from presence.asking.contracts import Outcome
+from presence.asking.transcripts import Event, Transcripts
+
+# How often a watcher looks by itself, should a word of news be missed or the answer be written elsewhere.
+LOOK_AGAIN_S = 1.0
+CLOSE_SECONDS_MAX = 10.0
+
+
+class News:
+    """Wakes those who watch an answer, from whichever thread it is written on."""
+
+    def __init__(self) -> None:
+        self._watchers: dict[str, set[tuple[asyncio.AbstractEventLoop, asyncio.Event]]] = defaultdict(set)
+        self._lock = threading.Lock()
+
+    def announce(self, ident: str) -> None:
+        """Say that there is something new."""
+        with self._lock:
+            watchers = list(self._watchers.get(ident, ()))
+        for loop, event in watchers:
+            if not loop.is_closed():
+                loop.call_soon_threadsafe(event.set)
+
+    def watch(self, ident: str) -> asyncio.Event:
+        """Give an event that is set at every news; end with `leave`."""
+        event = asyncio.Event()
+        with self._lock:
+            self._watchers[ident].add((asyncio.get_running_loop(), event))
+        return event
+
+    def leave(self, ident: str, event: asyncio.Event) -> None:
+        """Stop watching."""
+        with self._lock:
+            self._watchers[ident] = {pair for pair in self._watchers[ident] if pair[1] is not event}
+            if not self._watchers[ident]:
+                del self._watchers[ident]
+
+
+class Desk:
+    """Writes answers on a few threads."""
+
+    def __init__(self, answering: Answering, places: Places, news: News, *, answers_at_once: int) -> None:
+        self._answering = answering
+        self._places = places
+        self._news = news
+        self._threads = ThreadPoolExecutor(answers_at_once, thread_name_prefix="answer")
+        self._open: dict[str, Ticket] = {}
+        self._lock = threading.Lock()
+
+    @property
+    def transcripts(self) -> Transcripts:
+        return self._answering.transcripts
+
+    def start(self, ticket: Ticket) -> "Future[Outcome]":
+        """Begin writing; the answer goes on whoever listens."""
+        with self._lock:
+            self._open[ticket.ident] = ticket
+        return self._threads.submit(self._write, ticket)
+
+    def stop(self, ident: str) -> None:
+        """Ask the writer to stop; what has been shown stays."""
+        with self._lock:
+            ticket = self._open.get(ident)
+        if ticket is not None:
+            ticket.stop.set()
+
+    def ahead(self, ident: str) -> int:
+        """How many questions are before this one."""
+        return self._places.ahead(ident)
+
+    async def events(self, ident: str, after: int = 0) -> AsyncIterator[Event | None]:
+        """Give committed events as they come, None when nothing came for a while; ends after `done`."""
+        news = self._news.watch(ident)
+        try:
+            while True:
+                news.clear()
+                for event in await asyncio.to_thread(self.transcripts.events, ident, after):
+                    after = event.seq
+                    yield event
+                    if event.kind == "done":
+                        return
+                try:
+                    await asyncio.wait_for(news.wait(), LOOK_AGAIN_S)
+                except TimeoutError:
+                    yield None
+        finally:
+            self._news.leave(ident, news)
+
+    def close(self) -> None:
+        """Let nobody in, stop what is being written, and wait until it is settled."""
+        self._places.close()
+        with self._lock:
+            for ticket in self._open.values():
+                ticket.stop.set()
+        self._threads.shutdown(wait=True, cancel_futures=False)
+
+    def _write(self, ticket: Ticket) -> Outcome:
+        try:
+            return write_answer(ticket, self._answering)
+        finally:
+            with self._lock:
+                self._open.pop(ticket.ident, None)

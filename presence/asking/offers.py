@@ -1,0 +1,92 @@
+"""The price before asking: an offer names the act, the ceiling and what is free, and keeps for a while."""
+
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import insert, select
+
+from billing import Offer
+from presence.asking.contracts import Listener, Prices, TierOf
+from presence.asking.question import sha256
+from presence.database import Database
+from presence.errors import OfferExpired
+from presence.tables import offers
+from presence.write_lane import WriteLane
+
+
+@dataclass(frozen=True, slots=True)
+class PinnedOffer:
+    """An offer with its name and the moment it ends, in Unix seconds."""
+
+    ident: str
+    act: str
+    tier: int
+    offer: Offer
+    expires_at: float
+
+    def as_json(self) -> dict[str, Any]:
+        """Give what the listener sees before she sends."""
+        shown: dict[str, Any] = {
+            "offer_id": self.ident,
+            "act": self.act,
+            "price_micros": self.offer.price_micros,
+            "ceiling_micros": self.offer.ceiling_micros,
+            "tier": self.tier,
+            "expires_at": int(self.expires_at),
+        }
+        if self.offer.free_because:
+            shown["free_because"] = self.offer.free_because
+        return shown
+
+
+class Offers:
+    """Makes offers and finds them again."""
+
+    def __init__(
+        self,
+        database: Database,
+        lane: WriteLane,
+        prices: Prices,
+        tier_of: TierOf,
+        *,
+        seconds: int,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        self._database = database
+        self._lane = lane
+        self._prices = prices
+        self._tier_of = tier_of
+        self._seconds = seconds
+        self._now = now
+
+    def make(self, question: str, act: str, listener: Listener, writer: str) -> PinnedOffer:
+        """Price an act for a listener and keep the price."""
+        tier = self._tier_of(listener).tier
+        offer = self._prices.offer(act, tier, writer)
+        pinned = PinnedOffer(secrets.token_urlsafe(12), act, tier, offer, self._now() + self._seconds)
+        self._lane.run(
+            lambda owner: owner.execute(
+                insert(offers).values(
+                    id=pinned.ident,
+                    act=act,
+                    question_sha256=sha256(question),
+                    price_micros=offer.price_micros,
+                    ceiling_micros=offer.ceiling_micros,
+                    version=offer.version,
+                    tier=tier,
+                    expires_at=pinned.expires_at,
+                )
+            )
+        )
+        return pinned
+
+    def pinned(self, offer_id: str, question: str, act: str) -> Offer:
+        """Find an offer that still holds for this question, or raise `OfferExpired`."""
+        with self._database.records() as records:
+            row = records.execute(select(offers).where(offers.c.id == offer_id)).first()
+        if row is None or row.expires_at < self._now() or (row.question_sha256, row.act) != (sha256(question), act):
+            raise OfferExpired
+        return Offer(row.price_micros, row.ceiling_micros, row.version)

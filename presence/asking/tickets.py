@@ -1,0 +1,76 @@
+"""Opens tickets: everything that can refuse a question refuses here, before the first byte."""
+
+import secrets
+from contextlib import ExitStack
+from dataclasses import dataclass
+
+from sqlalchemy.exc import IntegrityError
+
+from billing import Offer
+from models import Places
+from presence.asking.answer import Ticket
+from presence.asking.contracts import Holds, Listener, Prices, TierOf
+from presence.asking.offers import Offers
+from presence.asking.question import Question
+from presence.asking.transcripts import Asked, Transcripts
+from presence.errors import KeyReused, TierTooLow, UnknownQuestion
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """Where questions are handed in."""
+
+    offers: Offers
+    prices: Prices
+    tier_of: TierOf
+    places: Places
+    holds: Holds
+    transcripts: Transcripts
+    writer_name: str
+
+    def open(self, question: Question) -> Ticket | Asked:
+        """Give a new ticket, or the question that this idempotency key opened before."""
+        if (earlier := self._earlier(question)) is not None:
+            return earlier
+        standing = self.tier_of(question.listener)
+        offer = self._offer(question, standing.tier)
+        ident = secrets.token_urlsafe(16)
+        with ExitStack() as given_back:
+            place = self.places.take(ident)
+            given_back.callback(self.places.give_back, place)
+            hold = self.holds.place(ident, question.listener.ident, offer.ceiling_micros)
+            given_back.callback(lambda: self.holds.end(hold, owed_micros=0))
+            try:
+                self.transcripts.open(
+                    ident, question, tier=standing.tier, price_micros=offer.price_micros, writer=self.writer_name
+                )
+            except IntegrityError:  # the same key, a moment earlier
+                if (earlier := self._earlier(question)) is None:
+                    raise
+                return earlier
+            given_back.pop_all()
+        return Ticket(ident, question, standing, place, hold)
+
+    def readable(self, ident: str, listener: Listener) -> Asked:
+        """Find a stored answer that this listener may read now."""
+        asked = self.transcripts.find(ident)
+        if asked is None or asked.listener != listener.ident:
+            raise UnknownQuestion
+        if asked.sources_tier > self.tier_of(listener).tier:
+            raise TierTooLow
+        return asked
+
+    def _earlier(self, question: Question) -> Asked | None:
+        if question.idempotency_key is None:
+            return None
+        earlier = self.transcripts.by_key(question.listener.ident, question.idempotency_key)
+        if earlier is None:
+            return None
+        if earlier.body_sha256 != question.body_sha256:
+            raise KeyReused
+        return self.readable(earlier.ident, question.listener)
+
+    def _offer(self, question: Question, tier: int) -> Offer:
+        if question.offer_id is not None:
+            return self.offers.pinned(question.offer_id, question.text, question.act)
+        return self.prices.offer(question.act, tier, self.writer_name)

@@ -1,0 +1,151 @@
+"""What was asked and what has been answered so far; the stream and the pages read only this."""
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from presence.asking.contracts import Outcome
+from presence.asking.question import Question
+from presence.database import Database
+from presence.tables import answer_events, questions
+from presence.write_lane import WriteLane
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A stored question; `outcome` is None while it is being answered."""
+
+    ident: str
+    listener: str
+    question: str
+    tier: int
+    sources_tier: int
+    price_micros: int
+    body_sha256: str
+    writer: str
+    created_at: float
+    outcome: Outcome | None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One committed step of an answer; `seq` counts from 1 and is the event id of the stream."""
+
+    seq: int
+    kind: str
+    body: dict[str, Any]
+
+
+class Transcripts:
+    """Stores questions and their events."""
+
+    def __init__(
+        self,
+        database: Database,
+        lane: WriteLane,
+        announce: Callable[[str], None],
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        self._database = database
+        self._lane = lane
+        self._announce = announce
+        self._now = now
+
+    def open(self, ident: str, question: Question, *, tier: int, price_micros: int, writer: str) -> None:
+        """Keep a question before it is answered."""
+        row = {
+            "id": ident,
+            "listener": question.listener.ident,
+            "act": question.act,
+            "question": question.text,
+            "tier": tier,
+            "sources_tier": 0,
+            "price_micros": price_micros,
+            "idempotency_key": question.idempotency_key,
+            "body_sha256": question.body_sha256,
+            "conversation": question.conversation,
+            "writer": writer,
+            "created_at": self._now(),
+        }
+        self._lane.run(lambda owner: owner.execute(insert(questions).values(**row)))
+
+    def commit(self, ident: str, kind: str, body: dict[str, Any], *, sources_tier: int = 0) -> None:
+        """Add a step; it may be shown from now on."""
+
+        def add(owner: Connection) -> None:
+            _add(owner, ident, kind, body)
+            if sources_tier:
+                higher = questions.c.id == ident, questions.c.sources_tier < sources_tier
+                owner.execute(update(questions).where(*higher).values(sources_tier=sources_tier))
+
+        self._lane.run(add)
+        self._announce(ident)
+
+    def finish(self, ident: str, outcome: Outcome, **more: Any) -> None:
+        """End the answer: its last event, and its outcome, in one step."""
+
+        def end(owner: Connection) -> None:
+            if outcome is Outcome.FAILED:
+                _add(owner, ident, "failed", {"charged": False, "message": "Something failed here; it cost nothing."})
+            _add(owner, ident, "done", {"outcome": outcome, **more})
+            ended = {"outcome": outcome, "finished_at": self._now()}
+            owner.execute(update(questions).where(questions.c.id == ident).values(**ended))
+
+        self._lane.run(end)
+        self._announce(ident)
+
+    def settle_unfinished(self) -> int:
+        """End what a crash left in mid-answer as failed, free; give how many there were."""
+        with self._database.records() as records:
+            left = list(records.execute(select(questions.c.id).where(questions.c.outcome.is_(None))).scalars())
+        for ident in left:
+            self.finish(ident, Outcome.FAILED)
+        return len(left)
+
+    def find(self, ident: str) -> Asked | None:
+        """Give a stored question."""
+        return self._one(questions.c.id == ident)
+
+    def by_key(self, listener: str, key: str) -> Asked | None:
+        """Give the question that a listener's idempotency key opened."""
+        return self._one((questions.c.listener == listener) & (questions.c.idempotency_key == key))
+
+    def events(self, ident: str, after: int = 0) -> list[Event]:
+        """Give the committed steps after one, in order."""
+        query = (
+            select(answer_events)
+            .where(answer_events.c.question_id == ident, answer_events.c.seq > after)
+            .order_by(answer_events.c.seq)
+        )
+        with self._database.records() as records:
+            return [Event(row.seq, row.kind, json.loads(row.body)) for row in records.execute(query)]
+
+    def _one(self, condition: Any) -> Asked | None:
+        with self._database.records() as records:
+            row = records.execute(select(questions).where(condition)).first()
+        if row is None:
+            return None
+        return Asked(
+            row.id,
+            row.listener,
+            row.question,
+            row.tier,
+            row.sources_tier,
+            row.price_micros,
+            row.body_sha256,
+            row.writer,
+            row.created_at,
+            Outcome(row.outcome) if row.outcome else None,
+        )
+
+
+def _add(owner: Connection, ident: str, kind: str, body: dict[str, Any]) -> None:
+    last = owner.execute(
+        select(func.coalesce(func.max(answer_events.c.seq), 0)).where(answer_events.c.question_id == ident)
+    ).scalar_one()
+    row = {"question_id": ident, "seq": last + 1, "kind": kind, "body": json.dumps(body, ensure_ascii=False)}
+    owner.execute(insert(answer_events).values(**row))

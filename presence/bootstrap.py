@@ -1,0 +1,143 @@
+"""The only place of wiring: from settings to live objects, and back to nothing when the node closes."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+
+from billing import FreeHolds, FreePrices
+from knowledge import Embedder, Library, Search, VectorIndex
+from knowledge.lexical import Analyser, lexical_index_for
+from models import Places, QuotingWriter, Readiness, Writer, readiness
+from presence.asking.answer import Answering
+from presence.asking.desk import Desk, News
+from presence.asking.offers import Offers
+from presence.asking.tickets import Counter
+from presence.asking.transcripts import Transcripts
+from presence.database import Database, open_database
+from presence.home import Home
+from presence.migrations import upgrade
+from presence.sessions.operator import LocalSessions, Operator
+from presence.settings import Settings
+from presence.write_lane import WriteLane
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Everything that lives while a node is open."""
+
+    settings: Settings
+    home: Home
+    database: Database
+    lane: WriteLane
+    library: Library
+    search: Search
+    writer: Writer
+    operator: Operator
+    local: LocalSessions
+    offers: Offers
+    counter: Counter
+    desk: Desk
+    engine_readiness: Callable[[], Readiness]
+
+
+@contextmanager
+def bootstrap(
+    settings: Settings,
+    *,
+    embedder: Embedder | None = None,
+    index: VectorIndex | None = None,
+    writer: Writer | None = None,
+) -> Iterator[Services]:
+    """Open a node in its home; arguments replace what the settings would choose."""
+    home = Home(settings.home)
+    with ExitStack() as closing:
+        closing.enter_context(home.owned())
+        url = settings.database_url.get_secret_value() if settings.database_url else None
+        database = open_database(url, home.database)
+        closing.callback(database.close)
+        upgrade(database.owner)
+        lane = WriteLane(database.owner)
+        closing.callback(lane.close)
+        embedder = embedder or _embedder(settings)
+        index = index or _index(settings, home)
+        analyser = Analyser()
+        lexical = lexical_index_for(database.dialect, analyser)
+        library = Library(database.reader, lane, index, embedder, lexical)
+        search = Search(database.reader, index, embedder, lexical, analyser)
+        writer = writer or _writer(settings)
+        closing.callback(writer.close)
+        yield _house(settings, home, database, lane, library, search, writer, closing)
+
+
+def _house(
+    settings: Settings,
+    home: Home,
+    database: Database,
+    lane: WriteLane,
+    library: Library,
+    search: Search,
+    writer: Writer,
+    closing: ExitStack,
+) -> Services:
+    news = News()
+    operator = Operator(database, lane)
+    holds, prices, places = FreeHolds(), FreePrices(), Places(settings.models.places_max)
+    transcripts = Transcripts(database, lane, news.announce)
+    offers = Offers(database, lane, prices, operator.tier_of, seconds=settings.asking.offer_seconds)
+    counter = Counter(offers, prices, operator.tier_of, places, holds, transcripts, writer.name)
+    answering = Answering(
+        settings.artist_name,
+        search,
+        writer,
+        operator.tier_of,
+        holds,
+        places,
+        transcripts,
+        notes_at=lambda tier: library.counts(tier).documents,
+    )
+    desk = Desk(answering, places, news, answers_at_once=settings.asking.answers_at_once)
+    closing.callback(desk.close)
+    return Services(
+        settings,
+        home,
+        database,
+        lane,
+        library,
+        search,
+        writer,
+        operator,
+        LocalSessions(operator),
+        offers,
+        counter,
+        desk,
+        engine_readiness=lambda: readiness(settings.models.gguf, settings.models.build_folder),
+    )
+
+
+def _embedder(settings: Settings) -> Embedder:
+    if settings.knowledge.embedder == "hashed":
+        from models.embedders.hashed import HashedEmbedder  # heavy doors open when needed
+
+        return HashedEmbedder()
+    from models.embedders.minilm import MiniLmEmbedder
+
+    return MiniLmEmbedder()
+
+
+def _index(settings: Settings, home: Home) -> VectorIndex:
+    from knowledge.chroma import ChromaIndex
+
+    return ChromaIndex.server(settings.chroma_url) if settings.chroma_url else ChromaIndex.embedded(home.chroma)
+
+
+def _writer(settings: Settings) -> Writer:
+    if settings.models.gguf is None:
+        return QuotingWriter()
+    from models.llama import LlamaWriter
+
+    return LlamaWriter(
+        settings.models.gguf, context_tokens=settings.models.context_tokens, threads=settings.models.threads
+    )
+
+
+__all__ = ["Services", "bootstrap"]

@@ -1,0 +1,48 @@
+"""`presence demo`: an empty home becomes a place to look around in."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from presence.cli import session
+from presence.cli.init import write_home
+from presence.cli.serve import Announced, serve_home
+from presence.cli.shown import Shown
+from presence.errors import SettingsWrong
+from presence.home import Home
+
+DEMO_ARTIST = "Juna Tidewell"
+MATERIAL = Path(__file__).parent.parent / "demo" / "material"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(demo)
+
+
+def demo(
+    host: Annotated[str | None, typer.Option(help="The address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="The port to listen on; 0 takes a free one.")] = None,
+) -> None:
+    """Fill an empty home with an invented artist and serve it."""
+    given: dict[str, Any] = {k: v for k, v in (("host", host), ("port", port)) if v is not None}
+    home = Home(session.settings().home)
+    if not home.settings_file.exists():
+        if home.database.exists():
+            raise SettingsWrong(f"{home.folder} holds a presence already. Set PRESENCE_HOME to an empty folder.")
+        write_home(home, DEMO_ARTIST)
+    settings = session.settings(**given)
+    if settings.artist_name != DEMO_ARTIST:
+        raise SettingsWrong(
+            f"{home.folder} is the home of {settings.artist_name}. Set PRESENCE_HOME to an empty folder."
+        )
+    serve_home(settings, before=fill, announced=Announced(demo=True))
+
+
+def fill(services: Any) -> None:
+    """Take in the demo material; a second time changes nothing."""
+    from presence.local.deeds import import_material
+
+    with Shown() as shown:
+        import_material(services, {"path": str(MATERIAL), "tier": "public"}, shown)

@@ -1,0 +1,34 @@
+"""`presence init`."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from presence.cli import session
+from presence.errors import SettingsWrong
+from presence.home import Home
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(init)
+
+
+def init(name: Annotated[str | None, typer.Option(help="The artist's name.")] = None) -> None:
+    """Make a home for a new presence. Asks nothing without a terminal."""
+    settings = session.settings()
+    home = Home(settings.home)
+    if home.settings_file.exists():
+        raise SettingsWrong(f"{home.settings_file} exists already; edit it, or choose another PRESENCE_HOME.")
+    if name is None and sys.stdin.isatty():
+        name = typer.prompt("Whose presence is this?")
+    write_home(home, name or settings.artist_name)
+    typer.echo(f"A home for {name or settings.artist_name} is at {home.folder}. Next: presence import YOUR_NOTES")
+
+
+def write_home(home: Home, artist_name: str) -> None:
+    """Write the settings file of a new home."""
+    home.prepare()
+    quoted = artist_name.replace("\\", "\\\\").replace('"', '\\"')
+    home.settings_file.write_text(f'artist_name = "{quoted}"\n', encoding="utf-8")

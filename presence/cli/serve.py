@@ -1,0 +1,102 @@
+"""`presence serve`."""
+
+import asyncio
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from presence.cli import session
+from presence.errors import SettingsWrong
+from presence.settings import Settings
+
+if TYPE_CHECKING:
+    from presence.bootstrap import Services
+
+CLOSE_SECONDS_MAX = 5
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(serve)
+
+
+def serve(
+    host: Annotated[str | None, typer.Option(help="The address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="The port to listen on; 0 takes a free one.")] = None,
+) -> None:
+    """Open the presence to listeners."""
+    given: dict[str, Any] = {k: v for k, v in (("host", host), ("port", port)) if v is not None}
+    serve_home(session.settings(**given))
+
+
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """How the opening is announced."""
+
+    demo: bool = False
+
+
+def serve_home(
+    settings: Settings, *, before: "Callable[[Services], None]" = lambda _: None, announced: Announced | None = None
+) -> None:
+    """Open the home, do `before`, then serve until a signal comes."""
+    from presence.bootstrap import bootstrap  # --help should load none of this
+
+    typer.echo(f"Opening {settings.home} …")
+    with bootstrap(settings) as services:
+        for finding in services.library.start():
+            typer.echo(finding.sentence)
+        settled = services.desk.transcripts.settle_unfinished()
+        if settled:
+            typer.echo(f"{settled} answers were broken off by the last stop; they are settled and cost nothing.")
+        before(services)
+        services.library.require_same_embedder()
+        asyncio.run(_serve(services, announced or Announced()))
+
+
+async def _serve(services: "Services", announced: Announced) -> None:
+    import uvicorn
+
+    from presence.app import create_app
+    from presence.local.socket import open_door
+
+    listening = _listen(services.settings)
+    config = uvicorn.Config(
+        create_app(services),
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        server_header=False,
+        timeout_graceful_shutdown=CLOSE_SECONDS_MAX,
+    )
+    async with open_door(services):
+        _announce(services, listening.getsockname()[1], announced)
+        await uvicorn.Server(config).serve(sockets=[listening])
+
+
+def _listen(settings: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((settings.host, settings.port))
+    except OSError as error:
+        raise SettingsWrong(
+            f"{settings.host}:{settings.port} cannot be listened on ({error.strerror}). Set PRESENCE_PORT."
+        ) from error
+    return listening
+
+
+def _announce(services: "Services", port: int, announced: Announced) -> None:
+    settings = services.settings
+    address = f"http://{settings.host}:{port}"
+    readiness = services.engine_readiness()
+    engine = f"{readiness.state}, {readiness.percent} %" if readiness.percent is not None else readiness.state
+    typer.echo(f"\n  {settings.artist_name}'s presence is open at  {address}/")
+    if announced.demo:
+        typer.echo("  It is an invented artist, to look around in.")
+    typer.echo(f"  Your way in as its operator (works once):  {address}/operator?token={services.operator.new_token()}")
+    typer.echo(f"  Answers come from: {services.writer.name}; language engine: {engine}. Stop with Ctrl-C.\n")

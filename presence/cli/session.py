@@ -1,0 +1,35 @@
+"""Runs a deed where it has to run: here when the home is free, in the node that owns it otherwise."""
+
+from pathlib import Path
+from typing import Any
+
+from presence import logs
+from presence.home import Home
+from presence.settings import Settings, load_settings
+
+home: str | None = None
+"""What `--home` said, for this run of the command."""
+
+
+def settings(**given: Any) -> Settings:
+    """Read the settings for the chosen home."""
+    chosen = {"home": Path(home)} if home else {}
+    loaded = load_settings(**chosen, **given)
+    logs.configure(loaded.logs)
+    return loaded
+
+
+def do(deed: str, arguments: dict[str, Any], tell: Any) -> int:
+    """Do a deed and give its exit code."""
+    chosen = settings()
+    place = Home(chosen.home)
+    if place.owner() is not None:
+        from presence.local.socket import do_elsewhere
+
+        return do_elsewhere(place.socket, deed, arguments, tell)
+    from presence.bootstrap import bootstrap  # loads the embedder, only when needed
+    from presence.local.deeds import DEEDS
+
+    with bootstrap(chosen) as services:
+        services.library.start()
+        return DEEDS[deed](services, arguments, tell)

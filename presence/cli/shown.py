@@ -1,0 +1,116 @@
+"""How deeds look in a terminal: bars where somebody watches, lines where a script reads."""
+
+import json
+from types import TracebackType
+from typing import Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+
+MARKS = {"ok": "✓", "unchanged": "=", "partial": "~", "refused": "✗"}
+console = Console(highlight=False)
+
+
+class Shown:
+    """Takes what a deed tells; a context manager, so that a bar is always taken down."""
+
+    def __init__(self, *, as_json: bool = False) -> None:
+        self._as_json = as_json
+        self._bar: Progress | None = None
+        self._task: TaskID | None = None
+
+    def __enter__(self) -> "Shown":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._take_down()
+
+    def __call__(self, told: dict[str, Any]) -> None:
+        """Show one thing that was told."""
+        if self._as_json:
+            if told["event"] not in ("step", "embedded"):
+                typer.echo(json.dumps(told, ensure_ascii=False))
+            return
+        show = getattr(self, f"_{told['event']}", None)
+        if show is not None:
+            show(told)
+
+    def _step(self, told: dict[str, Any]) -> None:
+        inside = told["passages_done"] / told["passages"] if told["passages"] else 0.0
+        self._progress(told["files_done"] + inside, told["files"], told["name"])
+
+    def _file(self, told: dict[str, Any]) -> None:
+        where = f" → {told['tier']}" if told["tier"] else ""
+        remarks = " ".join(told["remarks"])
+        out = self._bar.console if self._bar else console
+        out.print(f"{MARKS[told['status']]} {told['name']}{where}  {remarks}", markup=False)
+        self._progress(told["files_done"], told["files"], told["name"])
+
+    def _imported(self, told: dict[str, Any]) -> None:
+        self._take_down()
+        counted = ", ".join(f"{told[status]} {status}" for status in MARKS if told[status])
+        replaced = f", {told['replaced']} replaced" if told["replaced"] else ""
+        console.print(f"{counted or 'nothing'}{replaced}: {told['passages']} passages in {told['seconds']} s")
+
+    def _embedded(self, told: dict[str, Any]) -> None:
+        self._progress(told["done"], told["whole"], "embedding")
+
+    def _reindexed(self, told: dict[str, Any]) -> None:
+        self._take_down()
+        console.print(f"{told['passages']} passages indexed anew")
+
+    def _finding(self, told: dict[str, Any]) -> None:
+        console.print(f"! {told['sentence']}", markup=False)
+
+    def _checked(self, told: dict[str, Any]) -> None:
+        verdict = "All is well" if not told["findings"] else f"{told['findings']} things to look at"
+        console.print(
+            f"{verdict}: {told['documents']} documents, {told['passages']} passages, {told['database']}, "
+            f"writer {told['writer']}, language engine: {told['engine']}"
+        )
+
+    def _status(self, told: dict[str, Any]) -> None:
+        console.print(f"looking through {told['notes']} notes …", style="dim")
+
+    def _sentence(self, told: dict[str, Any]) -> None:
+        marks = "".join(f" [{n}]" for n in told["citations"])
+        console.print(" ".join(told["text"].split()) + marks, markup=False)
+
+    def _answer(self, told: dict[str, Any]) -> None:
+        for cited in told["citations"]:
+            date = f", {cited['date']}" if cited["date"] else ""
+            time = f" at {cited['locator']['time']}" if "time" in cited["locator"] else ""
+            place = f"{cited['locator']['file']}:{cited['locator']['line']}{time}"
+            line = f"  [{cited['n']}] {cited['title']} ({cited['speaker']}{date}) {place}"
+            console.print(line, style="dim", markup=False)
+        ending = {
+            "not_in_notes": "That is not in the notes.",
+            "failed": "Something failed here; it cost nothing.",
+            "stopped": "Stopped.",
+            "revoked": "This is not open any more.",
+        }.get(told["outcome"])
+        if ending:
+            console.print(ending)
+        for near in told.get("nearest", ()):
+            console.print(f"  nearest: {near['title']} {near['date']}", style="dim", markup=False)
+        for choice in told.get("choices", ()):
+            console.print(f"  perhaps: {choice}", style="dim", markup=False)
+
+    def _progress(self, done: float, whole: float, name: str) -> None:
+        if not console.is_terminal:
+            return
+        if self._bar is None:
+            columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), TextColumn("{task.description}"))
+            self._bar = Progress(*columns, console=console, transient=True)
+            self._task = self._bar.add_task(name, total=whole)
+            self._bar.start()
+        if self._task is not None:
+            self._bar.update(self._task, completed=done, total=whole, description=name[:40])
+
+    def _take_down(self) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+            self._bar = None

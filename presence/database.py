@@ -1,0 +1,118 @@
+"""Opens the database: the owner's connections, and readers on which only a tier's views exist."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.pool import QueuePool
+
+from knowledge.contracts import TIERS
+from knowledge.views import enter_postgresql_tier, open_sqlite_views
+
+BUSY_TIMEOUT_MS = 5_000
+READERS_KEPT = 4
+READERS_MAX = 32
+
+
+class Database:
+    """One per process. `owner` sees everything and is for the write lane; `records` reads the house's own tables."""
+
+    def __init__(self, owner: Engine, readers: "dict[int, Engine] | None", name: str) -> None:
+        self.owner = owner
+        self._readers = readers
+        self._name = name
+
+    @property
+    def dialect(self) -> str:
+        """`sqlite` or `postgresql`."""
+        return self.owner.dialect.name
+
+    @contextmanager
+    def reader(self, tier: int) -> Iterator[Connection]:
+        """Open one snapshot of what a tier may read; nothing else can be reached from it."""
+        if self._readers is not None:
+            with self._readers[tier].connect() as connection, connection.begin():
+                yield connection
+            return
+        with self.owner.connect() as connection, connection.begin() as transaction:
+            enter_postgresql_tier(connection, self._name, tier)
+            yield connection
+            transaction.rollback()
+
+    @contextmanager
+    def records(self) -> Iterator[Connection]:
+        """Read the house's own tables: questions, events, sessions."""
+        with self.owner.connect() as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.owner.dispose()
+        for engine in (self._readers or {}).values():
+            engine.dispose()
+
+
+def open_database(url: str | None, file: Path) -> Database:
+    """Open PostgreSQL by URL, or else the SQLite file."""
+    if url is not None:
+        address = make_url(url)
+        if address.get_backend_name() == "postgresql":
+            return _postgresql(address.set(drivername="postgresql+psycopg"))
+        file = Path(address.database or "")
+    return _sqlite(file)
+
+
+def _postgresql(address: URL) -> Database:
+    engine = create_engine(address, pool_size=READERS_KEPT, max_overflow=READERS_MAX, pool_pre_ping=True)
+    return Database(engine, None, address.database or "")
+
+
+def _sqlite(file: Path) -> Database:
+    owner = _sqlite_engine(lambda: _connect(f"file:{file}?mode=rwc"))
+    event.listen(owner, "connect", _prepare_owner)
+    event.listen(owner, "begin", _begin_immediate)
+    readers = {tier: _sqlite_engine(lambda: _connect(f"file:{file}?mode=ro")) for tier in TIERS}
+    for tier, engine in readers.items():
+        event.listen(engine, "connect", _limited_to(tier))
+        event.listen(engine, "begin", _begin)
+    return Database(owner, readers, file.name)
+
+
+def _sqlite_engine(creator: Callable[[], sqlite3.Connection]) -> Engine:
+    return create_engine(
+        "sqlite://", creator=creator, poolclass=QueuePool, pool_size=READERS_KEPT, max_overflow=READERS_MAX
+    )
+
+
+def _connect(uri: str) -> sqlite3.Connection:
+    # Transactions are begun by SQLAlchemy's events, not guessed by the driver.
+    return sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
+
+
+def _prepare_owner(connection: sqlite3.Connection, _record: object) -> None:
+    for pragma in (
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "foreign_keys = ON",
+        f"busy_timeout = {BUSY_TIMEOUT_MS}",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _limited_to(tier: int) -> Callable[[sqlite3.Connection, object], None]:
+    def limit(connection: sqlite3.Connection, _record: object) -> None:
+        connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+        open_sqlite_views(connection, tier)
+
+    return limit
+
+
+def _begin_immediate(connection: Connection) -> None:
+    # Readers of the house's own tables pass here too; only the lane writes, and it asks for the lock at once.
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writes") else "BEGIN")
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN")

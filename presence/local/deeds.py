@@ -1,0 +1,129 @@
+"""What can be done at a terminal, as functions that tell what happens while it happens.
+
+The same deed runs in the command's own process when nobody owns the home, and inside the running
+node, over the home's socket, when somebody does.
+"""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from knowledge.ingest import ImportRequest, Step
+from knowledge.tiering import TIER_NAMES
+from presence.asking.answer import Ticket
+from presence.asking.question import Question, cleaned, known_act
+from presence.asking.rendered import answer_json
+from presence.bootstrap import Services
+from trustgraph import Tier, tier_named
+
+Tell = Callable[[dict[str, Any]], None]
+Deed = Callable[[Services, dict[str, Any], Tell], int]
+
+LOOK_EVERY_S = 0.03
+
+
+def import_material(services: Services, arguments: dict[str, Any], tell: Tell) -> int:
+    """Take in a file or a folder. Exit 0 when every file could be read, 1 when none could."""
+    tier = arguments.get("tier")
+    request = ImportRequest(
+        Path(arguments["path"]),
+        artist=services.settings.artist_name,
+        tier=None if tier is None else int(tier_named(tier)),
+        speaker=arguments.get("speaker"),
+        file_bytes_max=services.settings.knowledge.file_bytes_max,
+    )
+    report = services.library.import_path(request, lambda step: tell(_step(step)))
+    counted = {status: report.count(status) for status in ("ok", "unchanged", "partial", "refused")}
+    tell(
+        {
+            "event": "imported",
+            **counted,
+            "passages": report.passages,
+            "replaced": report.replaced,
+            "seconds": round(report.seconds, 2),
+        }
+    )
+    return 1 if counted["refused"] == len(report.files) else 0
+
+
+def ask(services: Services, arguments: dict[str, Any], tell: Tell) -> int:
+    """Ask as a tier and tell each sentence when it is verified."""
+    tier = tier_named(arguments.get("as") or Tier.PUBLIC.slug)
+    listener = services.local.listener_as(tier)
+    text = cleaned(arguments["question"], services.settings.asking.question_chars_max)
+    opened = services.counter.open(Question(text, listener, known_act(None)))
+    ident = opened.ident
+    if isinstance(opened, Ticket):
+        services.desk.start(opened)
+    after, done = 0, False
+    while not done:
+        for event in services.desk.transcripts.events(ident, after):
+            after, done = event.seq, event.kind == "done"
+            tell({"event": event.kind, **event.body})
+        if not done:
+            time.sleep(LOOK_EVERY_S)
+    asked = services.counter.readable(ident, listener)
+    tell({"event": "answer", **answer_json(asked, services.desk.transcripts.events(ident))})
+    return 0
+
+
+def reindex(services: Services, _arguments: dict[str, Any], tell: Tell) -> int:
+    """Build the indexes anew from the database."""
+    count = services.library.reindex(lambda done, whole: tell({"event": "embedded", "done": done, "whole": whole}))
+    tell({"event": "reindexed", "passages": count})
+    return 0
+
+
+def doctor(services: Services, _arguments: dict[str, Any], tell: Tell) -> int:
+    """Look for what does not agree. Exit 1 when something was found."""
+    findings = services.library.check()
+    for finding in findings:
+        tell({"event": "finding", "sentence": finding.sentence})
+    counts = services.library.counts(int(Tier.INNER))
+    tell(
+        {
+            "event": "checked",
+            "findings": len(findings),
+            "documents": counts.documents,
+            "passages": counts.passages,
+            "writer": services.writer.name,
+            "database": services.database.dialect,
+            "engine": services.engine_readiness().state,
+        }
+    )
+    return 1 if findings else 0
+
+
+def sign_in_link(services: Services, _arguments: dict[str, Any], tell: Tell) -> int:
+    """Make a one-time way in for the operator."""
+    tell({"event": "token", "token": services.operator.new_token()})
+    return 0
+
+
+DEEDS: dict[str, Deed] = {
+    "import": import_material,
+    "ask": ask,
+    "reindex": reindex,
+    "doctor": doctor,
+    "operator": sign_in_link,
+}
+
+
+def _step(step: Step) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "event": "step",
+        "name": step.name,
+        "files_done": step.files_done,
+        "files": step.files,
+        "passages_done": step.passages_done,
+        "passages": step.passages,
+    }
+    if step.result is not None:
+        result = step.result
+        told["event"] = "file"
+        told["status"] = result.status
+        told["tier"] = None if result.tier is None else TIER_NAMES[result.tier]
+        told["passages"] = result.passages
+        told["remarks"] = list(result.remarks)
+    return told

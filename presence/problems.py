@@ -1,0 +1,115 @@
+"""The one table from refusals to HTTP, and how a refusal looks to a browser and to a program."""
+
+import secrets
+from http import HTTPStatus
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse, JSONResponse, Response
+from starlette.exceptions import HTTPException
+
+from billing import errors as billing_errors
+from knowledge import errors as knowledge_errors
+from models import errors as models_errors
+from presence import errors
+from presence.web.pages import render
+from trustgraph import errors as trust_errors
+
+log = structlog.get_logger()
+
+STATUS: dict[type[Exception], int] = {
+    billing_errors.BillingError: 500,
+    billing_errors.HoldAlreadyEnded: 409,
+    billing_errors.NothingCanBePaid: 402,
+    billing_errors.OwedOutsideHold: 500,
+    errors.BodyTooLarge: 413,
+    errors.CrossSite: 403,
+    errors.HomeOwned: 503,
+    errors.HomeTooNew: 500,
+    errors.KeyReused: 409,
+    errors.NotSignedIn: 401,
+    errors.OfferExpired: 409,
+    errors.OwnerGone: 503,
+    errors.PresenceError: 500,
+    errors.QuestionEmpty: 422,
+    errors.QuestionTooLong: 422,
+    errors.SettingsWrong: 500,
+    errors.TierTooLow: 403,
+    errors.TokenSpent: 401,
+    errors.UnknownAct: 422,
+    errors.UnknownQuestion: 404,
+    errors.UnknownSource: 404,
+    knowledge_errors.EmbedderMismatch: 503,
+    knowledge_errors.ImportRefused: 422,
+    knowledge_errors.IndexUnavailable: 503,
+    knowledge_errors.KnowledgeError: 500,
+    knowledge_errors.NothingToImport: 422,
+    knowledge_errors.TooManyFiles: 422,
+    knowledge_errors.UnknownTierName: 422,
+    models_errors.ModelError: 500,
+    models_errors.ModelMissing: 503,
+    models_errors.ModelUnreadable: 503,
+    models_errors.WeightsTampered: 500,
+    models_errors.WriterBusy: 503,
+    models_errors.WriterStopped: 503,
+    trust_errors.TrustError: 500,
+    trust_errors.UnknownTier: 422,
+}
+"""Looked up along the class's ancestry; a test walks every `errors.py` and misses nobody."""
+
+RETRY_AFTER_S = 10
+
+
+def status_of(error: Exception) -> int:
+    """Give the status of a refusal; whatever has none is a bug, 500."""
+    return next((STATUS[cls] for cls in type(error).__mro__ if cls in STATUS), 500)
+
+
+def problem(request: Request, status: int, detail: str, *, headers: dict[str, str] | None = None) -> Response:
+    """Show a refusal: a page to a browser, `application/problem+json` to a program."""
+    title = HTTPStatus(status).phrase
+    if "text/html" in request.headers.get("accept", ""):
+        page = render(request, "problem.html", status=status, detail=detail, title=title)
+        return HTMLResponse(page, status_code=status, headers=headers)
+    body = {"type": "about:blank", "title": title, "status": status, "detail": detail}
+    return JSONResponse(body, status_code=status, headers=headers, media_type="application/problem+json")
+
+
+def install(app: FastAPI) -> None:
+    """Teach the application the table."""
+    for base in STATUS:
+        app.add_exception_handler(base, _refusal)
+    app.add_exception_handler(RequestValidationError, _malformed)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _bug)
+
+
+async def _refusal(request: Request, error: Exception) -> Response:
+    status = status_of(error)
+    if status >= 500 and status != 503:
+        return await _bug(request, error)
+    headers = {}
+    if status == 503:
+        headers["Retry-After"] = str(getattr(error, "retry_after_s", RETRY_AFTER_S))
+    return problem(request, status, str(error), headers=headers)
+
+
+async def _malformed(request: Request, error: Exception) -> Response:
+    first: dict[str, Any] = error.errors()[0] if isinstance(error, RequestValidationError) else {}
+    where = ".".join(str(part) for part in first.get("loc", ()) if part != "body") or "the request"
+    return problem(request, 422, f"{where}: {first.get('msg', 'it cannot be read')}.")
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    detail = {404: "There is nothing at this address.", 405: "That cannot be done here."}.get(status)
+    headers = dict(error.headers or {}) if isinstance(error, HTTPException) else None
+    return problem(request, status, detail or str(getattr(error, "detail", "")), headers=headers)
+
+
+async def _bug(request: Request, error: Exception) -> Response:
+    reference = secrets.token_hex(4)
+    log.error("bug", reference=reference, path=request.url.path, exc_info=error)
+    return problem(request, 500, f"Something failed here. If it happens again, name the reference {reference}.")

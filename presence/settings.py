@@ -1,0 +1,150 @@
+"""All settings of a node, read once. Nothing else in the house looks at the environment.
+
+Order: arguments, environment (`PRESENCE_…`, groups as `PRESENCE_ASKING__…`), files named by
+`PRESENCE_…_FILE`, `presence.toml` in the home. A key that nobody knows is refused.
+"""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+import platformdirs
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from presence.errors import SettingsWrong
+
+PREFIX = "PRESENCE_"
+FILE_SUFFIX = "_FILE"
+
+
+class KnowledgeSettings(BaseModel):
+    """How material is taken in and found."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    embedder: Literal["minilm", "hashed"] = Field(
+        "minilm", description="What turns texts into vectors; `hashed` needs no weights and knows no synonyms."
+    )
+    file_bytes_max: int = Field(50 * 1024**2, gt=0, description="Larger files are refused at import, in bytes.")
+
+
+class ModelsSettings(BaseModel):
+    """Who writes the answers."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    gguf: Path | None = Field(None, description="A GGUF file for the local language model; without it, quoting.")
+    context_tokens: int = Field(4_096, ge=512, description="How many tokens the local model may read and write.")
+    threads: int | None = Field(None, ge=1, description="Threads of the local model; by default, chosen by it.")
+    places_max: int = Field(16, ge=1, description="How many questions may wait or be written at once.")
+    build_folder: Path | None = Field(None, description="Where a running engine build keeps its log.")
+
+
+class AskingSettings(BaseModel):
+    """What a question may be, and how an answer is written."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    question_chars_max: int = Field(2_000, ge=10, description="Longer questions are refused, in characters.")
+    body_bytes_max: int = Field(262_144, ge=1_024, description="Larger requests are refused, in bytes.")
+    answers_at_once: int = Field(2, ge=1, description="How many answers are written at the same time.")
+    offer_seconds: int = Field(600, ge=1, description="How long an offered price holds.")
+    page_wait_seconds: float = Field(20.0, gt=0, description="How long a page without scripts waits for its answer.")
+
+
+class Settings(BaseSettings):
+    """One node's settings."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_nested_delimiter="__", extra="forbid")
+
+    home: Path = Field(
+        default_factory=lambda: Path(platformdirs.user_data_dir("presence")),
+        description="Where everything of this node lives.",
+    )
+    artist_name: str = Field("The artist", min_length=1, max_length=120, description="Whose presence this is.")
+    host: str = Field("127.0.0.1", description="The address to listen on.")
+    port: int = Field(8765, ge=0, le=65_535, description="The port to listen on; 0 takes a free one.")
+    allowed_hosts: list[str] = Field(
+        ["localhost", "127.0.0.1"], description="Host names that requests may be addressed to."
+    )
+    database_url: SecretStr | None = Field(
+        None, description="A PostgreSQL address; without it, one SQLite file in the home."
+    )
+    chroma_url: str | None = Field(None, description="A Chroma server; without it, Chroma embedded in the home.")
+    logs: Literal["json", "pretty"] | None = Field(
+        None, description="The shape of the logs; by default, pretty at a terminal and JSON elsewhere."
+    )
+    knowledge: KnowledgeSettings = KnowledgeSettings()  # type: ignore[call-arg]
+    models: ModelsSettings = ModelsSettings()  # type: ignore[call-arg]
+    asking: AskingSettings = AskingSettings()  # type: ignore[call-arg]
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments, then environment, then the file in the home."""
+        home = Path(os.environ.get(PREFIX + "HOME") or platformdirs.user_data_dir("presence"))
+        given = init_settings()
+        home = Path(given.get("home", home))
+        return (init_settings, env_settings, TomlConfigSettingsSource(settings_cls, home / "presence.toml"))
+
+
+def load_settings(**given: Any) -> Settings:
+    """Read the settings, or raise `SettingsWrong` with a sentence that says what to set."""
+    _refuse_unknown(os.environ)
+    try:
+        return Settings(**_secrets_from_files(os.environ), **given)
+    except ValidationError as error:
+        raise SettingsWrong(_told(error)) from error
+    except ValueError as error:  # a broken presence.toml
+        raise SettingsWrong(f"presence.toml cannot be read: {error}") from error
+
+
+def setting_names() -> dict[str, Any]:
+    """Give every environment name with its field, for the docs and for the check of unknown keys."""
+    names: dict[str, Any] = {}
+    for field, info in Settings.model_fields.items():
+        group = info.annotation
+        if isinstance(group, type) and issubclass(group, BaseModel):
+            for inner, inner_info in group.model_fields.items():
+                names[f"{PREFIX}{field}__{inner}".upper()] = inner_info
+        else:
+            names[f"{PREFIX}{field}".upper()] = info
+    return names
+
+
+def _refuse_unknown(environment: Mapping[str, str]) -> None:
+    known = set(setting_names())
+    for name in environment:
+        plain = name.removesuffix(FILE_SUFFIX) if name.upper().endswith(FILE_SUFFIX) else name
+        if name.upper().startswith(PREFIX) and name.upper() not in known and plain.upper() not in known:
+            raise SettingsWrong(f"{name} is not a setting. docs/reference/settings.md lists all of them.")
+
+
+def _secrets_from_files(environment: Mapping[str, str]) -> dict[str, Any]:
+    name = PREFIX + "DATABASE_URL" + FILE_SUFFIX
+    path = environment.get(name)
+    if path is None:
+        return {}
+    try:
+        return {"database_url": Path(path).read_text().strip()}
+    except OSError as error:
+        raise SettingsWrong(f"{name} names {path}, which cannot be read ({error.strerror}).") from error
+
+
+def _told(error: ValidationError) -> str:
+    first = error.errors()[0]
+    name = PREFIX + "__".join(str(part) for part in first["loc"]).upper()
+    return f"{name}: {first['msg']}. docs/reference/settings.md says what it may be."

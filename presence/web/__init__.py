@@ -1,0 +1,1 @@
+"""Pages and the HTTP API; handlers hold no rules, they call what asking and knowledge offer."""

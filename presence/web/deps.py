@@ -1,0 +1,54 @@
+"""What handlers are given: the services, and who is asking."""
+
+from typing import Annotated
+
+from fastapi import Depends, Request, Response
+
+from presence.asking.contracts import Listener
+from presence.bootstrap import Services
+from presence.sessions.listener import LISTENER_COOKIE, LISTENER_SECONDS, ident_of, new_token, well_formed
+from presence.sessions.operator import OPERATOR_COOKIE
+
+
+def services_of(request: Request) -> Services:
+    """Give the live objects that the lifespan put there."""
+    services: Services = request.app.state.services
+    return services
+
+
+def cookie_name(request: Request, name: str) -> str:
+    """Where there is TLS, a cookie says that it belongs to this host alone."""
+    return f"__Host-{name}" if request.url.scheme == "https" else name
+
+
+def listener_of(request: Request, services: "ServicesDep") -> Listener:
+    """Say who asks; a listener without a cookie gets a name that is kept only once she asks."""
+    token = well_formed(request.cookies.get(cookie_name(request, LISTENER_COOKIE)))
+    request.state.listener_token = token or new_token()
+    session = services.operator.session(request.cookies.get(cookie_name(request, OPERATOR_COOKIE)))
+    listener = Listener(ident_of(request.state.listener_token), session)
+    request.state.operator_session = session
+    request.state.tier = services.operator.tier_of(listener).tier
+    return listener
+
+
+def keep_listener(request: Request, response: Response) -> None:
+    """Set the cookie that owns this listener's questions."""
+    set_cookie(request, response, LISTENER_COOKIE, request.state.listener_token, LISTENER_SECONDS)
+
+
+def set_cookie(request: Request, response: Response, name: str, value: str, seconds: int) -> None:
+    """Set a cookie that scripts cannot read and other sites cannot send."""
+    response.set_cookie(
+        cookie_name(request, name),
+        value,
+        max_age=seconds,
+        httponly=True,
+        samesite="lax",
+        secure=request.url.scheme == "https",
+        path="/",
+    )
+
+
+ServicesDep = Annotated[Services, Depends(services_of)]
+ListenerDep = Annotated[Listener, Depends(listener_of)]

@@ -1,0 +1,115 @@
+"""What every request passes: size, origin, safe headers, and one line in the log."""
+
+import time
+from urllib.parse import urlsplit
+
+import structlog
+from fastapi import Request
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from presence.errors import BodyTooLarge, CrossSite
+from presence.problems import problem, status_of
+
+log = structlog.get_logger()
+
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
+)
+SAFE_HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+
+
+class Guard:
+    """Pure ASGI: nothing is buffered, so streams stay streams."""
+
+    def __init__(self, app: ASGIApp, *, body_bytes_max: int) -> None:
+        self._app = app
+        self._body_bytes_max = body_bytes_max
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        answered = _Answered(scope, send)
+        body = _Body(receive, self._body_bytes_max)
+        try:
+            refusal = self._refusal(scope)
+            if refusal is None:
+                await self._app(scope, body.receive, answered.send)
+            else:
+                response = problem(Request(scope), status_of(refusal), str(refusal))
+                await response(scope, receive, answered.send)
+        finally:
+            answered.note()
+
+    def _refusal(self, scope: Scope) -> Exception | None:
+        headers = Headers(scope=scope)
+        length = headers.get("content-length", "")
+        if length.isdigit() and int(length) > self._body_bytes_max:
+            return BodyTooLarge(self._body_bytes_max)
+        if scope["method"] not in SAFE_METHODS and _from_elsewhere(headers):
+            return CrossSite()
+        return None
+
+
+class _Body:
+    """Counts a body that does not say its length."""
+
+    def __init__(self, receive: Receive, bytes_max: int) -> None:
+        self._receive = receive
+        self._bytes_max = bytes_max
+        self._bytes = 0
+
+    async def receive(self) -> Message:
+        message = await self._receive()
+        self._bytes += len(message.get("body", b""))
+        if self._bytes > self._bytes_max:
+            raise BodyTooLarge(self._bytes_max)
+        return message
+
+
+class _Answered:
+    """Adds the headers and remembers what the log line needs."""
+
+    def __init__(self, scope: Scope, send: Send) -> None:
+        self._scope = scope
+        self._send = send
+        self._began = time.monotonic()
+        self._status = 0
+        self._first_byte_ms: float | None = None
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self._status = message["status"]
+            self._first_byte_ms = (time.monotonic() - self._began) * 1000
+            headers = MutableHeaders(scope=message)
+            for name, value in SAFE_HEADERS.items():
+                headers.setdefault(name, value)
+        await self._send(message)
+
+    def note(self) -> None:
+        route = self._scope.get("route")
+        log.info(
+            "request",
+            method=self._scope["method"],
+            route=getattr(route, "path", "-"),
+            status=self._status,
+            first_byte_ms=round(self._first_byte_ms, 1) if self._first_byte_ms is not None else None,
+            tier=self._scope.get("state", {}).get("tier"),
+        )
+
+
+def _from_elsewhere(headers: Headers) -> bool:
+    """Whether another site sent this; programs send neither header, and carry no cookies by accident."""
+    if headers.get("sec-fetch-site") in ("cross-site", "same-site"):
+        return True
+    origin = headers.get("origin")
+    return origin is not None and urlsplit(origin).netloc != headers.get("host")

@@ -1,0 +1,104 @@
+"""The listener's pages: ask, read an answer, open the place a citation came from."""
+
+import asyncio
+from contextlib import suppress
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+
+from presence.asking.answer import Ticket
+from presence.asking.question import Question, cleaned, known_act
+from presence.asking.rendered import answer_json
+from presence.errors import UnknownSource
+from presence.web.deps import ListenerDep, ServicesDep, keep_listener
+from presence.web.pages import render
+
+router = APIRouter()
+
+# A page whose answer is still being written looks again after so many seconds.
+LOOK_AGAIN_S = 2
+
+
+@router.get("/", response_class=HTMLResponse)
+def room(request: Request, services: ServicesDep, listener: ListenerDep) -> HTMLResponse:
+    """Who this is, what it knows, and a box to ask in."""
+    tier = request.state.tier
+    page = render(
+        request,
+        "room.html",
+        counts=services.library.counts(tier),
+        examples=services.library.examples(tier),
+        offer=services.counter.prices.offer("ask", tier, services.writer.name),
+        readiness=services.engine_readiness(),
+        writer=services.writer.name,
+        question_chars_max=services.settings.asking.question_chars_max,
+    )
+    return HTMLResponse(page)
+
+
+@router.post("/ask")
+async def ask_without_scripts(
+    request: Request, services: ServicesDep, listener: ListenerDep, question: Annotated[str, Form()] = ""
+) -> Response:
+    """Answer a plain form: wait for the answer, then lead to its page."""
+    text = cleaned(question, services.settings.asking.question_chars_max)
+    opened = await asyncio.to_thread(services.counter.open, Question(text, listener, known_act(None)))
+    if isinstance(opened, Ticket):
+        writing = asyncio.wrap_future(services.desk.start(opened))
+        with suppress(TimeoutError):
+            await asyncio.wait_for(asyncio.shield(writing), services.settings.asking.page_wait_seconds)
+    response = RedirectResponse(f"/answers/{opened.ident}", status_code=303)
+    keep_listener(request, response)
+    return response
+
+
+@router.get("/answers/{ident}", response_class=HTMLResponse)
+def answer_page(request: Request, ident: str, services: ServicesDep, listener: ListenerDep) -> HTMLResponse:
+    """Show an answer with its sources."""
+    asked = services.counter.readable(ident, listener)
+    answer = answer_json(asked, services.desk.transcripts.events(ident))
+    page = render(request, "answer.html", answer=answer, look_again_s=LOOK_AGAIN_S)
+    return HTMLResponse(page)
+
+
+@router.get("/answers/{ident}/fragment", response_class=HTMLResponse)
+def answer_fragment(request: Request, ident: str, services: ServicesDep, listener: ListenerDep) -> HTMLResponse:
+    """Give the inside of a finished answer, for the page that streamed it."""
+    asked = services.counter.readable(ident, listener)
+    answer = answer_json(asked, services.desk.transcripts.events(ident))
+    return HTMLResponse(render(request, "_answer.html", answer=answer))
+
+
+@router.get("/sources/{ident}", response_class=HTMLResponse)
+def source_page(request: Request, ident: str, services: ServicesDep, listener: ListenerDep) -> HTMLResponse:
+    """Open the place a citation came from."""
+    opened = services.library.passage(ident, request.state.tier)
+    if opened is None:
+        raise UnknownSource
+    text = opened.passage.text
+    sentences = []
+    last = 0
+    for start, end, line, time in opened.sentences:
+        sentences.append({"before": text[last:start], "text": text[start:end], "line": line, "time": time})
+        last = end
+    page = render(request, "source.html", opened=opened, sentences=sentences)
+    return HTMLResponse(page)
+
+
+@router.get("/api/node")
+def node(request: Request, services: ServicesDep, listener: ListenerDep) -> JSONResponse:
+    """What this presence is and who writes here now."""
+    readiness = services.engine_readiness()
+    counts = services.library.counts(request.state.tier)
+    return JSONResponse(
+        {
+            "artist": services.settings.artist_name,
+            "ai": True,
+            "writer": services.writer.name,
+            "engine": {"state": readiness.state, "percent": readiness.percent},
+            "documents": counts.documents,
+            "sets": counts.sets,
+            "releases": counts.releases,
+        }
+    )

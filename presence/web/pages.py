@@ -1,0 +1,67 @@
+"""Renders pages with Jinja; everything is escaped, nothing is fetched from elsewhere."""
+
+from pathlib import Path
+from typing import Any
+
+from fastapi import Request
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+FOLDER = Path(__file__).parent
+STATIC = FOLDER / "static"
+
+TIER_MARKS = ("○", "◔", "◑", "◕", "●")
+TIER_WORDS = ("open to all", "followers", "supporters", "circle", "inner circle")
+
+_environment = Environment(
+    loader=FileSystemLoader(FOLDER / "templates"),
+    autoescape=select_autoescape(default=True),
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+def tier_mark(tier: int) -> str:
+    """A sign and a word for a tier, never a colour alone."""
+    return f"{TIER_MARKS[tier]} {TIER_WORDS[tier]}"
+
+
+_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+           "November", "December")  # fmt: skip
+
+
+def written_date(date: str) -> str:
+    """Write `2019-07-14` as `14 July 2019`, with the precision that it has."""
+    parts = date.split("-")
+    if len(parts) == 1 or not all(part.isdigit() for part in parts) or not 1 <= int(parts[1]) <= 12:
+        return date
+    words = [_MONTHS[int(parts[1]) - 1], parts[0]]
+    return " ".join([str(int(parts[2])), *words] if len(parts) == 3 else words)
+
+
+def place_words(locator: dict[str, Any]) -> str:
+    """Say where a sentence stands: at a time of a set, under a heading, on a line."""
+    parts = []
+    if "time" in locator:
+        parts.append(f"at {locator['time']}")
+    elif "heading" in locator:
+        parts.append(f"under “{locator['heading']}”")
+    parts.append(f"line {locator['line']}")
+    return ", ".join(parts)
+
+
+_environment.filters["tier_mark"] = tier_mark
+_environment.filters["written_date"] = written_date
+_environment.filters["place_words"] = place_words
+
+
+def render(request: Request, template: str, **values: Any) -> str:
+    """Render one page for one request."""
+    services = request.app.state.services
+    common = {
+        "artist": services.settings.artist_name,
+        "operator": getattr(request.state, "operator_session", None) is not None,
+        "tier": getattr(request.state, "tier", 0),
+        "path": request.url.path,
+    }
+    return _environment.get_template(template).render(**common, **values)

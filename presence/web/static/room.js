@@ -1,0 +1,145 @@
+// The room: asks, streams the verified sentences, and stops. Everything works without it, by plain forms.
+
+const form = document.getElementById("asking");
+const box = document.getElementById("question");
+const answers = document.getElementById("answers");
+const news = document.getElementById("news");
+const stop = document.getElementById("stop");
+const engine = document.getElementById("engine");
+const NODE_EVERY_MS = 5000;
+
+let open = null; // the answer being written: { id, stream, article }
+
+function element(name, className, text) {
+  const made = document.createElement(name);
+  if (className) made.className = className;
+  if (text) made.textContent = text;
+  return made;
+}
+
+async function ask(question) {
+  if (open) return;
+  const article = element("article", "answer");
+  article.setAttribute("aria-busy", "true");
+  article.append(element("h2", "asked", question), element("p", "status", "Asking …"));
+  answers.append(article);
+  article.scrollIntoView({ block: "start" });
+  const response = await fetch("/api/questions", {
+    method: "POST",
+    headers: { "Content-Type": "application/json", Accept: "application/json" },
+    body: JSON.stringify({ question, idempotency_key: crypto.randomUUID?.() ?? String(Math.random()) }),
+  }).catch(() => null);
+  if (!response || !response.ok) {
+    const problem = response ? await response.json().catch(() => ({})) : {};
+    refuse(article, problem.detail ?? "The presence cannot be reached. Your question is still in the box.");
+    return;
+  }
+  box.value = "";
+  watch(await response.json(), article);
+}
+
+function refuse(article, message) {
+  article.removeAttribute("aria-busy");
+  article.querySelector(".status").replaceWith(element("p", "nothing", message));
+  news.textContent = message;
+}
+
+function watch(ticket, article) {
+  const stream = new EventSource(ticket.events); // resumes by itself from the last event
+  open = { id: ticket.id, stream, article };
+  stop.hidden = false;
+  if (ticket.ahead) status(`${ticket.ahead} before you`);
+  stream.addEventListener("status", (event) => status(looking(JSON.parse(event.data))));
+  stream.addEventListener("sentence", (event) => say(JSON.parse(event.data)));
+  stream.addEventListener("done", () => finish());
+}
+
+function looking(told) {
+  return `Looking through ${told.notes} notes …`;
+}
+
+function status(text) {
+  const line = open?.article.querySelector(".status");
+  if (line) line.textContent = text;
+}
+
+function say(sentence) {
+  const { article } = open;
+  let said = article.querySelector(".said");
+  if (!said) {
+    article.querySelector(".status")?.replaceWith(element("p", "from", "AI, from the notes"));
+    said = element("div", "said");
+    article.append(said);
+  }
+  const line = element("p", sentence.connecting ? "between" : "");
+  line.append(element(sentence.connecting ? "span" : "q", "", sentence.text));
+  for (const cited of sentence.cited ?? []) {
+    const chip = element("a", "chip", cited.title);
+    chip.href = cited.url;
+    line.append(" ", chip);
+  }
+  said.append(line);
+}
+
+async function finish() {
+  const { id, stream, article } = open;
+  stream.close();
+  const response = await fetch(`/answers/${id}/fragment`);
+  if (response.ok) {
+    const parsed = new DOMParser().parseFromString(await response.text(), "text/html");
+    article.replaceChildren(article.querySelector(".asked"), ...parsed.body.childNodes);
+  }
+  article.removeAttribute("aria-busy");
+  article.querySelector(".choices")?.addEventListener("submit", chosen);
+  news.textContent = spoken(article);
+  stop.hidden = true;
+  open = null;
+}
+
+function spoken(article) {
+  const parts = [...article.querySelectorAll("q, .between, .nothing")].map((part) => part.textContent.trim());
+  return `Answer: ${parts.join(" ")}`;
+}
+
+function chosen(event) {
+  event.preventDefault();
+  ask(event.submitter.value);
+}
+
+function halt() {
+  if (open) fetch(`/api/questions/${open.id}`, { method: "DELETE" });
+}
+
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  if (box.value.trim()) ask(box.value.trim());
+});
+document.querySelector(".examples form")?.addEventListener("submit", chosen);
+stop.addEventListener("click", halt);
+document.addEventListener("keydown", (event) => {
+  const typing = event.target.matches("textarea, input, select");
+  if (event.key === "Enter" && event.target === box && !event.shiftKey && !event.isComposing) {
+    event.preventDefault();
+    form.requestSubmit();
+  } else if (event.key === "/" && !typing) {
+    event.preventDefault();
+    box.focus();
+  } else if (event.key === "Escape") {
+    halt();
+  }
+});
+
+// While the engine is being built, say how far it is.
+async function lookAtEngine() {
+  const response = await fetch("/api/node").catch(() => null);
+  if (!response?.ok) return;
+  const node = await response.json();
+  if (node.engine.state === "building") {
+    const percent = node.engine.percent === null ? "" : `, ${node.engine.percent} %`;
+    engine.textContent = `Answers are quoted word for word. The language engine is being built${percent}.`;
+    setTimeout(lookAtEngine, NODE_EVERY_MS);
+  } else if (node.engine.state === "no model") {
+    engine.textContent = "Answers are quoted word for word. The language engine is there; no language model is installed.";
+  }
+}
+if (engine.dataset.state === "building") setTimeout(lookAtEngine, NODE_EVERY_MS);
