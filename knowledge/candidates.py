@@ -12,8 +12,8 @@ from knowledge.evidence import SourcePassage
 from knowledge.lexical import LexicalMatch
 
 # Words are the surer guide in an artist's notes: names, dates and titles are what people ask for.
-DENSE_WEIGHT = 0.3
 LEXICAL_WEIGHT = 0.7
+"""Of 1, when a passage holds every word of the question; meaning has the rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +43,16 @@ class Asked:
 
 
 def fused(candidates: list[Candidate]) -> list[Candidate]:
-    """Order by both scores, each stretched to 0..1 over the candidates; ties by content."""
+    """Order by both scores, each stretched to 0..1 over the candidates; ties by content.
+
+    The lexical arm weighs as much as it knows: where no passage holds most of the question's words,
+    the question is a paraphrase, and meaning decides.
+    """
+    words_weight = LEXICAL_WEIGHT * max((candidate.coverage for candidate in candidates), default=0.0)
     dense = _stretched([candidate.similarity for candidate in candidates])
     lexical = _stretched([candidate.lexical for candidate in candidates])
     scored = [
-        replace(candidate, score=round(DENSE_WEIGHT * near + LEXICAL_WEIGHT * words, 6))
+        replace(candidate, score=round((1 - words_weight) * near + words_weight * words, 6))
         for candidate, near, words in zip(candidates, dense, lexical, strict=True)
     ]
     return sorted(scored, key=lambda c: (-c.score, c.passage.document_sha256, c.passage.ordinal))

@@ -4,8 +4,9 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import zip_longest
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, bindparam, text
 
 from knowledge.candidates import sentence_places, source_passage
 from knowledge.contracts import HIGHEST_TIER, TIERS, Embedder, Readers, VectorIndex, WriteLane
@@ -21,9 +22,14 @@ _PASSAGE = text(
  FROM passages p JOIN documents d ON d.id = p.document_id WHERE p.id = :id"""
 )
 _NEIGHBOURS = text("SELECT id, ordinal FROM passages WHERE document_id = :document AND ordinal IN (:before, :after)")
-_EXAMPLES = text(
-    """SELECT kind, title, date FROM documents WHERE kind IN ('set', 'release', 'note', 'essay', 'interview')
- ORDER BY kind, sha256"""
+_ASKED_ABOUT = {
+    "set": "What happened at “{title}”?",
+    "release": "How was “{title}” made?",
+    "note": "What is the story behind “{title}”?",
+    "interview": "What was said in “{title}”?",
+}
+_EXAMPLES = text("SELECT kind, title FROM documents WHERE kind IN :kinds ORDER BY sha256").bindparams(
+    bindparam("kinds", tuple(_ASKED_ABOUT), expanding=True)
 )
 
 
@@ -139,16 +145,10 @@ class Library:
         """Give questions that this material can answer, of different kinds."""
         with self._readers(tier) as reader:
             rows = list(reader.execute(_EXAMPLES))
-        asked = {
-            "set": "What did you play at {title}?",
-            "release": "How was {title} made?",
-            "interview": "What did you say in {title}?",
-        }
-        by_kind: dict[str, list[str]] = {}
+        by_kind: dict[str, list[str]] = {kind: [] for kind in _ASKED_ABOUT}
         for row in rows:
-            question = asked.get(row.kind, "What is the story behind “{title}”?").format(title=row.title)
-            by_kind.setdefault(row.kind, []).append(question)
-        mixed = [question for group in zip(*_padded(by_kind), strict=True) for question in group if question]
+            by_kind[row.kind].append(_ASKED_ABOUT[row.kind].format(title=row.title))
+        mixed = [question for turn in zip_longest(*by_kind.values()) for question in turn if question]
         return mixed[:limit]
 
     def passage(self, passage_id: str, tier: int) -> OpenPassage | None:
@@ -180,8 +180,3 @@ class Library:
             if any(row.embedder != self._embedder.name for row in live):
                 findings.append(CheckUp(f"Tier {tier} has vectors of another embedder: `presence reindex`."))
         return findings
-
-
-def _padded(groups: dict[str, list[str]]) -> list[list[str]]:
-    longest = max((len(group) for group in groups.values()), default=0)
-    return [group + [""] * (longest - len(group)) for group in groups.values()]

@@ -6,6 +6,7 @@ import, and scores are rounded before they are compared.
 """
 
 from collections.abc import Sequence
+from itertools import product
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, text
@@ -14,7 +15,7 @@ from knowledge.candidates import Asked, Candidate, candidate_of, fused
 from knowledge.contracts import Embedder, Readers, VectorIndex, Vectors
 from knowledge.evidence import AskBack, Evidence, Finding, Nothing, SourcePassage
 from knowledge.lexical import Analyser, LexicalIndex, LexicalMatch, ranked
-from knowledge.lexical.bm25 import Pool
+from knowledge.lexical.bm25 import Pool, Posting, merged
 from knowledge.telling import SentenceVectors, telling
 
 CANDIDATES_PER_ARM = 50
@@ -27,11 +28,17 @@ CHOICES_MAX = 4
 FREQUENT_SHARE = 0.05
 FREQUENT_FROM_PASSAGES = 2_000
 
-# When a note is about the question (measured in docs/decisions/0006): its weighted share of the
-# question's words, or its nearness in meaning, or some of both.
-COVERED_MIN = 0.62
-NEAR_MIN = 0.56
-BOTH_MIN = (0.34, 0.38)
+# A name that is missing says more than a verb that is.
+NAME_WEIGHT = 2.0
+
+# When a note is about the question (docs/decisions/0006 has the measurement): enough of the
+# question's weighted words stand in it, or a sentence or passage is near in meaning, or some of both.
+COVERED_MIN = 0.6
+NEAR_SENTENCE_MIN = 0.47
+NEAR_PASSAGE_MIN = 0.5
+BOTH_MIN = (0.34, 0.36)
+# One word alone can stand anywhere; it needs some nearness beside it.
+LONE_WORD_NEAR_MIN = 0.4
 
 _COLUMNS = """p.number, p.id, p.document_id, p.ordinal, p.tier, p.speaker, p.heading, p.text, p.sentences, p.vector,
  d.title, d.kind, d.date, d.licence, d.file_name, d.sha256"""
@@ -68,22 +75,29 @@ class Search:
             if not terms:
                 return self._ask_back(reader)
             vector = self._embedder.embed([question])[0]
-            matches, asked = self._by_words(reader, tuple(terms), vector, tier)
+            matches, asked = self._by_words(reader, question, tuple(terms), vector, tier)
             near = self._by_meaning(vector, tier)
             candidates = fused(self._candidates(reader, asked, matches, near))
         return self._weighed(asked, candidates)
 
     def _by_words(
-        self, reader: Connection, terms: tuple[str, ...], vector: Vectors, tier: int
+        self, reader: Connection, question: str, terms: tuple[str, ...], vector: Vectors, tier: int
     ) -> tuple[dict[int, LexicalMatch], Asked]:
         pool = _pool(reader)
-        counts = {term: sum(self._lexical.frequency(reader, t, term) for t in range(tier + 1)) for term in terms}
+        counts = {term: self._frequency(reader, tier, term) for term in terms}
         read = _telling_terms(counts, pool)
-        postings = {
-            term: [row for t in range(tier + 1) for row in self._lexical.postings(reader, t, term)] for term in read
-        }
-        weights = {term: pool.idf(counts[term]) for term in terms}
+        postings = {term: self._postings(reader, tier, term) for term in read}
+        names = self._analyser.names(question)
+        weights = {term: pool.idf(counts[term]) * (NAME_WEIGHT if term in names else 1.0) for term in terms}
         return ranked(postings, pool), Asked(terms, weights, vector)
+
+    def _frequency(self, reader: Connection, tier: int, term: str) -> int:
+        compartments = product(range(tier + 1), self._analyser.forms(term))
+        return sum(self._lexical.frequency(reader, t, form) for t, form in compartments)
+
+    def _postings(self, reader: Connection, tier: int, term: str) -> list[Posting]:
+        compartments = product(range(tier + 1), self._analyser.forms(term))
+        return merged(row for t, form in compartments for row in self._lexical.postings(reader, t, form))
 
     def _by_meaning(self, vector: Vectors, tier: int) -> list[str]:
         found = [
@@ -107,7 +121,7 @@ class Search:
     def _weighed(self, asked: Asked, candidates: list[Candidate]) -> Finding:
         read = candidates[:PASSAGES_READ]
         sentences = telling(asked, read, self._analyser, self._sentence_vectors)[:SENTENCES_MAX]
-        if not sentences or not answers(read, max(s.nearness for s in sentences)):
+        if not sentences or not answers(asked, read, max(s.nearness for s in sentences)):
             return Nothing(tuple(_one_per_document(read)))
         return Evidence(tuple(s.sentence for s in sentences), passages_seen=len(candidates))
 
@@ -120,14 +134,14 @@ class Search:
         return AskBack(choices) if len(choices) >= 2 else Nothing(())
 
 
-def answers(read: Sequence[Candidate], sentence_nearness: float) -> bool:
+def answers(asked: Asked, read: Sequence[Candidate], sentence_nearness: float) -> bool:
     """Whether what was found is about the question at all; doubt means no."""
-    covered = max((candidate.coverage for candidate in read), default=0.0)
-    near = max([sentence_nearness, *(candidate.similarity for candidate in read)])
-    some_of_both = any(
-        candidate.coverage >= BOTH_MIN[0] and max(candidate.similarity, 0.0) >= BOTH_MIN[1] for candidate in read
-    )
-    return covered >= COVERED_MIN or near >= NEAR_MIN or some_of_both
+    near = sentence_nearness >= NEAR_SENTENCE_MIN or any(c.similarity >= NEAR_PASSAGE_MIN for c in read)
+    covered = any(c.coverage >= COVERED_MIN for c in read)
+    if len(asked.terms) == 1:
+        covered = covered and sentence_nearness >= LONE_WORD_NEAR_MIN
+    both = any(c.coverage >= BOTH_MIN[0] and c.similarity >= BOTH_MIN[1] for c in read)
+    return near or covered or both
 
 
 def _rows(reader: Connection, query: Any, keys: Sequence[object]) -> list[Any]:

@@ -10,9 +10,9 @@ from knowledge.contracts import Embedder, Vectors
 from knowledge.evidence import SourcePassage, SourceSentence
 from knowledge.lexical import Analyser
 
-WORDS_WEIGHT = 0.45
-NEARNESS_WEIGHT = 0.4
-PASSAGE_WEIGHT = 0.15
+WORDS_WEIGHT = 0.25
+NEARNESS_WEIGHT = 0.25
+PASSAGE_WEIGHT = 0.5
 
 # A sentence of fewer words says little by itself ("And boom!").
 SENTENCE_WORDS_MIN = 3

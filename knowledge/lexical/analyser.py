@@ -4,6 +4,7 @@ SQLite's own FTS5 does it, in memory, so that questions, sentences and passages 
 alike, whichever database keeps them.
 """
 
+import re
 import sqlite3
 import threading
 from collections.abc import Sequence
@@ -25,6 +26,22 @@ which while who whom whose why will with won would wouldn you your yours yoursel
 )
 
 
+# A word with a capital that does not open a sentence.
+_CAPITALISED = re.compile(r"(?<=[^.!?:\s]\s)[\"“'‘(]?([A-ZÀ-Þ][\w’']*)")
+
+# Past forms that no stemmer finds. A question says "write" where a note says "wrote".
+IRREGULAR = {
+    "begin": "began begun", "break": "broke broken", "bring": "brought", "build": "built", "buy": "bought",
+    "catch": "caught", "choose": "chose chosen", "come": "came", "drive": "drove driven", "eat": "ate eaten",
+    "fall": "fell fallen", "feel": "felt", "find": "found", "fly": "flew flown", "forget": "forgot forgotten",
+    "grow": "grew grown", "hear": "heard", "hold": "held", "keep": "kept", "leave": "left", "lose": "lost",
+    "make": "made", "mean": "meant", "meet": "met", "pay": "paid", "run": "ran", "sell": "sold", "send": "sent",
+    "sing": "sang sung", "sleep": "slept", "speak": "spoke spoken", "spend": "spent", "stand": "stood",
+    "steal": "stole stolen", "take": "took taken", "teach": "taught", "think": "thought", "throw": "threw thrown",
+    "understand": "understood", "wear": "wore worn", "win": "won", "write": "wrote written",
+}  # fmt: skip
+
+
 class Analyser:
     """Thread-safe; one small database in memory."""
 
@@ -34,6 +51,9 @@ class Analyser:
         self._scratch.execute(f"CREATE VIRTUAL TABLE scratch USING fts5(body, tokenize='{TOKENIZER}')")
         self._scratch.execute("CREATE VIRTUAL TABLE cut USING fts5vocab(scratch, instance)")
         self._stop_terms = frozenset(term for [term] in self.terms(sorted(STOPWORDS)) if term)
+        cut = [self.terms([f"{base} {past}"])[0] for base, past in IRREGULAR.items()]
+        self._forms = {base: (base, *past) for base, *past in cut}
+        self._base = {form: base for base, forms in self._forms.items() for form in forms}
 
     def terms(self, texts: Sequence[str]) -> list[list[str]]:
         """Give the terms of each text, in order, stop words included."""
@@ -48,7 +68,17 @@ class Analyser:
         return found
 
     def content_terms(self, texts: Sequence[str]) -> list[list[str]]:
-        """Give what each text is about: its terms without stop words, each once, in order."""
+        """Give what each text is about: its terms without stop words, in their base form, each once, in order."""
         return [
-            list(dict.fromkeys(term for term in terms if term not in self._stop_terms)) for terms in self.terms(texts)
+            list(dict.fromkeys(self._base.get(term, term) for term in terms if term not in self._stop_terms))
+            for terms in self.terms(texts)
         ]
+
+    def forms(self, term: str) -> tuple[str, ...]:
+        """Give every form under which the index may hold a content term."""
+        return self._forms.get(term, (term,))
+
+    def names(self, text: str) -> set[str]:
+        """Give the content terms that are written like names: with a capital, not at the beginning."""
+        capitals = " ".join(_CAPITALISED.findall(text))
+        return set(self.content_terms([capitals])[0])

@@ -2,7 +2,7 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 K1 = 1.2
@@ -49,3 +49,13 @@ def ranked(postings: Mapping[str, list[Posting]], pool: Pool) -> dict[int, Lexic
             match.score += idf * times * (K1 + 1) / (times + K1 * (1 - B + B * words / pool.words_mean))
             match.terms.add(term)
     return dict(matches)
+
+
+def merged(postings: Iterable[Posting]) -> list[Posting]:
+    """Add up the forms of one term, passage by passage."""
+    times: dict[int, int] = defaultdict(int)
+    words: dict[int, int] = {}
+    for number, count, length in postings:
+        times[number] += count
+        words[number] = length
+    return [(number, count, words[number]) for number, count in sorted(times.items())]

@@ -1,0 +1,105 @@
+"""Fixtures that every room shares."""
+
+import itertools
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from presence import logs
+from presence.bootstrap import Services
+from tests.nodes import open_node, take_in, write_notes
+from tests.postgres import binaries, cluster, new_database
+
+_names = itertools.count(1)
+
+NOTES = {
+    "piano.md": """---
+title: The rented piano
+date: 2019-03-04
+tier: public
+---
+I wrote Pilot Ladder on a rented piano in Leeds. The piano had two dead keys, and both were B flat.
+Nobody in the house slept that week.
+""",
+    "ferry.md": """---
+title: Night ferry
+date: 2015-06-20
+kind: set
+tier: public
+---
+We played on the upper deck until the coast guard called.
+
+[0:00:00] Zeno Obuya - Monday Dub [Lantern]
+[0:07:30] Ada Marsh - Low Tide (Long Mix) [Dock]
+[0:15:10] ID - ID
+""",
+    "friends.md": """---
+title: What I told my friends
+tier: circle
+---
+The next record has the working title Heronshaw. Heronshaw was recorded in a chapel with nineteen notes.
+""",
+    "letter.md": """---
+title: A letter from Winnie
+tier: follower
+speaker: Winifred Marsh
+---
+Your grandfather kept the tide books in the pantry. He never missed a day.
+""",
+}
+
+
+@pytest.fixture(autouse=True)
+def _quiet(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No setting of the machine reaches a test."""
+    for name in list(os.environ):
+        if name.startswith("PRESENCE_"):
+            monkeypatch.delenv(name)
+    logs.configure("json", level=50)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The address of a cluster, one per test process."""
+    if binaries() is None:
+        pytest.fail("PostgreSQL is not installed: apt-get install postgresql")
+    with cluster() as address:
+        yield address
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
+def database_url(request: pytest.FixtureRequest) -> str | None:
+    """Both databases: None is the SQLite file in the home."""
+    if request.param == "sqlite":
+        return None
+    address: str = request.getfixturevalue("postgres")
+    return new_database(address, f"test_{os.getpid()}_{next(_names)}")
+
+
+@pytest.fixture
+def material(tmp_path: Path) -> Path:
+    """A few notes of three tiers and two speakers."""
+    return write_notes(tmp_path / "material", NOTES)
+
+
+@pytest.fixture
+def node(tmp_path: Path) -> Iterator[Services]:
+    """An empty node on SQLite."""
+    with open_node(tmp_path / "home") as services:
+        yield services
+
+
+@pytest.fixture
+def told_node(node: Services, material: Path) -> Services:
+    """A node that knows the notes."""
+    take_in(node, material, tier=None)
+    return node
+
+
+@pytest.fixture
+def both(tmp_path: Path, database_url: str | None) -> Iterator[Services]:
+    """An empty node, once on each database."""
+    with open_node(tmp_path / "home", database_url=database_url) as services:
+        yield services

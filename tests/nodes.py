@@ -1,0 +1,63 @@
+"""Opens whole nodes for tests: real storage, with the small embedder and the exact index that we ship."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from fastapi.testclient import TestClient
+
+from knowledge import Embedder, ImportReport, VectorIndex
+from knowledge.ingest import ImportRequest
+from knowledge.memory import MemoryIndex
+from models import Writer
+from models.embedders.hashed import HashedEmbedder
+from presence.app import create_app
+from presence.bootstrap import Services, bootstrap
+from presence.settings import Settings
+
+ARTIST = "Ada Marsh"
+
+
+@contextmanager
+def open_node(
+    home: Path,
+    *,
+    database_url: str | None = None,
+    embedder: Embedder | None = None,
+    index: VectorIndex | None = None,
+    writer: Writer | None = None,
+    **settings: Any,
+) -> Iterator[Services]:
+    """Open a node in a home of its own."""
+    chosen = Settings(home=home, artist_name=ARTIST, database_url=database_url, **settings)
+    with bootstrap(
+        chosen, embedder=embedder or HashedEmbedder(), index=index or MemoryIndex(), writer=writer
+    ) as services:
+        services.library.start()
+        yield services
+
+
+def take_in(services: Services, path: Path, tier: int | None = 0, speaker: str | None = None) -> ImportReport:
+    """Import a file or a folder."""
+    request = ImportRequest(path, artist=services.settings.artist_name, tier=tier, speaker=speaker)
+    return services.library.import_path(request, lambda _step: None)
+
+
+def write_notes(folder: Path, notes: dict[str, str]) -> Path:
+    """Write files by name into a folder."""
+    for name, text in notes.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return folder
+
+
+@contextmanager
+def client_of(services: Services) -> Iterator[TestClient]:
+    """Give a listener's program, cookies and all."""
+    with TestClient(create_app(services), base_url="http://localhost", raise_server_exceptions=False) as client:
+        yield client
+
+
+OpenNode = Callable[..., Any]
