@@ -1,0 +1,44 @@
+# The rituals of this repository. `make` alone lists them.
+SHELL := bash
+BIN := .venv/bin
+HOME_OF_DEMO := $(or $(PRESENCE_HOME),$(CURDIR)/var/demo)
+
+.PHONY: help setup setup-dev run check test bench format clean
+
+help: ## list what can be made
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+
+setup: ## make .venv with what running needs
+	@setup/python.sh
+
+setup-dev: ## … with the development tools too
+	@setup/python.sh dev
+
+run: setup ## set up and start the demo; the language engine builds meanwhile
+	@setup/engine.sh background
+	@PRESENCE_HOME="$(HOME_OF_DEMO)" PRESENCE_MODELS__BUILD_FOLDER="$(CURDIR)/.engine" $(BIN)/presence demo
+
+check: setup-dev ## format, lint, types, layers, dependencies, the fast suite
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/deptry .
+	$(BIN)/python -m pytest -q -n 2 -m "not slow and not browser"
+
+test: setup-dev ## set up everything, then check, then the slow suites and the browser
+	@setup/system.sh compiler chromium postgresql
+	@setup/engine.sh background
+	@$(MAKE) --no-print-directory check
+	@setup/engine.sh
+	$(BIN)/python -m pytest -q -m "slow or browser" --durations=10
+
+bench: setup-dev ## measure; results in benchmarks/results
+	$(BIN)/python -m benchmarks
+
+format: setup-dev ## put everything into shape
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+clean: ## throw away what was built; homes and notes stay
+	rm -rf .venv .engine .mypy_cache .ruff_cache .pytest_cache
