@@ -1,0 +1,69 @@
+"""Settings: one reader of the environment, which refuses what it does not know."""
+
+from pathlib import Path
+
+import pytest
+
+from presence.errors import SettingsWrong
+from presence.settings import load_settings, setting_names
+
+
+@pytest.fixture(autouse=True)
+def _home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PRESENCE_HOME", str(tmp_path))
+
+
+def test_environment_beats_the_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "presence.toml").write_text('artist_name = "From the file"\nport = 1234\n')
+    monkeypatch.setenv("PRESENCE_PORT", "4321")
+    settings = load_settings()
+    assert (settings.artist_name, settings.port) == ("From the file", 4321)
+
+
+def test_groups_are_named_with_two_underscores(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PRESENCE_ASKING__QUESTION_CHARS_MAX", "99")
+    assert load_settings().asking.question_chars_max == 99
+
+
+@pytest.mark.parametrize("name", ["PRESENCE_PROT", "PRESENCE_ASKING__QUESTION_MAX", "PRESENCE_NOTHING_FILE"])
+def test_an_unknown_setting_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv(name, "1")
+    with pytest.raises(SettingsWrong, match=name):
+        load_settings()
+
+
+def test_an_unknown_key_in_the_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "presence.toml").write_text('artst_name = "typo"\n')
+    with pytest.raises(SettingsWrong, match="ARTST_NAME"):
+        load_settings()
+
+
+def test_a_broken_file_is_refused_with_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "presence.toml").write_text("artist_name = \n")
+    with pytest.raises(SettingsWrong, match=r"presence\.toml"):
+        load_settings()
+
+
+def test_a_wrong_value_names_its_setting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PRESENCE_PORT", "many")
+    with pytest.raises(SettingsWrong, match="PRESENCE_PORT"):
+        load_settings()
+
+
+def test_a_secret_can_come_from_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("postgresql://u:p@localhost/db\n")
+    monkeypatch.setenv("PRESENCE_DATABASE_URL_FILE", str(tmp_path / "secret"))
+    settings = load_settings()
+    assert settings.database_url is not None
+    assert settings.database_url.get_secret_value() == "postgresql://u:p@localhost/db"
+    assert "u:p" not in repr(settings)
+
+
+def test_a_secret_file_that_is_missing_fails_at_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PRESENCE_DATABASE_URL_FILE", "/nowhere/secret")
+    with pytest.raises(SettingsWrong, match="PRESENCE_DATABASE_URL_FILE"):
+        load_settings()
+
+
+def test_every_setting_says_what_it_is_for() -> None:
+    assert all(info.description for info in setting_names().values())
