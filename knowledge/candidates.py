@@ -33,6 +33,7 @@ class Asked:
     """A question, understood as far as a search needs: its terms, their weights, its vector."""
 
     terms: tuple[str, ...]
+    names: frozenset[str]  # those of the terms that are written like names
     weights: dict[str, float]
     vector: Vectors
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from knowledge.importers import Block, ImportedDoc
 from knowledge.importers.tracklist import read_track
-from knowledge.sentences import line_spans, sentence_spans
+from knowledge.sentences import is_verse, line_spans, sentence_spans
 
 # The embedder reads 256 word pieces, about 190 English words, the title and heading included.
 PASSAGE_WORDS_MAX = 150
@@ -85,7 +85,8 @@ def _groups(blocks: Iterable[Block], text: str) -> Iterator[tuple[str, list[_Pla
 def _placed(blocks: Iterable[Block]) -> Iterator[tuple[Block, list[Sentence]]]:
     offset = 0
     for block in blocks:
-        spans = line_spans(block.text) if block.kind == "tracklist" else sentence_spans(block.text)
+        in_lines = block.kind == "tracklist" or is_verse(block.text)
+        spans = line_spans(block.text) if in_lines else sentence_spans(block.text)
         yield block, [_sentence(block, offset, *span) for span in spans]
         offset += len(block.text) + len(_BETWEEN_BLOCKS)
 

@@ -37,7 +37,7 @@ COVERED_MIN = 0.6
 NEAR_SENTENCE_MIN = 0.47
 NEAR_PASSAGE_MIN = 0.5
 BOTH_MIN = (0.34, 0.36)
-# One word alone can stand anywhere; it needs some nearness beside it.
+# One word alone can stand anywhere; unless it is a name, it needs some nearness beside it.
 LONE_WORD_NEAR_MIN = 0.4
 
 _COLUMNS = """p.number, p.id, p.document_id, p.ordinal, p.tier, p.speaker, p.heading, p.text, p.sentences, p.vector,
@@ -87,9 +87,9 @@ class Search:
         counts = {term: self._frequency(reader, tier, term) for term in terms}
         read = _telling_terms(counts, pool)
         postings = {term: self._postings(reader, tier, term) for term in read}
-        names = self._analyser.names(question)
+        names = frozenset(self._analyser.names(question))
         weights = {term: pool.idf(counts[term]) * (NAME_WEIGHT if term in names else 1.0) for term in terms}
-        return ranked(postings, pool), Asked(terms, weights, vector)
+        return ranked(postings, pool), Asked(terms, names, weights, vector)
 
     def _frequency(self, reader: Connection, tier: int, term: str) -> int:
         compartments = product(range(tier + 1), self._analyser.forms(term))
@@ -138,7 +138,7 @@ def answers(asked: Asked, read: Sequence[Candidate], sentence_nearness: float) -
     """Whether what was found is about the question at all; doubt means no."""
     near = sentence_nearness >= NEAR_SENTENCE_MIN or any(c.similarity >= NEAR_PASSAGE_MIN for c in read)
     covered = any(c.coverage >= COVERED_MIN for c in read)
-    if len(asked.terms) == 1:
+    if len(asked.terms) == 1 and not asked.names:
         covered = covered and sentence_nearness >= LONE_WORD_NEAR_MIN
     both = any(c.coverage >= BOTH_MIN[0] and c.similarity >= BOTH_MIN[1] for c in read)
     return near or covered or both

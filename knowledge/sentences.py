@@ -17,6 +17,9 @@ _END = re.compile(
 )
 _LAST_WORD = re.compile(r"([^\W\d_](?:[\w.]*[^\W_])?)$")
 _SENTENCE_CHARS_MAX = 600
+VERSE_LINES_MIN = 4
+VERSE_LINE_CHARS_MAX = 70
+VERSE_CAPITALS_SHARE = 0.8
 _SOFT_BREAK = re.compile(r"[;:,][\"'”’»]?\s")
 
 
@@ -31,6 +34,16 @@ def line_spans(text: str) -> list[tuple[int, int]]:
     """Give one span per line that is not empty, for tracklists."""
     spans = [_stripped(text, found.start(), found.end()) for found in re.finditer(r"[^\n]+", text)]
     return [span for span in spans if span[0] < span[1]]
+
+
+def is_verse(text: str) -> bool:
+    """Whether a text is set in lines, as lyrics are: short ones that begin with a capital and seldom end a sentence."""
+    lines = [line.strip() for line in text.split("\n") if line.strip()]
+    if len(lines) < VERSE_LINES_MIN or max(map(len, lines)) > VERSE_LINE_CHARS_MAX:
+        return False
+    capitals = sum(line.lstrip("\"'“‘«([—–- ")[:1].isupper() for line in lines)
+    stops = sum(line.rstrip("\"'”’»)]").endswith((".", "!", "?")) for line in lines)
+    return capitals >= VERSE_CAPITALS_SHARE * len(lines) and stops <= len(lines) / 2
 
 
 def _cuts(text: str) -> Iterator[int]:

@@ -16,6 +16,8 @@ PASSAGE_WEIGHT = 0.5
 
 # A sentence of fewer words says little by itself ("And boom!").
 SENTENCE_WORDS_MIN = 3
+PLACEHOLDER = "{{"
+"""Opens what a site's template would fill in: the sentence is not whole without it."""
 FULL_SENTENCE_WORDS = 16
 VECTORS_KEPT_PASSAGES = 2_000
 
@@ -75,7 +77,7 @@ def _weighed(asked: Asked, candidate: Candidate, analyser: Analyser, vectors: Se
     nearness = vectors.of(passage, texts) @ asked.vector
     weighed = []
     for index, (start, end, line, time) in enumerate(candidate.sentences):
-        if len(texts[index].split()) < SENTENCE_WORDS_MIN:
+        if len(texts[index].split()) < SENTENCE_WORDS_MIN or PLACEHOLDER in texts[index]:
             continue
         own, inherited = asked.share(terms[index]), asked.share({*terms[index], *above})
         relevance = (

@@ -103,6 +103,11 @@ async def _malformed(request: Request, error: Exception) -> Response:
 
 
 async def _http(request: Request, error: Exception) -> Response:
+    cause = error.__cause__  # FastAPI hides here what went wrong with a body
+    if isinstance(cause, Exception) and type(cause) in STATUS:
+        return await _refusal(request, cause)
+    if cause is not None:
+        return problem(request, 422, "The request cannot be read. Send JSON in UTF-8.")
     status = error.status_code if isinstance(error, HTTPException) else 500
     detail = {404: "There is nothing at this address.", 405: "That cannot be done here."}.get(status)
     headers = dict(error.headers or {}) if isinstance(error, HTTPException) else None

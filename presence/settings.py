@@ -81,9 +81,9 @@ class Settings(BaseSettings):
     logs: Literal["json", "pretty"] | None = Field(
         None, description="The shape of the logs; by default, pretty at a terminal and JSON elsewhere."
     )
-    knowledge: KnowledgeSettings = KnowledgeSettings()  # type: ignore[call-arg]
-    models: ModelsSettings = ModelsSettings()  # type: ignore[call-arg]
-    asking: AskingSettings = AskingSettings()  # type: ignore[call-arg]
+    knowledge: KnowledgeSettings = KnowledgeSettings()
+    models: ModelsSettings = ModelsSettings()
+    asking: AskingSettings = AskingSettings()
 
     @classmethod
     def settings_customise_sources(

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from fastapi.testclient import TestClient
+from pydantic import SecretStr
 
 from knowledge import Embedder, ImportReport, VectorIndex
 from knowledge.ingest import ImportRequest
@@ -30,7 +31,8 @@ def open_node(
     **settings: Any,
 ) -> Iterator[Services]:
     """Open a node in a home of its own."""
-    chosen = Settings(home=home, artist_name=ARTIST, database_url=database_url, **settings)
+    url = SecretStr(database_url) if database_url else None
+    chosen = Settings(home=home, artist_name=ARTIST, database_url=url, **settings)
     with bootstrap(
         chosen, embedder=embedder or HashedEmbedder(), index=index or MemoryIndex(), writer=writer
     ) as services:

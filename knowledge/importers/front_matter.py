@@ -101,7 +101,7 @@ def telling_values(front: FrontMatter) -> Iterator[tuple[str, int]]:
         return
     seen: set[str] = set()
     for scalar in _scalars(node):
-        value = scalar.value.strip()
+        value = scalar.value.replace("\r\n", "\n").strip()
         if len(value) >= _TELLING_CHARS_MIN and " " in value and not _CODE_LIKE.match(value) and value not in seen:
             seen.add(value)
             yield value, scalar.start_mark.line + 2  # the fence is line 1

@@ -16,8 +16,9 @@ from knowledge.importers.speakers import attributed, speaking_turns
 from knowledge.importers.tracklist import is_tracklist
 
 _PARSER = MarkdownIt("commonmark").enable("table")
-# `{: target="_blank"}` of kramdown, `{% include … %}` and `{{ … }}` of Liquid and Hugo: not words.
-_TEMPLATE_MARKUP = re.compile(r"\{:[^}\n]*\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
+# `{: target="_blank"}` of kramdown and `{% include … %}` of Liquid are not words. A placeholder `{{ … }}`
+# stays: a sentence with a hole in it would misquote, so `knowledge.telling` leaves such sentences alone.
+_TEMPLATE_MARKUP = re.compile(r"\{:[^}\n]*\}|\{%.*?%\}", re.DOTALL)
 _WIKI_LINK = re.compile(r"!?\[\[(?:[^\]|\n]*\|)?([^\]\n]+)\]\]")
 
 

@@ -14,14 +14,15 @@ TOKENIZER = "porter unicode61 remove_diacritics 2"
 # Words that say how a question is asked, not what it is about.
 STOPWORDS = frozenset(
     """
-a about above after again all also am an and any are aren as at be because been before being below between
-both but by can cannot could couldn d did didn do does doesn doing don done down during each ever few for from
-further get give go got had hadn has hasn have haven having he her here hers herself him himself his how i if
-in into is isn it its itself just know let like ll m many may me might mine more most much must my myself no
-nor not now of off on once only or other our ours ourselves out over own please re really s said same say
-shall she should shouldn so some such t tell than thank that the their theirs them themselves then there these
-they thing things this those through to too under until up us ve very was wasn we were weren what when where
-which while who whom whose why will with won would wouldn you your yours yourself yourselves
+a about above after again all also am an and any are aren as at be because been before behind being below
+between both but by can cannot could couldn d did didn do does doesn doing don done down during each ever few
+for from further get give go got had hadn happen happened happens has hasn have haven having he her here hers
+herself him himself his how i if in into is isn it its itself just know let like ll m many may me might mine
+more most much must my myself no nor not now of off on once only or other our ours ourselves out over own
+please re really s said same say shall she should shouldn so some such t tell than thank that the their theirs
+them themselves then there these they thing things this those through to too under until up us ve very was
+wasn we were weren what when where which while who whom whose why will with won would wouldn you your yours
+yourself yourselves
 """.split()  # noqa: SIM905  # a list of words reads better as words
 )
 

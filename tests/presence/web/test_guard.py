@@ -1,0 +1,54 @@
+"""What every request passes."""
+
+from collections.abc import Iterator
+
+import pytest
+from fastapi.testclient import TestClient
+
+from presence.bootstrap import Services
+from tests.nodes import client_of
+
+
+@pytest.fixture
+def client(told_node: Services) -> Iterator[TestClient]:
+    with client_of(told_node) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize("path", ["/", "/healthz", "/static/room.js", "/nothing"])
+def test_every_answer_carries_the_safe_headers(client: TestClient, path: str) -> None:
+    headers = client.get(path).headers
+    assert "script-src 'self'" in headers["content-security-policy"]
+    assert "unsafe" not in headers["content-security-policy"]
+    assert headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    "headers", [{"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}, {"Origin": "null"}]
+)
+def test_a_form_from_another_site_is_refused(client: TestClient, headers: dict[str, str]) -> None:
+    response = client.post("/ask", data={"question": "Where?"}, headers=headers)
+    assert response.status_code == 403
+
+
+def test_our_own_forms_pass(client: TestClient) -> None:
+    headers = {"Origin": "http://localhost", "Sec-Fetch-Site": "same-origin"}
+    assert client.post("/ask", data={"question": "Where is the piano?"}, headers=headers).status_code == 200
+
+
+def test_a_foreign_host_name_is_refused(client: TestClient) -> None:
+    assert client.get("/", headers={"Host": "evil.example"}).status_code == 400
+
+
+def test_the_house_is_alive_and_ready(client: TestClient) -> None:
+    assert client.get("/healthz").json() == {"status": "ok"}
+    assert client.get("/readyz").json()["status"] == "ready"
+
+
+def test_a_bug_is_a_500_with_a_reference_and_no_details(told_node: Services, client: TestClient) -> None:
+    told_node.database.close()
+    told_node.home.database.rename(told_node.home.database.with_suffix(".gone"))
+    response = client.get("/", headers={"Accept": "application/json"})
+    assert response.status_code == 500
+    assert "reference" in response.json()["detail"]
+    assert "sqlite" not in response.text.lower()
