@@ -93,7 +93,7 @@ def _placed(blocks: Iterable[Block]) -> Iterator[tuple[Block, list[Sentence]]]:
 
 def _sentence(block: Block, offset: int, start: int, end: int) -> Sentence:
     track = read_track(block.text[start:end]) if block.kind == "tracklist" else None
-    line = block.line + block.text.count("\n", 0, start)
+    line = block.line + (block.text.count("\n", 0, start) if block.own_lines else 0)
     return Sentence(offset + start, offset + end, line, track.time if track else None)
 
 

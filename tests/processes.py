@@ -64,6 +64,7 @@ class Serving:
 @contextmanager
 def serving(home: Path, *arguments: str, verb: str = "serve", **more: str) -> Iterator[Serving]:
     """Serve on a free port until the context ends."""
+    home.parent.mkdir(parents=True, exist_ok=True)
     log = home.parent / f"{home.name}.log"
     with log.open("w") as errors:
         process = subprocess.Popen(

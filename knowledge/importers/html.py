@@ -87,7 +87,7 @@ def _block(tag: Tag, running: list[str], line: int) -> Iterator[Block]:
     if tag.name in _HEADINGS:
         yield Block("heading", text.replace("\n", " "), line)
     else:
-        yield Block("tracklist" if is_tracklist(text) else "prose", text, line)
+        yield Block("tracklist" if is_tracklist(text) else "prose", text, line, own_lines=False)
 
 
 def _meta(soup: BeautifulSoup, name: str) -> str | None:

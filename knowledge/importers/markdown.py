@@ -6,6 +6,7 @@ away, words and line breaks are kept as they were written.
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -30,7 +31,10 @@ def read_markdown(text: str, *, fallback_title: str) -> ImportedDoc:
     if front.broken:
         left_out.append(f"The front matter could not be read ({front.broken}).")
     if front.head and not blocks:
-        blocks = [Block("prose", html.plain_text(value), line) for value, line in front_matter.telling_values(front)]
+        blocks = [
+            Block("prose", html.plain_text(value), line, own_lines=False)
+            for value, line in front_matter.telling_values(front)
+        ]
     title = front.title or _first_heading(blocks) or fallback_title
     blocks = speaking_turns(blocks, named=front.speakers)
     return ImportedDoc(
@@ -79,7 +83,7 @@ def _blocks_of(token: Token, opener: Token | None, line: int) -> Iterable[Block]
         yield Block("tracklist" if is_tracklist(token.content) else "prose", token.content.rstrip("\n"), first)
     elif token.type == "html_block":
         for block in html.body_blocks(token.content):
-            yield Block(block.kind, block.text, start + block.line - 1)
+            yield replace(block, line=start + block.line - 1)
 
 
 def _words(inline: Token) -> str:

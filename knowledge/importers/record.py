@@ -12,13 +12,15 @@ class Block:
 
     `text` keeps the file's own line breaks, so that a sentence's line can be counted; in a
     `tracklist` every line is a statement of its own. `speaker` is empty where the document's
-    speaker talks.
+    speaker talks. `own_lines` is false where a line break of the text is none of the file, as in
+    HTML or in a value of the front matter: every sentence then stands at the block's own line.
     """
 
     kind: BlockKind
     text: str
     line: int
     speaker: str = ""
+    own_lines: bool = True
 
 
 @dataclass(frozen=True, slots=True)

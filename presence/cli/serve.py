@@ -1,6 +1,7 @@
 """`presence serve`."""
 
 import asyncio
+import signal
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -74,6 +75,10 @@ async def _serve(services: "Services", announced: Announced) -> None:
     )
     async with open_door(services):
         _announce(services, listening.getsockname()[1], announced)
+        # uvicorn raises the signal once more when it has closed; by default that would end the
+        # process here, with answers unsettled and the home's door left standing.
+        for stopping in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(stopping, lambda _number, _frame: None)
         await uvicorn.Server(config).serve(sockets=[listening])
 
 

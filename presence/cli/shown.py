@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 MARKS = {"ok": "✓", "unchanged": "=", "partial": "~", "refused": "✗"}
-console = Console(highlight=False)
+console = Console(highlight=False, soft_wrap=True)
 
 
 class Shown:

@@ -1,0 +1,1 @@
+"""A real browser opens the pages."""

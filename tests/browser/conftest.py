@@ -1,0 +1,32 @@
+"""One demo node and one browser for all page tests."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.processes import Serving, serving
+
+FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--no-first-run"]
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
+    """The demo artist, with the real embedder, as `make run` starts it."""
+    home = Path(tmp_path_factory.mktemp("demo")) / "home"
+    with serving(home, verb="demo", PRESENCE_KNOWLEDGE__EMBEDDER="minilm") as node:
+        yield node
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium."""
+    path = shutil.which("chromium")
+    if path is None:
+        pytest.fail("Chromium is not installed: apt-get install chromium")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield opened
+        opened.close()
