@@ -3,7 +3,7 @@ SHELL := bash
 BIN := .venv/bin
 HOME_OF_DEMO := $(or $(PRESENCE_HOME),$(CURDIR)/var/demo)
 
-.PHONY: help setup setup-dev run check test bench format clean
+.PHONY: help setup setup-dev run check test bench format clean reference
 
 help: ## list what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -42,3 +42,6 @@ format: setup-dev ## put everything into shape
 
 clean: ## throw away what was built; homes and notes stay
 	rm -rf .venv .engine .mypy_cache .ruff_cache .pytest_cache
+
+reference: setup-dev ## write the reference pages anew from the code
+	$(BIN)/python -m presence.reference docs/reference

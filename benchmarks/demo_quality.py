@@ -3,11 +3,11 @@
 The questions with their answers stand in tests/demo_questions.md; four of them have none.
 """
 
-import json
 import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from knowledge import Evidence
 from knowledge.ingest import ImportRequest
@@ -37,40 +37,35 @@ def known_questions() -> list[Known]:
     return [Known(q, int(tier_named(t)), file.strip("`"), sentence.strip('"“”')) for q, t, file, sentence in cells]
 
 
-def measure(services: Services) -> dict[str, float]:
+def measure() -> dict[str, Any]:
     """Count right first sources, right best lines, and questions rightly left unanswered."""
-    first = line = refused = answerable = 0
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        bootstrap(Settings(home=Path(folder) / "home", artist_name=DEMO_ARTIST)) as services,
+    ):
+        services.library.import_path(ImportRequest(MATERIAL, artist=DEMO_ARTIST, tier=0), lambda _step: None)
+        return _counted(services, known_questions())
+
+
+def _counted(services: Services, asked: list[Known]) -> dict[str, Any]:
+    first = line = refused = 0
     cpu = time.process_time()
-    asked = known_questions()
     for known in asked:
         found = services.search.find(known.question, known.tier)
         if known.file == UNANSWERABLE:
             refused += not isinstance(found, Evidence)
-            continue
-        answerable += 1
-        if isinstance(found, Evidence):
-            best = found.sentences[0]
-            first += best.passage.file_name == known.file
+        elif isinstance(found, Evidence):
+            first += found.sentences[0].passage.file_name == known.file
             line += any(" ".join(s.text.split()) == known.sentence for s in found.sentences[:4])
+    answerable = sum(known.file != UNANSWERABLE for known in asked)
     return {
-        "questions": len(asked),
-        "answerable": answerable,
-        "right_source_first": first,
-        "right_sentence_in_4": line,
-        "rightly_refused": refused,
-        "cpu_ms_per_question": round(1000 * (time.process_time() - cpu) / len(asked), 1),
+        "figures": {
+            "questions": len(asked),
+            "answerable": answerable,
+            "right_source_first": first,
+            "right_sentence_in_4": line,
+            "rightly_refused": refused,
+            "cpu_ms_per_search": round(1000 * (time.process_time() - cpu) / len(asked), 1),
+        },
+        "ratios": {"right_source_first": round(first / answerable, 3)},
     }
-
-
-def main() -> None:
-    """Print one JSON object."""
-    with (
-        tempfile.TemporaryDirectory() as home,
-        bootstrap(Settings(home=Path(home) / "home", artist_name=DEMO_ARTIST)) as services,
-    ):
-        services.library.import_path(ImportRequest(MATERIAL, artist=DEMO_ARTIST, tier=0), lambda _step: None)
-        print(json.dumps({"bench": "demo_quality", "figures": measure(services)}))
-
-
-if __name__ == "__main__":
-    main()

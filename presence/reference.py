@@ -1,0 +1,101 @@
+"""Writes the reference pages from the code, so that they cannot lie: `python -m presence.reference docs/reference`."""
+
+import inspect
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import typer
+from fastapi.routing import APIRoute
+
+from billing import errors as billing_errors
+from knowledge import errors as knowledge_errors
+from models import errors as models_errors
+from presence import errors
+from presence.cli import app as commands
+from presence.problems import STATUS
+from presence.settings import setting_names
+from presence.web import health, listener, operator, questions
+from trustgraph import errors as trust_errors
+
+PACKAGES = (errors, knowledge_errors, trust_errors, billing_errors, models_errors)
+
+
+def settings_page() -> str:
+    """Every setting with its default and what it is for."""
+    rows = []
+    for name, info in setting_names().items():
+        default = "the platform's user-data folder" if info.default_factory else _shown(info.default)
+        rows.append(f"| `{name}` | {default} | {info.description} |")
+    head = "# Settings\n\nIn the environment, or in `presence.toml` in the home (without the prefix, in lower case).\n"
+    more = "A secret can come from a file: `PRESENCE_DATABASE_URL_FILE` names it. A key that nobody knows is refused.\n"
+    return f"{head}{more}\n| name | default | what it is for |\n| --- | --- | --- |\n" + "\n".join(rows) + "\n"
+
+
+def commands_page() -> str:
+    """Every command with its arguments and options."""
+    group = typer.main.get_command(commands)
+    parts = ["# Commands\n\nExit 0: done; 1: refused, or something was found; 2: used wrongly.\n"]
+    for name, command in sorted(group.commands.items()):  # type: ignore[attr-defined]
+        parts.append(f"## presence {name}\n\n{inspect.cleandoc(command.help or '')}\n")
+        rows = [f"| `{_usage(parameter)}` | {parameter.help or ''} |" for parameter in command.params]
+        rows = [row for row in rows if "--help" not in row]
+        if rows:
+            parts.append("| | |\n| --- | --- |\n" + "\n".join(rows) + "\n")
+    return "\n".join(parts)
+
+
+def http_page() -> str:
+    """Every address with what it does."""
+    rows = []
+    for room in (listener, questions, operator, health):
+        for route in room.router.routes:
+            if isinstance(route, APIRoute):
+                methods = ", ".join(sorted(route.methods))
+                told = (route.description or "").splitlines()[0]
+                rows.append(f"| `{methods} {route.path}` | {told} |")
+    return "# HTTP\n\n| address | what it does |\n| --- | --- |\n" + "\n".join(rows) + "\n"
+
+
+def refusals_page() -> str:
+    """Every refusal with its status and what it means."""
+    rows = [
+        f"| `{cls.__name__}` | {STATUS[cls]} | {(cls.__doc__ or '').splitlines()[0]} |"
+        for module in PACKAGES
+        for cls in _refusals(module)
+    ]
+    head = "# Refusals\n\nPrograms get `application/problem+json`, people a page with the same sentence.\n"
+    return f"{head}\n| refusal | status | |\n| --- | --- | --- |\n" + "\n".join(rows) + "\n"
+
+
+PAGES = {
+    "settings.md": settings_page,
+    "commands.md": commands_page,
+    "http.md": http_page,
+    "refusals.md": refusals_page,
+}
+
+
+def main() -> None:
+    """Write every page into a folder."""
+    folder = Path(sys.argv[1])
+    for name, page in PAGES.items():
+        (folder / name).write_text(page(), encoding="utf-8")
+
+
+def _refusals(module: ModuleType) -> list[type[Exception]]:
+    found = [cls for _, cls in inspect.getmembers(module, inspect.isclass) if cls.__module__ == module.__name__]
+    return [cls for cls in found if cls.__base__ is not Exception]  # the base of a package is never raised itself
+
+
+def _usage(parameter: object) -> str:
+    options = getattr(parameter, "opts", [])
+    return ", ".join(options) if getattr(parameter, "param_type_name", "") == "option" else str(options[0]).upper()
+
+
+def _shown(value: object) -> str:
+    return "none" if value is None else f"`{value}`"
+
+
+if __name__ == "__main__":
+    main()

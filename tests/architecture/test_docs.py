@@ -1,0 +1,58 @@
+"""Docs cannot lie: reference pages come from the code, links lead somewhere, commands exist."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from presence.cli import app
+from presence.reference import PAGES
+
+ROOT = Path(__file__).parents[2]
+DOCS = sorted([*(ROOT / "docs").rglob("*.md"), ROOT / "README.md"])
+TARGETS = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_reference_pages_are_what_the_code_says(name: str) -> None:
+    written = (ROOT / "docs" / "reference" / name).read_text(encoding="utf-8")
+    assert written == PAGES[name](), "run: make reference"
+
+
+@pytest.mark.parametrize("page", DOCS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_link_leads_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)#\s]+)", page.read_text(encoding="utf-8")):
+        if "://" not in target:
+            assert (page.parent / target).exists(), target
+
+
+@pytest.mark.parametrize("page", DOCS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_command_in_the_docs_exists(page: Path) -> None:
+    import typer
+
+    known = set(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
+    text = page.read_text(encoding="utf-8")
+    assert set(re.findall(r"(?:^\$ |`)presence ([a-z]+)", text, re.MULTILINE)) <= known
+    assert set(re.findall(r"(?:^|`| {4})make ([a-z-]+)", text, re.MULTILINE)) <= TARGETS
+
+
+def test_the_docs_index_names_every_page() -> None:
+    index = (ROOT / "mkdocs.yml").read_text()
+    for page in (ROOT / "docs").rglob("*.md"):
+        relative = page.relative_to(ROOT / "docs")
+        if relative.parts[0] != "decisions" or relative.name == "README.md":
+            assert str(relative) in index
+
+
+def test_every_decision_is_listed() -> None:
+    listed = (ROOT / "docs" / "decisions" / "README.md").read_text()
+    for record in (ROOT / "docs" / "decisions").glob("0*.md"):
+        assert record.name in listed
+
+
+def test_every_setting_in_the_docs_is_one() -> None:
+    from presence.settings import setting_names
+
+    known = {*setting_names(), "PRESENCE_DATABASE_URL_FILE"}
+    for page in DOCS:
+        assert set(re.findall(r"PRESENCE_[A-Z_]*[A-Z]", page.read_text(encoding="utf-8"))) <= known
