@@ -36,10 +36,11 @@ IRREGULAR = {
     "catch": "caught", "choose": "chose chosen", "come": "came", "drive": "drove driven", "eat": "ate eaten",
     "fall": "fell fallen", "feel": "felt", "find": "found", "fly": "flew flown", "forget": "forgot forgotten",
     "grow": "grew grown", "hear": "heard", "hold": "held", "keep": "kept", "leave": "left", "lose": "lost",
-    "make": "made", "mean": "meant", "meet": "met", "pay": "paid", "run": "ran", "sell": "sold", "send": "sent",
-    "sing": "sang sung", "sleep": "slept", "speak": "spoke spoken", "spend": "spent", "stand": "stood",
-    "steal": "stole stolen", "take": "took taken", "teach": "taught", "think": "thought", "throw": "threw thrown",
-    "understand": "understood", "wear": "wore worn", "win": "won", "write": "wrote written",
+    "make": "made", "mean": "meant", "meet": "met", "pay": "paid", "ring": "rang rung", "run": "ran",
+    "sell": "sold", "send": "sent", "sing": "sang sung", "sleep": "slept", "speak": "spoke spoken",
+    "spend": "spent", "stand": "stood", "steal": "stole stolen", "take": "took taken", "teach": "taught",
+    "think": "thought", "throw": "threw thrown", "understand": "understood", "wear": "wore worn", "win": "won",
+    "write": "wrote written",
 }  # fmt: skip
 
 

@@ -1,0 +1,165 @@
+"""The heads of notes."""
+
+import pytest
+
+from knowledge.importers.front_matter import iso_date, split, telling_values
+
+NOTE = """---
+title: The rented piano
+tags: [piano, leeds]
+count: 3
+ok: no
+date: 2019-03-04
+---
+The body.
+"""
+
+
+def test_head_and_body_are_separated() -> None:
+    front = split(NOTE)
+    assert front.title == "The rented piano"
+    assert front.body == "The body.\n"
+    assert front.lines == 7
+
+
+def test_every_value_is_a_string_or_made_of_strings() -> None:
+    assert split(NOTE).values == {
+        "title": "The rented piano",
+        "tags": ["piano", "leeds"],
+        "count": "3",
+        "ok": "no",
+        "date": "2019-03-04",
+    }
+
+
+def test_a_text_without_a_head_is_all_body() -> None:
+    front = split("No head.\n---\nReally.\n")
+    assert (front.body, front.lines, front.values) == ("No head.\n---\nReally.\n", 0, {})
+
+
+def test_a_head_that_is_never_closed_is_body() -> None:
+    assert split("---\ntitle: x\n").body == "---\ntitle: x\n"
+
+
+@pytest.mark.parametrize("text", ["---\ntitle: x\n---", "---\ntitle: x\n---\n", "---  \ntitle: x\n---  ", "---\ntitle: x\n..."])
+def test_a_head_needs_no_line_after_it(text: str) -> None:
+    front = split(text)
+    assert (front.title, front.body) == ("x", "")
+
+
+def test_an_empty_head_is_a_head() -> None:
+    front = split("---\n---\nBody.")
+    assert (front.values, front.body, front.lines) == ({}, "Body.", 2)
+
+
+def test_a_head_in_toml_is_read() -> None:
+    front = split('+++\ntitle = "The ferry"\ndate = 2015-06-20T21:00:00Z\ndraft = true\ntags = ["a", 1]\n+++\nBody.\n')
+    assert (front.title, front.date, front.draft, front.body) == ("The ferry", "2015-06-20", True, "Body.\n")
+    assert front.values["tags"] == ["a", "1"]
+
+
+@pytest.mark.parametrize("text", ["---\ntitle: [x\n---\nBody.\n", "+++\ntitle = \n+++\nBody.\n", "---\na: b: c\n---\nBody.\n"])
+def test_a_broken_head_says_why_and_leaves_the_body(text: str) -> None:
+    front = split(text)
+    assert front.broken
+    assert "\n" not in front.broken
+    assert (front.body, front.values) == ("Body.\n", {})
+
+
+def test_nothing_is_built_from_a_head() -> None:
+    front = split("---\ntitle: !!python/object/apply:os.getcwd []\n---\nBody.\n")
+    assert front.title == ""
+
+
+@pytest.mark.parametrize(
+    ("written", "iso"),
+    [
+        ("2019-03-04", "2019-03-04"),
+        ("2019-3-4", "2019-03-04"),
+        ("2019-03", "2019-03"),
+        ("2019", "2019"),
+        ("2019-1-1 19:07:00 +0200", "2019-01-01"),
+        ("2019-01-01T19:07:00Z", "2019-01-01"),
+        ("", ""),
+        ("soon", ""),
+        ("in 2019", ""),
+    ],
+)
+def test_a_date_keeps_the_precision_that_was_written(written: str, iso: str) -> None:
+    assert iso_date(written) == iso
+
+
+@pytest.mark.parametrize("written", ["2019-13-01", "2019-02-31", "1234 Main Street", "20190304x", "2019-00-10"])
+def test_what_is_no_date_does_not_become_one(written: str) -> None:
+    assert iso_date(written) not in ("2019-13-01", "2019-02-31", "1234", "2019-00-10")
+
+
+@pytest.mark.parametrize("key", ["date", "released", "published_at", "created"])
+def test_a_date_stands_under_several_names(key: str) -> None:
+    assert split(f"---\n{key}: 2019-03-04\n---\n").date == "2019-03-04"
+
+
+@pytest.mark.parametrize("key", ["tier", "access", "audience", "visibility"])
+def test_a_tier_stands_under_several_names(key: str) -> None:
+    assert split(f"---\n{key}: circle\n---\n").tier_name == "circle"
+
+
+def test_a_note_that_asks_for_nothing_has_no_tier() -> None:
+    assert split("---\ntier: ''\n---\n").tier_name is None
+
+
+@pytest.mark.parametrize("head", ["draft: true", "draft: yes", "draft: 1", "published: false", "publish: false", "draft: True"])
+def test_a_draft_says_so(head: str) -> None:
+    assert split(f"---\n{head}\n---\n").draft
+
+
+@pytest.mark.parametrize("head", ["draft: false", "draft: no", "published: true", "title: draft"])
+def test_a_finished_note_is_no_draft(head: str) -> None:
+    assert not split(f"---\n{head}\n---\n").draft
+
+
+@pytest.mark.parametrize(("key", "said"), [("speaker", "speaker"), ("author", "speaker"), ("by", "speaker")])
+def test_a_speaker_stands_under_several_names(key: str, said: str) -> None:
+    assert getattr(split(f"---\n{key}: Zeno Obuya\n---\n"), said) == "Zeno Obuya"
+
+
+def test_speakers_are_a_list_of_names() -> None:
+    assert split("---\nspeakers: [Ada, Zeno]\n---\n").speakers == ("Ada", "Zeno")
+    assert split("---\nspeakers: Ada\n---\n").speakers == ()
+
+
+def test_a_licence_is_spelled_both_ways() -> None:
+    assert split("---\nlicense: CC0\n---\n").licence == split("---\nlicence: CC0\n---\n").licence == "CC0"
+
+
+def test_prose_inside_a_head_is_told_with_its_line() -> None:
+    text = (
+        "---\ntitle: Short\nbio: Ada Marsh grew up between two ferries and a chapel.\nsong:\n"
+        "  - text: The tide came in at nine and took the piano with it.\nurl: https://example.org/a/very/long/path/of/no/words\n---\n"
+    )
+    assert list(telling_values(split(text))) == [
+        ("Ada Marsh grew up between two ferries and a chapel.", 3),
+        ("The tide came in at nine and took the piano with it.", 5),
+    ]
+
+
+def test_prose_told_twice_is_told_once() -> None:
+    sentence = "Ada Marsh grew up between two ferries and a chapel."
+    assert len(list(telling_values(split(f"---\na: {sentence}\nb: {sentence}\n---\n")))) == 1
+
+
+def test_prose_in_several_lines_is_told_with_the_line_where_it_begins() -> None:
+    text = "---\ntitle: Short\nlyrics: |\n  The tide came in at nine and took it all.\n  The piano stayed behind.\n---\n"
+    [(value, line)] = telling_values(split(text))
+    assert value.startswith("The tide")
+    assert line == 4
+
+
+def test_a_broken_head_tells_nothing() -> None:
+    assert list(telling_values(split("---\ntitle: [x\n---\n"))) == []
+
+
+def test_a_text_between_two_rules_is_not_lost() -> None:
+    text = "---\nThis is no head, it is what I wrote first.\n---\nAnd this came later.\n"
+    front = split(text)
+    assert "what I wrote first" in front.body or front.broken or list(telling_values(front))
