@@ -3,14 +3,20 @@
 `Library` takes files in, publishes them whole and keeps the indexes in step; `Search` answers with
 evidence from 0..t only. Vectors come from an `Embedder` that somebody else provides, and the
 vector index (`knowledge.chroma`, `knowledge.memory`) can be rebuilt from the database at any time.
+
+The face is opened name by name, so that the parser's process loads parsers and nothing else.
 """
 
-from knowledge.contracts import Embedder, QuestionParser, Readers, VectorIndex, WriteLane
-from knowledge.errors import KnowledgeError
-from knowledge.evidence import AskBack, Evidence, Finding, Nothing, SourcePassage, SourceSentence
-from knowledge.ingest import FileResult, ImportReport
-from knowledge.library import Library
-from knowledge.search import Search
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from knowledge.contracts import Embedder, QuestionParser, Readers, VectorIndex, WriteLane
+    from knowledge.errors import KnowledgeError
+    from knowledge.evidence import AskBack, Evidence, Finding, Nothing, SourcePassage, SourceSentence
+    from knowledge.ingest import FileResult, ImportReport
+    from knowledge.library import Library
+    from knowledge.search import Search
 
 __all__ = [
     "AskBack",
@@ -30,3 +36,20 @@ __all__ = [
     "VectorIndex",
     "WriteLane",
 ]
+
+_ROOMS = {
+    "knowledge.contracts": ("Embedder", "QuestionParser", "Readers", "VectorIndex", "WriteLane"),
+    "knowledge.errors": ("KnowledgeError",),
+    "knowledge.evidence": ("AskBack", "Evidence", "Finding", "Nothing", "SourcePassage", "SourceSentence"),
+    "knowledge.ingest": ("FileResult", "ImportReport"),
+    "knowledge.library": ("Library",),
+    "knowledge.search": ("Search",),
+}
+_ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}
+
+
+def __getattr__(name: str) -> object:
+    """Open one name of the face."""
+    if name not in _ROOM_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_ROOM_OF[name]), name)

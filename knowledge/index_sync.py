@@ -7,12 +7,13 @@ import numpy as np
 from sqlalchemy import Connection, bindparam, select, update
 
 from knowledge.contracts import TIERS, Embedder, VectorIndex, Vectors, WriteLane
+from knowledge.ingest import EMBED_BATCH
 from knowledge.lexical import LexicalIndex
-from knowledge.publish import live_passages, new_version
+from knowledge.publish import live_ids, live_passages, new_version, vectors_of
 from knowledge.tables import corpus_versions, passages
 
 EMPTY = "empty"
-EMBED_BATCH = 16
+UPSERT_BATCH = 2_000
 
 
 def is_in_step(owner: Connection, index: VectorIndex, tier: int) -> bool:
@@ -20,23 +21,25 @@ def is_in_step(owner: Connection, index: VectorIndex, tier: int) -> bool:
     return (index.version(tier) or EMPTY) == _version(owner, tier)
 
 
-def bring_in_step(index: VectorIndex, tier: int) -> Callable[[Connection], int]:
-    """Give the command that adds what is missing and removes what is no longer live."""
+def bring_in_step(lane: WriteLane, index: VectorIndex, tier: int) -> int:
+    """Add what is missing and remove what is no longer live; give how many entries changed.
 
-    def command(owner: Connection) -> int:
-        if is_in_step(owner, index, tier):
-            return 0
-        live = {row.id: row.vector for row in live_passages(owner, tier)}
-        known = index.ids(tier)
-        missing, gone = [ident for ident in live if ident not in known], sorted(known - live.keys())
-        if gone:
-            index.delete(tier, gone)
-        if missing:
-            index.upsert(tier, missing, matrix([live[ident] for ident in missing]))
-        index.mark(tier, _version(owner, tier))
-        return len(missing) + len(gone)
-
-    return command
+    The lane is asked in short turns; the index, which takes its time, is written between them.
+    """
+    version = lane.run(lambda owner: _version(owner, tier))
+    if (index.version(tier) or EMPTY) == version:
+        return 0
+    live = lane.run(lambda owner: live_ids(owner, tier))
+    known = index.ids(tier)
+    missing, gone = [ident for ident in live if ident not in known], sorted(known - set(live))
+    if gone:
+        index.delete(tier, gone)
+    for start in range(0, len(missing), UPSERT_BATCH):
+        wanted = missing[start : start + UPSERT_BATCH]
+        found = lane.run(lambda owner, ids=wanted: vectors_of(owner, ids))  # type: ignore[misc]
+        index.upsert(tier, list(found), matrix(list(found.values())))
+    index.mark(tier, version)
+    return len(missing) + len(gone)
 
 
 def rebuild(
@@ -64,7 +67,7 @@ def rebuild(
 
     count = lane.run(words)
     for tier in TIERS:
-        lane.run(bring_in_step(index, tier))
+        bring_in_step(lane, index, tier)
     return count
 
 

@@ -26,7 +26,8 @@ from knowledge.tiering import TIER_NAMES, choose_tier
 
 FILE_BYTES_MAX = 50 * 1024**2
 FILES_MAX = 10_000
-EMBED_BATCH = 16
+# Small, so that a question asked meanwhile waits for few texts only.
+EMBED_BATCH = 8
 
 Status = Literal["ok", "unchanged", "partial", "refused"]
 

@@ -109,7 +109,7 @@ class Library:
 
     def bring_in_step(self) -> int:
         """Make the vector index hold exactly what is live; give how many entries changed."""
-        return sum(self._lane.run(bring_in_step(self._index, tier)) for tier in TIERS)
+        return sum(bring_in_step(self._lane, self._index, tier) for tier in TIERS)
 
     def reindex(self, embedded: Callable[[int, int], None]) -> int:
         """Build both indexes anew, with the embedder that is loaded; give the number of passages."""

@@ -1,10 +1,10 @@
 """The short command that makes an import visible, whole; and what takes documents out again."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, and_, delete, func, select, update
+from sqlalchemy import Connection, and_, delete, func, or_, select, update
 
 from knowledge.lexical import LexicalIndex
 from knowledge.tables import corpus_versions, documents, imports, passages
@@ -13,9 +13,10 @@ LIVE = and_(documents.c.published_at.is_not(None), documents.c.retracted_at.is_(
 
 
 def same_document(owner: Connection, row: dict[str, Any]) -> bool:
-    """Whether this very content is live already: same bytes, same tier, same speaker."""
+    """Whether this very content is here already: live, or staged a moment ago by the same import."""
     same = [documents.c[column] == row[column] for column in ("sha256", "tier", "speaker", "title")]
-    return owner.execute(select(documents.c.id).where(LIVE, *same).limit(1)).first() is not None
+    here = or_(LIVE, documents.c.import_id == row["import_id"])
+    return owner.execute(select(documents.c.id).where(here, *same).limit(1)).first() is not None
 
 
 def publish(owner: Connection, lexical: LexicalIndex, import_id: str, now: float) -> int:
@@ -79,10 +80,28 @@ def new_version(owner: Connection, tier: int) -> None:
 
 
 def live_passages(owner: Connection, tier: int) -> Iterable[Any]:
-    """Give id, number, vector and searched text of everything live in one tier."""
+    """Give id, number, searched text and embedder of everything live in one tier."""
     return owner.execute(
-        select(passages.c.id, passages.c.number, passages.c.vector, passages.c.searched, passages.c.embedder)
+        select(passages.c.id, passages.c.number, passages.c.searched, passages.c.embedder)
         .join(documents, documents.c.id == passages.c.document_id)
         .where(LIVE, passages.c.tier == tier)
         .order_by(passages.c.number)
     ).all()
+
+
+def live_ids(owner: Connection, tier: int) -> list[str]:
+    """Give the ids of everything live in one tier, in the order in which it was taken in."""
+    query = (
+        select(passages.c.id)
+        .join(documents, documents.c.id == passages.c.document_id)
+        .where(LIVE, passages.c.tier == tier)
+        .order_by(passages.c.number)
+    )
+    return list(owner.execute(query).scalars())
+
+
+def vectors_of(owner: Connection, ids: Sequence[str]) -> dict[str, bytes]:
+    """Give the stored vectors of these passages, in the same order."""
+    rows = owner.execute(select(passages.c.id, passages.c.vector).where(passages.c.id.in_(ids)))
+    found = {row.id: row.vector for row in rows}
+    return {ident: found[ident] for ident in ids if ident in found}

@@ -92,8 +92,10 @@ class Search:
         return ranked(postings, pool), Asked(terms, names, weights, vector)
 
     def _frequency(self, reader: Connection, tier: int, term: str) -> int:
-        compartments = product(range(tier + 1), self._analyser.forms(term))
-        return sum(self._lexical.frequency(reader, t, form) for t, form in compartments)
+        forms = self._analyser.forms(term)
+        if len(forms) > 1:  # a passage may hold several of them, and counts once
+            return len(self._postings(reader, tier, term))
+        return sum(self._lexical.frequency(reader, t, term) for t in range(tier + 1))
 
     def _postings(self, reader: Connection, tier: int, term: str) -> list[Posting]:
         compartments = product(range(tier + 1), self._analyser.forms(term))

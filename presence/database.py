@@ -1,17 +1,20 @@
 """Opens the database: the owner's connections, and readers on which only a tier's views exist."""
 
+import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import QueuePool
 
 from knowledge.contracts import TIERS
 from knowledge.views import enter_postgresql_tier, open_sqlite_views
 
 BUSY_TIMEOUT_MS = 5_000
+_EXPLAINS = re.compile(r"(?:\s|;|--[^\n]*\n|/\*.*?\*/)*explain\b", re.IGNORECASE | re.DOTALL)
 READERS_KEPT = 4
 READERS_MAX = 32
 
@@ -77,6 +80,7 @@ def _sqlite(file: Path) -> Database:
     for tier, engine in readers.items():
         event.listen(engine, "connect", _limited_to(tier))
         event.listen(engine, "begin", _begin)
+        event.listen(engine, "before_cursor_execute", _no_plans)
     return Database(owner, readers, file.name)
 
 
@@ -116,3 +120,9 @@ def _begin_immediate(connection: Connection) -> None:
 
 def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN")
+
+
+def _no_plans(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+    """A query plan would name the doors behind the views, and whoever knows a door can pass it."""
+    if _EXPLAINS.match(statement):
+        raise DatabaseError(statement, None, sqlite3.DatabaseError("not authorized"))

@@ -51,7 +51,7 @@ def http_page() -> str:
     for room in (listener, questions, operator, health):
         for route in room.router.routes:
             if isinstance(route, APIRoute):
-                methods = ", ".join(sorted(route.methods))
+                methods = ", ".join(sorted(route.methods or ()))
                 told = (route.description or "").splitlines()[0]
                 rows.append(f"| `{methods} {route.path}` | {told} |")
     return "# HTTP\n\n| address | what it does |\n| --- | --- |\n" + "\n".join(rows) + "\n"
@@ -84,8 +84,9 @@ def main() -> None:
 
 
 def _refusals(module: ModuleType) -> list[type[Exception]]:
-    found = [cls for _, cls in inspect.getmembers(module, inspect.isclass) if cls.__module__ == module.__name__]
-    return [cls for cls in found if cls.__base__ is not Exception]  # the base of a package is never raised itself
+    found = [cls for _, cls in inspect.getmembers(module, inspect.isclass) if issubclass(cls, Exception)]
+    # The base of a package is never raised itself.
+    return [cls for cls in found if cls.__module__ == module.__name__ and cls.__base__ is not Exception]
 
 
 def _usage(parameter: object) -> str:

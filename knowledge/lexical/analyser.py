@@ -59,11 +59,16 @@ class Analyser:
 
     def terms(self, texts: Sequence[str]) -> list[list[str]]:
         """Give the terms of each text, in order, stop words included."""
+        rows: list[tuple[int, str]] = []
         with self._lock:
             self._scratch.execute("BEGIN")
-            self._scratch.executemany("INSERT INTO scratch(rowid, body) VALUES (?, ?)", list(enumerate(texts, start=1)))
-            rows = self._scratch.execute('SELECT doc, term FROM cut ORDER BY doc, "offset"').fetchall()
-            self._scratch.execute("ROLLBACK")
+            try:
+                self._scratch.executemany(
+                    "INSERT INTO scratch(rowid, body) VALUES (?, ?)", list(enumerate(texts, start=1))
+                )
+                rows = self._scratch.execute('SELECT doc, term FROM cut ORDER BY doc, "offset"').fetchall()
+            finally:
+                self._scratch.execute("ROLLBACK")
         found: list[list[str]] = [[] for _ in texts]
         for row, term in rows:
             found[row - 1].append(term)

@@ -31,7 +31,8 @@ class Pool:
 
     def idf(self, passages_with_term: int) -> float:
         """Weigh a term by its rarity; a term that nobody wrote is the rarest."""
-        return math.log(1 + (self.passages - passages_with_term + 0.5) / (passages_with_term + 0.5))
+        without = max(0, self.passages - passages_with_term)
+        return math.log(1 + (without + 0.5) / (passages_with_term + 0.5))
 
 
 Posting = tuple[int, int, int]

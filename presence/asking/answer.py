@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -57,10 +58,11 @@ def write_answer(ticket: Ticket, using: Answering) -> Outcome:
     except Exception:
         log.exception("answer failed", question=ticket.ident)
     finally:
-        # One place decides what is owed. So far every price is zero.
-        using.holds.end(ticket.hold, owed_micros=0)
-        using.transcripts.finish(ticket.ident, outcome, **more)
-        using.places.give_back(ticket.place)
+        with ExitStack() as settling:  # each of these happens, whatever the others do
+            settling.callback(using.places.give_back, ticket.place)
+            settling.callback(using.transcripts.finish, ticket.ident, outcome, **more)
+            # One place decides what is owed. So far every price is zero.
+            settling.callback(using.holds.end, ticket.hold, owed_micros=0)
     return outcome
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import Connection, delete, insert, select
 
 from billing import Offer
 from presence.asking.contracts import Listener, Prices, TierOf
@@ -67,20 +67,22 @@ class Offers:
         tier = self._tier_of(listener).tier
         offer = self._prices.offer(act, tier, writer)
         pinned = PinnedOffer(secrets.token_urlsafe(12), act, tier, offer, self._now() + self._seconds)
-        self._lane.run(
-            lambda owner: owner.execute(
-                insert(offers).values(
-                    id=pinned.ident,
-                    act=act,
-                    question_sha256=sha256(question),
-                    price_micros=offer.price_micros,
-                    ceiling_micros=offer.ceiling_micros,
-                    version=offer.version,
-                    tier=tier,
-                    expires_at=pinned.expires_at,
-                )
-            )
-        )
+        row = {
+            "id": pinned.ident,
+            "act": act,
+            "question_sha256": sha256(question),
+            "price_micros": offer.price_micros,
+            "ceiling_micros": offer.ceiling_micros,
+            "version": offer.version,
+            "tier": tier,
+            "expires_at": pinned.expires_at,
+        }
+
+        def keep(owner: Connection) -> None:
+            owner.execute(delete(offers).where(offers.c.expires_at < self._now()))
+            owner.execute(insert(offers).values(**row))
+
+        self._lane.run(keep)
         return pinned
 
     def pinned(self, offer_id: str, question: str, act: str) -> Offer:

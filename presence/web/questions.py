@@ -1,5 +1,6 @@
 """The API of asking: a price, a ticket, a stream that can be resumed, the answer so far, stop."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
@@ -94,7 +95,7 @@ async def stream_answer(
     last_event_id: Annotated[int, Header(ge=0)] = 0,
 ) -> StreamingResponse:
     """Stream committed events, from after the one that the client saw last; closes after `done`."""
-    services.counter.readable(ident, listener)
+    await asyncio.to_thread(services.counter.readable, ident, listener)
     return StreamingResponse(
         _stream(services, ident, listener, last_event_id),
         media_type="text/event-stream",
@@ -142,7 +143,7 @@ async def _allowed(
     """Let events through while the listener may read what they rest on."""
     async for event in desk.events(ident, after):
         highest = max((cited["tier"] for cited in (event.body if event else {}).get("cited", ())), default=0)
-        if highest > services.operator.tier_of(listener).tier:
+        if highest and highest > (await asyncio.to_thread(services.operator.tier_of, listener)).tier:
             yield Event(event.seq if event else after, "done", {"outcome": "revoked"})
             return
         yield event

@@ -12,6 +12,7 @@ from presence.asking.verify import pointers
 from tests.models.prompts import TEXTS, prompt_of
 
 PROMPT = prompt_of(*TEXTS)
+USUAL = Limits()
 
 
 @pytest.fixture(params=["quoting", "scripted", pytest.param("llama", marks=pytest.mark.slow)])
@@ -29,7 +30,7 @@ def writer(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Writer]:
         opened.close()
 
 
-def written(writer: Writer, prompt: Prompt = PROMPT, limits: Limits = Limits()) -> str:
+def written(writer: Writer, prompt: Prompt = PROMPT, limits: Limits = USUAL) -> str:
     return "".join(writer.write(prompt, limits, threading.Event()))
 
 

@@ -33,7 +33,13 @@ def names(folder: Path) -> list[str]:
 def test_the_report_says_what_became_of_each_file(shelf: Services, tmp_path: Path) -> None:
     folder = write_notes(
         tmp_path / "notes",
-        {"a.md": note(PIANO), "book.txt": BOOK, "empty.md": "", "picture.png": "x", "headings.md": "# Only\n\n## Heads\n"},
+        {
+            "a.md": note(PIANO),
+            "book.txt": BOOK,
+            "empty.md": "",
+            "picture.png": "x",
+            "headings.md": "# Only\n\n## Heads\n",
+        },
     )
     report = take_in(shelf, folder)
     assert {file.name: file.status for file in report.files} == {
@@ -131,7 +137,10 @@ def test_progress_comes_to_the_last_file(small_shelf: Services, tmp_path: Path) 
     folder = write_notes(tmp_path / "notes", {"a.md": note("Word. " * 700), "b.md": note(PIANO)})
     steps: list[Step] = []
     small_shelf.library.import_path(ImportRequest(folder, artist="Ada", tier=0), steps.append)
-    assert [(step.name, step.files_done, step.files) for step in steps if step.result] == [("a.md", 1, 2), ("b.md", 2, 2)]
+    assert [(step.name, step.files_done, step.files) for step in steps if step.result] == [
+        ("a.md", 1, 2),
+        ("b.md", 2, 2),
+    ]
     embedding = [step.passages_done for step in steps if step.name == "a.md" and not step.result]
     assert embedding == sorted(embedding)
     assert embedding[-1] == steps[0].passages > 1
@@ -147,7 +156,9 @@ def test_files_of_a_folder_are_called_by_their_place_in_it(tmp_path: Path) -> No
 
 
 def test_hidden_files_and_folders_are_not_read(tmp_path: Path) -> None:
-    folder = write_notes(tmp_path / "notes", {"a.md": "A.", ".secret.md": "S.", ".git/config.md": "C.", "b/.c/d.md": "D."})
+    folder = write_notes(
+        tmp_path / "notes", {"a.md": "A.", ".secret.md": "S.", ".git/config.md": "C.", "b/.c/d.md": "D."}
+    )
     assert names(folder) == ["a.md"]
 
 

@@ -67,7 +67,9 @@ def assert_in_step(services: Services, index: MemoryIndex) -> None:
     with services.database.reader(4) as reader:
         assert lexical_numbers(services) == set(reader.execute(text("SELECT number FROM passages")).scalars())
         for tier, passages, words in reader.execute(text("SELECT tier, passages, words FROM corpus_versions")):
-            found = list(reader.execute(text("SELECT words FROM passages WHERE tier = :tier"), {"tier": tier}).scalars())
+            found = list(
+                reader.execute(text("SELECT words FROM passages WHERE tier = :tier"), {"tier": tier}).scalars()
+            )
             assert (passages, words) == (len(found), sum(found))
 
 
@@ -98,9 +100,7 @@ def test_the_same_content_from_another_folder_is_known_already(shelf: Services, 
     assert texts(shelf, 0) == [PIANO]
 
 
-def test_an_edited_file_replaces_the_older_version_at_once(
-    shelf: Services, index: MemoryIndex, tmp_path: Path
-) -> None:
+def test_an_edited_file_replaces_the_older_version_at_once(shelf: Services, index: MemoryIndex, tmp_path: Path) -> None:
     tell(shelf, tmp_path / "notes", a=note(PIANO), b=note(FERRY))
     older = index.ids(0)
     report = take_in(shelf, write_notes(tmp_path / "notes", {"a.md": note("I wrote it on an organ.")}))
@@ -183,9 +183,7 @@ def test_a_broken_off_import_leaves_nothing_to_see_and_is_swept_away(
     assert_in_step(shelf, index)
 
 
-def test_a_broken_off_import_does_not_touch_what_was_there(
-    shelf: Services, index: MemoryIndex, tmp_path: Path
-) -> None:
+def test_a_broken_off_import_does_not_touch_what_was_there(shelf: Services, index: MemoryIndex, tmp_path: Path) -> None:
     tell(shelf, tmp_path / "notes", a=note(PIANO))
     folder = write_notes(tmp_path / "notes", {"a.md": note("Another version."), "b.md": note(FERRY)})
     with pytest.raises(BrokenOff):
@@ -335,9 +333,8 @@ def test_a_reindex_that_was_broken_off_never_leaves_old_vectors_unnoticed(
         if done == breaks_at:
             raise BrokenOff
 
-    with open_node(tmp_path / "home", index=index, embedder=RolledEmbedder()) as services:
-        with pytest.raises(BrokenOff):
-            services.library.reindex(embedded)
+    with open_node(tmp_path / "home", index=index, embedder=RolledEmbedder()) as services, pytest.raises(BrokenOff):
+        services.library.reindex(embedded)
     with open_node(tmp_path / "home", index=index, embedder=RolledEmbedder()) as services:
         whole = nearest_to_itself(services, index) == pytest.approx([1.0] * 3)
         assert whole or services.library.check()

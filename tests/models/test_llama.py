@@ -1,5 +1,6 @@
 """The local writer, with the real engine and a tiny model of random weights."""
 
+import contextlib
 import threading
 import time
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ pytestmark = pytest.mark.slow
 
 PROMPT = prompt_of(*TEXTS)
 OTHER = prompt_of("We played on the upper deck.", "The coast guard called.", question="Who called?")
+USUAL = Limits()
 LONG = Limits(tokens_max=4_000, pointers_max=300)
 
 
@@ -35,7 +37,7 @@ def talkative(tmp_path: Path) -> Iterator[LlamaWriter]:
     opened.close()
 
 
-def written(writer: LlamaWriter, prompt: Prompt = PROMPT, limits: Limits = Limits()) -> str:
+def written(writer: LlamaWriter, prompt: Prompt = PROMPT, limits: Limits = USUAL) -> str:
     return "".join(writer.write(prompt, limits, threading.Event()))
 
 
@@ -176,10 +178,8 @@ def test_answers_that_wait_for_the_model_end_when_it_is_closed(talkative: LlamaW
     ended = threading.Barrier(4, timeout=20)
 
     def ask() -> None:
-        try:
+        with contextlib.suppress(WriterStopped):
             written(talkative, limits=LONG)
-        except WriterStopped:
-            pass
         ended.wait()
 
     for _ in range(3):

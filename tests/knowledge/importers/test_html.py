@@ -95,10 +95,13 @@ def test_a_quotation_belongs_to_the_name_beneath_it() -> None:
 
 
 def test_a_quotation_in_a_quotation_stays_its_speakers() -> None:
-    page = (
-        "<blockquote><p>Outer.</p><blockquote><p>Inner.</p><p>— Zeno</p></blockquote><p>More.</p><p>— Winnie</p></blockquote>"
-    )
-    assert {block.text: block.speaker for block in blocks(page)} == {"Outer.": "Winnie", "Inner.": "Zeno", "More.": "Winnie"}
+    inner = "<blockquote><p>Inner.</p><p>— Zeno</p></blockquote>"
+    page = f"<blockquote><p>Outer.</p>{inner}<p>More.</p><p>— Winnie</p></blockquote>"
+    assert {block.text: block.speaker for block in blocks(page)} == {
+        "Outer.": "Winnie",
+        "Inner.": "Zeno",
+        "More.": "Winnie",
+    }
 
 
 def test_a_tracklist_of_lines_is_a_tracklist() -> None:

@@ -56,7 +56,10 @@ def test_label_and_mix_are_told_apart(line: str, title: str, mix: str, label: st
 
 
 def test_a_name_with_a_hyphen_stays_whole() -> None:
-    assert (track("0:00 Jean-Luc - Tide-Book").artist, track("0:00 Jean-Luc - Tide-Book").title) == ("Jean-Luc", "Tide-Book")
+    assert (track("0:00 Jean-Luc - Tide-Book").artist, track("0:00 Jean-Luc - Tide-Book").title) == (
+        "Jean-Luc",
+        "Tide-Book",
+    )
 
 
 @pytest.mark.parametrize("line", ["0:00 ID - ID", "0:00 Ada Marsh - ID", "0:00 ID - Low Tide"])
@@ -79,9 +82,7 @@ def test_most_lines_make_a_tracklist() -> None:
     assert is_tracklist("0:00 A - B\n\n5:00 C - D\nand then the rain came")
 
 
-@pytest.mark.parametrize(
-    "text", ["0:00 A - B", "", "0:00 A - B\n5:00 C - D\none\ntwo\nthree", "At nine.\nAt ten."]
-)
+@pytest.mark.parametrize("text", ["0:00 A - B", "", "0:00 A - B\n5:00 C - D\none\ntwo\nthree", "At nine.\nAt ten."])
 def test_few_lines_do_not(text: str) -> None:
     assert not is_tracklist(text)
 

@@ -55,7 +55,9 @@ def test_many_texts_are_cut_one_by_one(analyser: Analyser) -> None:
     assert analyser.terms(["piano", "", "ferry boat"]) == [["piano"], [], ["ferri", "boat"]]
 
 
-@pytest.mark.parametrize(("past", "base"), [("wrote", "write"), ("written", "write"), ("sang", "sing"), ("kept", "keep")])
+@pytest.mark.parametrize(
+    ("past", "base"), [("wrote", "write"), ("written", "write"), ("sang", "sing"), ("kept", "keep")]
+)
 def test_an_irregular_past_form_is_its_base(analyser: Analyser, past: str, base: str) -> None:
     assert content(analyser, past) == content(analyser, base)
 

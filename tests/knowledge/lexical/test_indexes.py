@@ -90,16 +90,16 @@ def test_scores_below_do_not_change_by_a_bit_when_a_higher_tier_grows(
     )
     question = "the rented piano and its dead keys"
     before = ranks(shelf, analyser, question, 0)
-    secrets = {f"s{n}": note(f"The piano of chapel {n} was rented, dead, without keys.", tier="circle") for n in range(7)}
+    secrets = {
+        f"s{n}": note(f"The piano of chapel {n} was rented, dead, without keys.", tier="circle") for n in range(7)
+    }
     tell(shelf, tmp_path / "more", **secrets)
     after = ranks(shelf, analyser, question, 0)
     assert {text: match.score for text, match in after.items()} == {text: match.score for text, match in before.items()}
     assert len(ranks(shelf, analyser, question, 3)) == 10
 
 
-def test_both_databases_score_alike_to_the_last_bit(
-    shelf: Services, analyser: Analyser, tmp_path: Path
-) -> None:
+def test_both_databases_score_alike_to_the_last_bit(shelf: Services, analyser: Analyser, tmp_path: Path) -> None:
     notes = {f"n{n}": note(f"Piano number {n} " + "and a key " * n + ODD_WORDS) for n in range(1, 6)}
     tell(shelf, tmp_path / "notes", **notes)
     question = "piano key number acdc"
