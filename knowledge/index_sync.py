@@ -50,10 +50,10 @@ def rebuild(
     embedded: Callable[[int, int], None],
 ) -> int:
     """Embed what other weights embedded, then build both indexes from the database."""
-    _embed_again(lane, embedder, embedded)
-    for tier in TIERS:
-        index.delete(tier, sorted(index.ids(tier)))
+    for tier in TIERS:  # first, so that a rebuild that is broken off leaves no old vector behind
         index.mark(tier, EMPTY)
+        index.delete(tier, sorted(index.ids(tier)))
+    _embed_again(lane, embedder, embedded)
 
     def words(owner: Connection) -> int:
         lexical.clear(owner)

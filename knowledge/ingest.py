@@ -20,7 +20,7 @@ from knowledge.errors import ImportRefused, NothingToImport, TooManyFiles
 from knowledge.importers import ImportedDoc
 from knowledge.parsing import Parser
 from knowledge.passages import Cut, cut, document_text
-from knowledge.publish import same_document
+from knowledge.publish import Kept, same_document
 from knowledge.tables import documents, imports, passages
 from knowledge.tiering import TIER_NAMES, choose_tier
 
@@ -87,6 +87,15 @@ class ImportRequest:
     file_bytes_max: int = FILE_BYTES_MAX
 
 
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """An import that waits to be published; `kept` names files whose content is here already."""
+
+    import_id: str
+    files: tuple[FileResult, ...]
+    kept: Kept
+
+
 class Ingest:
     """Carries one import from files to published passages."""
 
@@ -95,7 +104,7 @@ class Ingest:
         self._embedder = embedder
         self._now = now
 
-    def stage(self, request: ImportRequest, progress: Progress) -> tuple[str, tuple[FileResult, ...]]:
+    def stage(self, request: ImportRequest, progress: Progress) -> "Staged":
         """Parse, embed and stage every file; nothing is visible yet."""
         files = list(islice(found_files(request.path), FILES_MAX + 1))
         if not files:
@@ -109,13 +118,14 @@ class Ingest:
             )
         )
         results: list[FileResult] = []
+        kept: Kept = {}
         with Parser() as parser:
             for path, name in files:
-                here = Step(name, len(results), len(files))
-                result = self._one(parser, request, import_id, path, here, progress)
+                here = Step(_readable(name), len(results), len(files))
+                result = self._one(parser, request, import_id, path, here, progress, kept)
                 results.append(result)
                 progress(replace(here, files_done=len(results), result=result))
-        return import_id, tuple(results)
+        return Staged(import_id, tuple(results), kept)
 
     def _one(
         self,
@@ -125,6 +135,7 @@ class Ingest:
         path: Path,
         here: Step,
         progress: Progress,
+        kept: Kept,
     ) -> FileResult:
         name = here.name
         try:
@@ -134,6 +145,7 @@ class Ingest:
             remarks = (*document.left_out, *((choice.why,) if choice.why else ()))
             row = self._row(request, import_id, path, name, data_hash, document, choice.tier)
             if self._lane.run(lambda owner: same_document(owner, row)):
+                kept[str(row["origin"])] = (data_hash, choice.tier)
                 return FileResult(name, "unchanged", choice.tier)
             cuts = cut(document)
             if not cuts:
@@ -159,7 +171,7 @@ class Ingest:
         return {
             "id": secrets.token_urlsafe(12),
             "import_id": import_id,
-            "origin": str(path.resolve()),
+            "origin": _readable(str(path.resolve())),
             "file_name": name,
             "sha256": data_hash,
             "format": document.format,
@@ -233,6 +245,11 @@ def found_files(path: Path) -> Iterator[tuple[Path, str]]:
         if found.is_symlink() or not found.is_file() or any(part.startswith(".") for part in relative.parts):
             continue
         yield found, relative.as_posix()
+
+
+def _readable(name: str) -> str:
+    """Write a file's name as text, also one whose bytes are none."""
+    return name.encode("utf-8", errors="backslashreplace").decode("utf-8")
 
 
 def tier_name(tier: int | None) -> str:

@@ -92,10 +92,10 @@ class Library:
         """Take in a file or a folder: all of it becomes visible in one moment, or none."""
         began = time.monotonic()
         with self._importing:
-            import_id, files = Ingest(self._lane, self._embedder, self._now).stage(request, progress)
-            replaced = self._lane.run(lambda owner: publish(owner, self._lexical, import_id, self._now()))
+            staged = Ingest(self._lane, self._embedder, self._now).stage(request, progress)
+            replaced = self._lane.run(lambda owner: publish(owner, self._lexical, staged, self._now()))
             self.bring_in_step()
-        return ImportReport(import_id, files, time.monotonic() - began, replaced)
+        return ImportReport(staged.import_id, staged.files, time.monotonic() - began, replaced)
 
     def start(self) -> list[CheckUp]:
         """Heal what a crash may have left: staged rows, and an index that is behind."""

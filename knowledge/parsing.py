@@ -38,14 +38,11 @@ class Parser:
 
     def read(self, path: Path, name: str) -> ImportedDoc:
         """Parse one file, or raise `ImportRefused` with the reason."""
+        request = json.dumps({"path": str(path), "name": name}) + "\n"
         with self._lock:
-            child = self._running()
-            if child.stdin is None or child.stdout is None:
-                raise ImportRefused("The parser could not be started.")
-            with contextlib.suppress(BrokenPipeError):
-                child.stdin.write(json.dumps({"path": str(path), "name": name}) + "\n")
-                child.stdin.flush()
-            line = self._answer(child.stdout)
+            line = self._asked(request)
+        if not line:
+            raise ImportRefused("The reader of this format failed on it; the file is left as it was.")
         answer = json.loads(line)
         if "refused" in answer:
             raise ImportRefused(answer["refused"])
@@ -55,7 +52,8 @@ class Parser:
         """End the child process."""
         if self._child is not None:
             self._child.kill()
-            self._child.communicate()
+            with contextlib.suppress(BrokenPipeError, ValueError):  # what was not flushed is for nobody
+                self._child.communicate()
             self._child = None
 
     def _running(self) -> subprocess.Popen[str]:
@@ -69,6 +67,16 @@ class Parser:
             )
         return self._child
 
+    def _asked(self, request: str) -> str:
+        """Put one request; give the answer's line, or "" when the process died of it."""
+        child = self._running()
+        if child.stdin is None or child.stdout is None:
+            raise ImportRefused("The parser could not be started.")
+        with contextlib.suppress(BrokenPipeError):
+            child.stdin.write(request)
+            child.stdin.flush()
+        return self._answer(child.stdout)
+
     def _answer(self, output: IO[str]) -> str:
         with selectors.DefaultSelector() as selector:
             selector.register(output, selectors.EVENT_READ)
@@ -78,5 +86,4 @@ class Parser:
         line = output.readline()
         if not line:
             self.close()
-            raise ImportRefused("The reader of this format failed on it; the file is left as it was.")
         return line

@@ -6,6 +6,7 @@ could differ.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -87,14 +88,14 @@ def _placed(blocks: Iterable[Block]) -> Iterator[tuple[Block, list[Sentence]]]:
     for block in blocks:
         in_lines = block.kind == "tracklist" or is_verse(block.text)
         spans = line_spans(block.text) if in_lines else sentence_spans(block.text)
-        yield block, [_sentence(block, offset, *span) for span in spans]
+        breaks = [found.start() for found in re.finditer("\n", block.text)] if block.own_lines else []
+        yield block, [_sentence(block, offset, bisect_left(breaks, span[0]), *span) for span in spans]
         offset += len(block.text) + len(_BETWEEN_BLOCKS)
 
 
-def _sentence(block: Block, offset: int, start: int, end: int) -> Sentence:
+def _sentence(block: Block, offset: int, lines_before: int, start: int, end: int) -> Sentence:
     track = read_track(block.text[start:end]) if block.kind == "tracklist" else None
-    line = block.line + (block.text.count("\n", 0, start) if block.own_lines else 0)
-    return Sentence(offset + start, offset + end, line, track.time if track else None)
+    return Sentence(offset + start, offset + end, block.line + lines_before, track.time if track else None)
 
 
 def _passage(text: str, document: ImportedDoc, heading: str, group: list[_Placed]) -> Cut:

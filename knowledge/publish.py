@@ -2,12 +2,15 @@
 
 import secrets
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, Protocol
 
-from sqlalchemy import Connection, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, or_, select, update
 
 from knowledge.lexical import LexicalIndex
 from knowledge.tables import corpus_versions, documents, imports, passages
+
+Kept = dict[str, tuple[str, int]]
+"""By a file's place: the SHA-256 and the tier of the content that is here already."""
 
 LIVE = and_(documents.c.published_at.is_not(None), documents.c.retracted_at.is_(None))
 
@@ -19,14 +22,22 @@ def same_document(owner: Connection, row: dict[str, Any]) -> bool:
     return owner.execute(select(documents.c.id).where(here, *same).limit(1)).first() is not None
 
 
-def publish(owner: Connection, lexical: LexicalIndex, import_id: str, now: float) -> int:
+class Staged(Protocol):
+    """What is to be published (`knowledge.ingest.Staged`)."""
+
+    @property
+    def import_id(self) -> str: ...
+
+    @property
+    def kept(self) -> Kept: ...
+
+
+def publish(owner: Connection, lexical: LexicalIndex, import_: Staged, now: float) -> int:
     """Show a staged import; a file that was here before is replaced. Give how many were replaced."""
+    import_id = import_.import_id
     staged = documents.c.import_id == import_id
-    origins = select(documents.c.origin).where(staged)
-    older = owner.execute(
-        select(documents.c.id).where(LIVE, documents.c.origin.in_(origins), documents.c.import_id != import_id)
-    ).scalars()
-    replaced = retract(owner, lexical, list(older), now)
+    older = _replaced_by(owner, staged) + _edited_into_a_copy(owner, import_.kept)
+    replaced = retract(owner, lexical, older, now)
     owner.execute(update(documents).where(staged).values(published_at=now))
     owner.execute(update(imports).where(imports.c.id == import_id).values(published_at=now))
     rows = owner.execute(
@@ -41,6 +52,22 @@ def publish(owner: Connection, lexical: LexicalIndex, import_id: str, now: float
     for tier in touched:
         new_version(owner, tier)
     return replaced[0]
+
+
+def _replaced_by(owner: Connection, staged: ColumnElement[bool]) -> list[str]:
+    """Find the live documents of files that come anew."""
+    origins = select(documents.c.origin).where(staged)
+    return list(owner.execute(select(documents.c.id).where(LIVE, documents.c.origin.in_(origins))).scalars())
+
+
+def _edited_into_a_copy(owner: Connection, kept: Kept) -> list[str]:
+    """Find what a file said, or for whom, before it became the same as another one that is here."""
+    rows = owner.execute(
+        select(documents.c.id, documents.c.origin, documents.c.sha256, documents.c.tier).where(
+            LIVE, documents.c.origin.in_(list(kept))
+        )
+    )
+    return [row.id for row in rows if (row.sha256, row.tier) != kept[row.origin]]
 
 
 def retract(owner: Connection, lexical: LexicalIndex, ids: list[str], now: float) -> tuple[int, set[int]]:

@@ -13,7 +13,7 @@ _ABBREVIATIONS = {
 }  # fmt: skip
 # A full stop (or ! ? …), closing quotes or a footnote mark after it, then space and a new beginning.
 _END = re.compile(
-    r"(?P<stop>[.!?…]+)(?P<close>[\"'”’»)\]_*]*(?:\[\d{1,3}\])?)(?=\s+(?P<next>[\"'“‘«(\[_*—–-]*\w))|\n[ \t]*\n"
+    r"(?P<stop>[.!?…]++)(?P<close>[\"'”’»)\]_*]*+(?:\[\d{1,3}\])?)(?=\s++(?P<next>[\"'“‘«(\[_*—–-]*+\w))|\n[ \t]*\n"
 )
 _LAST_WORD = re.compile(r"([^\W\d_](?:[\w.]*[^\W_])?)$")
 _SENTENCE_CHARS_MAX = 600

@@ -6,6 +6,7 @@ child process (`knowledge.importers.child`), so that a malicious file costs that
 
 import re
 from pathlib import PurePosixPath
+from typing import Any
 
 from knowledge.errors import ImportRefused
 from knowledge.importers.decoding import decode
@@ -17,8 +18,9 @@ from knowledge.importers.record import Block, ImportedDoc
 __all__ = ["READABLE_SUFFIXES", "Block", "ImportedDoc", "read_file"]
 
 READABLE_SUFFIXES = {".md", ".markdown", ".mdown", ".mkd", ".txt", ".text", ".html", ".htm", ".xhtml", ""}
+# Possessive throughout: a page of nothing but comments must not be tried in every possible way.
 _HTML_OPENING = re.compile(
-    r"\A\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body)\b",
+    r"\A\s*+(?:<\?xml[^>]*+>\s*+)?+(?:<!--(?:(?!-->).)*+-->\s*+)*+<(?:!doctype html|html|head|body)\b",
     re.IGNORECASE | re.DOTALL,
 )
 _FRONT_MATTER = re.compile(r"\A(?:---|\+\+\+)[ \t]*\n")
@@ -51,10 +53,21 @@ def _reader(path: PurePosixPath, text: str):  # type: ignore[no-untyped-def]  # 
 
 
 def _from_name(document: ImportedDoc, *, date: str, folders: tuple[str, ...]) -> ImportedDoc:
-    values = {**document.as_dict(), "date": document.date or date}
+    values = {**_without_half_letters(document.as_dict()), "date": document.date or date}
     values["draft"] = document.draft or "_drafts" in folders
     return ImportedDoc.from_dict(values)
 
 
 def _spaced(stem: str) -> str:
     return re.sub(r"[-_]+", " ", stem).strip() or stem
+
+
+def _without_half_letters(value: Any) -> Any:
+    """Replace lone surrogates, which an escape in YAML can make and no database can keep."""
+    if isinstance(value, str):
+        return value.encode("utf-8", errors="replace").decode("utf-8")
+    if isinstance(value, dict):
+        return {key: _without_half_letters(inner) for key, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_without_half_letters(inner) for inner in value]
+    return value

@@ -22,7 +22,9 @@ _BINARY_SIGNATURES = {
     b"SQLite format 3": "a database",
     b"{\\rtf": "an RTF file",
 }
-_UNICODE_MARKS = {
+_UNICODE_MARKS = {  # the longer ones first: UTF-32 begins like UTF-16
+    b"\xff\xfe\x00\x00": "utf-32",
+    b"\x00\x00\xfe\xff": "utf-32",
     b"\xef\xbb\xbf": "utf-8-sig",
     b"\xff\xfe": "utf-16",
     b"\xfe\xff": "utf-16",
@@ -47,12 +49,19 @@ def decode(data: bytes) -> Decoded:
         raise ImportRefused("The file is empty.")
     for mark, encoding in _UNICODE_MARKS.items():
         if data.startswith(mark):
-            return Decoded(_line_feeds(data.decode(encoding, errors="replace")), encoding)
+            return _decoded(data, encoding)
     _refuse_binary(data)
     try:
         return Decoded(_line_feeds(data.decode("utf-8")), "utf-8")
     except UnicodeDecodeError:
         return _guess(data)
+
+
+def _decoded(data: bytes, encoding: str) -> Decoded:
+    text = data.decode(encoding, errors="replace")
+    if "\x00" in text or text.count("\ufffd") > len(text) * _ODD_BYTES_MAX + 1:
+        raise ImportRefused("This is a binary file, not text.")
+    return Decoded(_line_feeds(text), encoding)
 
 
 def _refuse_binary(data: bytes) -> None:
@@ -61,11 +70,16 @@ def _refuse_binary(data: bytes) -> None:
             raise ImportRefused(f"This is {name}, not text; it cannot be read yet.")
     sample = data[:_SAMPLE_BYTES]
     odd = sum(byte in _NOT_TEXT for byte in sample)
-    if b"\x00" in sample or odd > len(sample) * _ODD_BYTES_MAX:
+    if b"\x00" in data or odd > len(sample) * _ODD_BYTES_MAX:
         raise ImportRefused("This is a binary file, not text.")
 
 
 def _guess(data: bytes) -> Decoded:
+    # One torn letter does not make a file another encoding: most of it reads as UTF-8.
+    mended = data.decode("utf-8", errors="replace")
+    torn = mended.count("\ufffd")
+    if sum(char > "\x7f" for char in mended) > 2 * torn:
+        return Decoded(_line_feeds(mended), "utf-8")
     best = from_bytes(data[: 4 * _SAMPLE_BYTES]).best()
     encoding = best.encoding if best is not None else "latin-1"
     # Western single-byte code pages differ in rare letters only, and cp1252 has the typographic ones.

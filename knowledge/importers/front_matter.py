@@ -12,12 +12,17 @@ from typing import Any
 
 import yaml
 
+from knowledge.importers.dates import iso_date
+
 _YAML_FENCE = re.compile(
     r"\A---[ \t]*\n(?P<head>.*?)(?:^---[ \t]*(?:\n|\Z)|^\.\.\.[ \t]*(?:\n|\Z))", re.DOTALL | re.MULTILINE
 )
 _TOML_FENCE = re.compile(r"\A\+\+\+[ \t]*\n(?P<head>.*?)^\+\+\+[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
-_DATE = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d{1,2}))?(?:-(?P<day>\d{1,2}))?")
 _TIER_KEYS = ("tier", "access", "audience", "visibility")
+_YES = {"true", "yes", "on", "1", "y"}
+_NO = {"false", "no", "off", "0", "n"}
+UNREADABLE = "(the head cannot be read)"
+"""What a broken head asks for: no tier of that name exists, so the note is kept for `inner`."""
 _TITLE_KEYS = ("title", "name", "display_name")
 _SPEAKER_KEYS = ("speaker", "author", "by")
 _LICENCE_KEYS = ("licence", "license", "rights")
@@ -37,12 +42,16 @@ class FrontMatter:
     broken: str = ""  # why the head could not be read, if it could not
 
     def first(self, keys: tuple[str, ...]) -> str:
-        """Give the first of these keys that holds a plain, non-empty value."""
+        """Give the first of these keys that holds a plain, non-empty value; keys are written in any case."""
         for key in keys:
-            value = self.values.get(key)
+            value = self._lowered.get(key)
             if isinstance(value, str) and value.strip():
                 return value.strip()
         return ""
+
+    @property
+    def _lowered(self) -> dict[str, Any]:
+        return {str(key).lower(): value for key, value in self.values.items()}
 
     @property
     def title(self) -> str:
@@ -58,8 +67,11 @@ class FrontMatter:
 
     @property
     def tier_name(self) -> str | None:
-        """What the note asks for; a head that cannot be read asks for nothing."""
-        return self.first(_TIER_KEYS) or None
+        """What the note asks for; what cannot be understood is given as it stands, and is no tier."""
+        if self.broken:
+            return UNREADABLE
+        asked = next((self._lowered[key] for key in _TIER_KEYS if self._lowered.get(key)), None)
+        return None if asked is None else asked.strip() if isinstance(asked, str) else str(asked)
 
     @property
     def date(self) -> str:
@@ -68,8 +80,8 @@ class FrontMatter:
 
     @property
     def draft(self) -> bool:
-        said = {key: self.first((key,)).lower() for key in ("draft", "published", "publish")}
-        return said["draft"] in {"true", "yes", "1"} or "false" in (said["published"], said["publish"])
+        hidden = self.first(("draft", "private")).lower() in _YES
+        return hidden or bool(_NO & {self.first((key,)).lower() for key in ("published", "publish")})
 
     @property
     def speakers(self) -> tuple[str, ...]:
@@ -93,8 +105,8 @@ def split(text: str) -> FrontMatter:
     return FrontMatter({}, text, 0)
 
 
-def telling_values(front: FrontMatter) -> Iterator[tuple[str, int]]:
-    """Give the prose that stands inside the head (descriptions, lyrics, biographies) with its line."""
+def telling_values(front: FrontMatter) -> Iterator[tuple[str, int, bool]]:
+    """Give the prose inside the head (descriptions, lyrics, biographies), its line, and whether it keeps its lines."""
     try:
         node = yaml.compose(front.head, Loader=yaml.BaseLoader)
     except yaml.YAMLError:
@@ -102,18 +114,11 @@ def telling_values(front: FrontMatter) -> Iterator[tuple[str, int]]:
     seen: set[str] = set()
     for scalar in _scalars(node):
         value = scalar.value.replace("\r\n", "\n").strip()
-        if len(value) >= _TELLING_CHARS_MIN and " " in value and not _CODE_LIKE.match(value) and value not in seen:
+        told = len(value) >= _TELLING_CHARS_MIN and " " in value and not _CODE_LIKE.match(value)
+        if told and value not in seen:
             seen.add(value)
-            yield value, scalar.start_mark.line + 2  # the fence is line 1
-
-
-def iso_date(written: str) -> str:
-    """Turn `2019-1-1 19:07:00 +0200` or `2019-05` into ISO 8601 of the same precision, or ""."""
-    found = _DATE.match(written)
-    if found is None:
-        return ""
-    parts = [found["year"]] + [f"{int(found[part]):02d}" for part in ("month", "day") if found[part]]
-    return "-".join(parts)
+            below = scalar.style in ("|", ">")  # the text begins on the line after the mark
+            yield value, scalar.start_mark.line + 2 + below, scalar.style == "|"  # the fence is line 1
 
 
 def _scalars(node: yaml.Node | None) -> Iterator[yaml.ScalarNode]:

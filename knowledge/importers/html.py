@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from bs4 import BeautifulSoup, Comment, Tag
 from bs4.element import NavigableString
 
+from knowledge.importers.dates import iso_date
 from knowledge.importers.record import Block, ImportedDoc
 from knowledge.importers.speakers import attributed
 from knowledge.importers.tracklist import is_tracklist
@@ -23,7 +24,9 @@ _SPACES = re.compile(r"[ \t\r\f\v\n\xa0]+")
 def read_html(text: str, *, fallback_title: str) -> ImportedDoc:
     """Read one saved page."""
     soup = BeautifulSoup(text, "html.parser")
+    # What the head says is read first: collecting the text throws the head away.
     title = _meta(soup, "og:title") or (soup.title.get_text() if soup.title else "")
+    date, speaker = _meta(soup, "article:published_time"), _meta(soup, "author")
     blocks = tuple(_blocks_of(soup))
     heading = next((block.text for block in blocks if block.kind == "heading"), "")
     return ImportedDoc(
@@ -31,8 +34,8 @@ def read_html(text: str, *, fallback_title: str) -> ImportedDoc:
         title=_SPACES.sub(" ", title).strip() or heading or fallback_title,
         blocks=blocks,
         kind="set" if any(block.kind == "tracklist" for block in blocks) else "note",
-        date=(_meta(soup, "article:published_time") or "")[:10],
-        speaker=_meta(soup, "author") or "",
+        date=iso_date(date or ""),
+        speaker=speaker or "",
     )
 
 

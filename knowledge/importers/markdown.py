@@ -20,7 +20,7 @@ _PARSER = MarkdownIt("commonmark").enable("table")
 # `{: target="_blank"}` of kramdown and `{% include … %}` of Liquid are not words. A placeholder `{{ … }}`
 # stays: a sentence with a hole in it would misquote, so `knowledge.telling` leaves such sentences alone.
 _TEMPLATE_MARKUP = re.compile(r"\{:[^}\n]*\}|\{%.*?%\}", re.DOTALL)
-_WIKI_LINK = re.compile(r"!?\[\[(?:[^\]|\n]*\|)?([^\]\n]+)\]\]")
+_WIKI_LINK = re.compile(r"!?\[\[(?:[^\]|\n]*\|)?([^\]\n]+)\]\](?!\()")
 
 
 def read_markdown(text: str, *, fallback_title: str) -> ImportedDoc:
@@ -32,8 +32,8 @@ def read_markdown(text: str, *, fallback_title: str) -> ImportedDoc:
         left_out.append(f"The front matter could not be read ({front.broken}).")
     if front.head and not blocks:
         blocks = [
-            Block("prose", html.plain_text(value), line, own_lines=False)
-            for value, line in front_matter.telling_values(front)
+            Block("prose", html.plain_text(value), line, own_lines=own_lines)
+            for value, line, own_lines in front_matter.telling_values(front)
         ]
     title = front.title or _first_heading(blocks) or fallback_title
     blocks = speaking_turns(blocks, named=front.speakers)
@@ -56,18 +56,17 @@ def body_blocks(body: str, *, line: int) -> Iterable[Block]:
     masked = _TEMPLATE_MARKUP.sub(lambda found: "\n" * found[0].count("\n"), body)
     masked = _WIKI_LINK.sub(r"\1", masked)
     tokens = _PARSER.parse(masked)
-    quoted: list[Block] | None = None
+    quotations: list[list[Block]] = []  # those that are open, the innermost last
     for opener, token in zip([None, *tokens], tokens, strict=False):
+        said: Iterable[Block] = _blocks_of(token, opener, line)
         if token.type == "blockquote_open":
-            quoted = []
-        elif token.type == "blockquote_close" and quoted is not None:
-            yield from attributed(quoted)
-            quoted = None
-        for block in _blocks_of(token, opener, line):
-            if quoted is None:
-                yield block
-            else:
-                quoted.append(block)
+            quotations.append([])
+        elif token.type == "blockquote_close":
+            said = attributed(quotations.pop())
+        if quotations:
+            quotations[-1].extend(said)
+        else:
+            yield from said
 
 
 def _blocks_of(token: Token, opener: Token | None, line: int) -> Iterable[Block]:

@@ -7,8 +7,7 @@ from knowledge.importers.record import Block, ImportedDoc
 from knowledge.importers.speakers import speaking_turns
 from knowledge.importers.tracklist import is_tracklist
 
-_PARAGRAPH = re.compile(r"(?:[^\n]*\S[^\n]*\n?)+")
-_NUMBERED = re.compile(r"\A(?:\d{1,4}|[IVXLC]{1,8})\.?\Z|\A(?:chapter|part|letter)\b.{0,60}\Z", re.IGNORECASE)
+_NUMBERED = re.compile(r"\A(?:\d{1,4}|[IVXLC]{1,8})\.?\Z|\A(?i:chapter|part|letter) (?:\d+|[IVXLC]+)\b.{0,60}\Z")
 _HEADING_CHARS_MAX = 160
 _FOOTNOTE = re.compile(r"\s*\[Footnote\b")
 EDITOR = "the editor"
@@ -34,9 +33,7 @@ def read_plaintext(text: str, *, fallback_title: str) -> ImportedDoc:
 
 
 def _blocks_of(text: str, start: int, end: int) -> Iterator[Block]:
-    for found in _PARAGRAPH.finditer(text, start, end):
-        paragraph = found[0].rstrip()
-        line = text.count("\n", 0, found.start()) + 1
+    for paragraph, line in _paragraphs(text[start:end], text.count("\n", 0, start) + 1):
         if is_tracklist(paragraph):
             yield Block("tracklist", paragraph, line)
         elif is_heading(paragraph):
@@ -47,8 +44,21 @@ def _blocks_of(text: str, start: int, end: int) -> Iterator[Block]:
             yield Block("prose", paragraph, line)
 
 
+def _paragraphs(text: str, first_line: int) -> Iterator[tuple[str, int]]:
+    """Give each run of lines that are not empty, with the line where it begins."""
+    run: list[str] = []
+    for line, written in enumerate([*text.split("\n"), ""], start=first_line):
+        if written.strip():
+            run.append(written)
+        elif run:
+            yield "\n".join(run).rstrip(), line - len(run)
+            run = []
+
+
 def is_heading(paragraph: str) -> bool:
     """Whether a paragraph has the shape of a heading: short, and a number or all in capitals."""
+    if len(paragraph) > 2 * _HEADING_CHARS_MAX:
+        return False
     flat = _one_line(paragraph)
     if len(flat) > _HEADING_CHARS_MAX or flat.count(". ") > 3 or flat.endswith((",", "--", "!", ";")):
         return False  # a salutation such as "MY DEAR FRIEND,--" opens the letter, it does not name it

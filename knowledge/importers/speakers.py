@@ -22,7 +22,7 @@ def speaking_turns(blocks: list[Block], *, named: tuple[str, ...]) -> list[Block
     known = set(named) or {name for name, times in opening.items() if times >= _TURNS_MIN}
     if not known or (not named and len(known) < 2):
         return blocks
-    return list(_spoken(blocks, known))
+    return list(_spoken(blocks))
 
 
 def attributed(blocks: list[Block]) -> list[Block]:
@@ -34,14 +34,15 @@ def attributed(blocks: list[Block]) -> list[Block]:
     if found:
         blocks = [*blocks[:-1], replace(blocks[-1], text=blocks[-1].text[: found.start()].rstrip())]
     kept = [block for block in blocks if block.text.strip()]
-    return [replace(block, kind="quotation", speaker=speaker) for block in kept]
+    return [replace(block, kind="quotation", speaker=block.speaker or speaker) for block in kept]
 
 
-def _spoken(blocks: Iterable[Block], known: set[str]) -> Iterable[Block]:
+def _spoken(blocks: Iterable[Block]) -> Iterable[Block]:
+    """In a transcript every turn is its own speaker's, also of one who speaks but once."""
     speaker = ""
     for block in blocks:
         found = _turn(block)
-        if found is not None and found["name"] in known:
+        if found is not None:
             speaker = found["name"]
             said = block.text[found.end() :]
             skipped = block.text[: found.end()].count("\n")
@@ -54,4 +55,4 @@ def _spoken(blocks: Iterable[Block], known: set[str]) -> Iterable[Block]:
 
 
 def _turn(block: Block) -> re.Match[str] | None:
-    return _TURN.match(block.text) if block.kind == "prose" else None
+    return _TURN.match(block.text) if block.kind == "prose" and not block.speaker else None

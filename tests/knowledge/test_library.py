@@ -126,6 +126,18 @@ def test_a_file_edited_into_a_copy_of_another_leaves_nothing_of_what_it_said(
     assert_in_step(shelf, index)
 
 
+def test_a_stricter_copy_elsewhere_does_not_keep_a_file_public(
+    shelf: Services, index: MemoryIndex, tmp_path: Path
+) -> None:
+    notes = {"a.md": "It was a rented piano."}
+    folder = write_notes(tmp_path / "notes", notes)
+    take_in(shelf, folder, tier=0)
+    take_in(shelf, write_notes(tmp_path / "copies", notes), tier=3)
+    take_in(shelf, folder, tier=3)
+    assert texts(shelf, 2) == []
+    assert_in_step(shelf, index)
+
+
 def test_another_tier_moves_a_file(shelf: Services, index: MemoryIndex, tmp_path: Path) -> None:
     folder = write_notes(tmp_path / "notes", {"a.md": note(PIANO, tier="public")})
     take_in(shelf, folder, tier=0)

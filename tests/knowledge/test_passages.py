@@ -99,6 +99,17 @@ def test_each_track_is_a_sentence_with_its_time() -> None:
     assert [(sentence.line, sentence.time) for sentence in piece.sentences] == [(5, "0:00"), (6, "7:30"), (7, None)]
 
 
+def test_each_line_of_a_verse_is_a_sentence() -> None:
+    verse = "Tide in the morning\nAnd nobody there\nPiano on the pier\nWith salt in its hair"
+    [piece] = cut(document(prose(verse, line=3)))
+    assert [sentence.line for sentence in piece.sentences] == [3, 4, 5, 6]
+
+
+def test_breaks_that_are_none_of_the_file_do_not_count() -> None:
+    [piece] = cut(document(Block("prose", "One.\nTwo.", 7, own_lines=False)))
+    assert [sentence.line for sentence in piece.sentences] == [7, 7]
+
+
 @given(DOCUMENTS)
 def test_every_passage_is_a_slice_of_the_documents_text(made: ImportedDoc) -> None:
     text = document_text(made)

@@ -1,5 +1,6 @@
 """What a question finds, for whom, and that nothing in it is ever an error."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from knowledge import AskBack, Evidence, Nothing
 from presence.bootstrap import Services
 from tests.knowledge.notes import note, quotes, tell
 from tests.nodes import open_node
+from tests.postgres import new_database
 
 PIANO = note("I wrote Pilot Ladder on a rented piano in Leeds. The piano had two dead keys.", title="The rented piano")
 FERRY = note("We played on the upper deck until the coast guard called.", title="Night ferry")
@@ -42,16 +44,14 @@ ODD_QUESTIONS = (
 )
 
 
-@pytest.fixture
-def told(shelf: Services, tmp_path: Path) -> Services:
-    tell(shelf, tmp_path / "notes", piano=PIANO, ferry=FERRY, secret=SECRET)
-    return shelf
-
-
-@pytest.fixture(scope="module")
-def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
+def told(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
+    """A node that knows three notes, once on each database; nobody changes it."""
     folder = tmp_path_factory.mktemp("search")
-    with open_node(folder / "home") as services:
+    url = None
+    if request.param == "postgresql":
+        url = new_database(request.getfixturevalue("postgres"), f"search_{os.getpid()}")
+    with open_node(folder / "home", database_url=url) as services:
         tell(services, folder / "notes", piano=PIANO, ferry=FERRY, secret=SECRET)
         yield services
 
@@ -150,23 +150,16 @@ def test_the_same_question_finds_the_same_every_time(told: Services) -> None:
 
 
 @pytest.mark.parametrize("question", ODD_QUESTIONS)
-def test_no_question_is_an_error(small: Services, question: str) -> None:
-    assert isinstance(small.search.find(question, 0), Evidence | AskBack | Nothing)
+def test_no_question_is_an_error(told: Services, question: str) -> None:
+    assert isinstance(told.search.find(question, 0), Evidence | AskBack | Nothing)
 
 
-@pytest.mark.slow
-def test_no_question_is_an_error_on_postgresql(postgres_shelf: Services, tmp_path: Path) -> None:
-    tell(postgres_shelf, tmp_path / "notes", piano=PIANO, ferry=FERRY)
-    for question in ODD_QUESTIONS:
-        assert isinstance(postgres_shelf.search.find(question, 0), Evidence | AskBack | Nothing)
+def test_words_in_signs_are_found_without_the_signs(told: Services) -> None:
+    assert quotes(told, '"Pilot Ladder" AND (piano*)')[0] == "I wrote Pilot Ladder on a rented piano in Leeds."
 
 
-def test_words_in_signs_are_found_without_the_signs(small: Services) -> None:
-    assert quotes(small, '"Pilot Ladder" AND (piano*)')[0] == "I wrote Pilot Ladder on a rented piano in Leeds."
-
-
-def test_an_irregular_past_form_is_found(small: Services) -> None:
-    assert quotes(small, "Did you write Pilot Ladder?")[0].startswith("I wrote Pilot Ladder")
+def test_an_irregular_past_form_is_found(told: Services) -> None:
+    assert quotes(told, "Did you write Pilot Ladder?")[0].startswith("I wrote Pilot Ladder")
 
 
 def test_two_forms_of_one_word_do_not_count_a_passage_twice(shelf: Services, tmp_path: Path) -> None:

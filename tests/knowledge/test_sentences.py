@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from knowledge.sentences import line_spans, sentence_spans
+from knowledge.sentences import is_verse, line_spans, sentence_spans
 
 PROSE = st.text(st.sampled_from("abcIVX AB.!?…,;:\n\n  \t'\"“”’()[]_*—-0123é\u00a0\u2028🎹"), max_size=400) | st.lists(
     st.sampled_from(
@@ -129,3 +129,25 @@ def test_no_span_begins_or_ends_with_white_space_or_is_too_long(text: str) -> No
 def test_each_line_of_a_tracklist_is_a_span() -> None:
     text = "0:00 A - B\n\n  5:00 C - D.  E  \n"
     assert [text[start:end] for start, end in line_spans(text)] == ["0:00 A - B", "5:00 C - D.  E"]
+
+
+LYRICS = "Tide in the morning\nAnd nobody there\nPiano on the pier\nWith salt in its hair"
+
+
+def test_short_lines_with_capitals_are_verse() -> None:
+    assert is_verse(LYRICS)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\n".join(LYRICS.splitlines()[:3]),
+        LYRICS.lower(),
+        "One stop.\nTwo stops.\nThree stops.\nFour stops.",
+        LYRICS + "\n" + "A line that goes on for much longer than anybody would ever sing it in one breath",
+        "I wrote Pilot Ladder\non a rented piano\nin Leeds, and both\nkeys were dead",
+        "",
+    ],
+)
+def test_few_or_long_or_flowing_lines_are_prose(text: str) -> None:
+    assert not is_verse(text)

@@ -40,3 +40,12 @@ def test_a_short_line_of_a_tracklist_weighs_as_much_as_prose(small_shelf: Servic
     assert isinstance(found, Evidence)
     assert found.sentences[0].time == "0:00:00"
     assert found.sentences[0].locator["time"] == "0:00:00"
+
+
+def test_a_sentence_with_a_hole_for_a_template_is_not_told(small_shelf: Services, tmp_path: Path) -> None:
+    tell(
+        small_shelf,
+        tmp_path / "notes",
+        a=note("The piano of {{ site.town }} was rented. The piano was rented in Leeds."),
+    )
+    assert quotes(small_shelf, "Where was the piano rented?") == ["The piano was rented in Leeds."]

@@ -144,8 +144,8 @@ def test_prose_inside_a_head_is_told_with_its_line() -> None:
         "  - text: The tide came in at nine and took the piano with it.\nurl: https://example.org/a/very/long/path/of/no/words\n---\n"
     )
     assert list(telling_values(split(text))) == [
-        ("Ada Marsh grew up between two ferries and a chapel.", 3),
-        ("The tide came in at nine and took the piano with it.", 5),
+        ("Ada Marsh grew up between two ferries and a chapel.", 3, False),
+        ("The tide came in at nine and took the piano with it.", 5, False),
     ]
 
 
@@ -154,13 +154,27 @@ def test_prose_told_twice_is_told_once() -> None:
     assert len(list(telling_values(split(f"---\na: {sentence}\nb: {sentence}\n---\n")))) == 1
 
 
-def test_prose_in_several_lines_is_told_with_the_line_where_it_begins() -> None:
-    text = (
-        "---\ntitle: Short\nlyrics: |\n  The tide came in at nine and took it all.\n  The piano stayed behind.\n---\n"
-    )
-    [(value, line)] = telling_values(split(text))
-    assert value.startswith("The tide")
-    assert line == 4
+@pytest.mark.parametrize(("mark", "keeps_lines"), [("|", True), (">", False)])
+def test_prose_in_several_lines_begins_on_the_line_after_its_mark(mark: str, *, keeps_lines: bool) -> None:
+    lyrics = f"lyrics: {mark}\n  The tide came in at nine and took it all.\n  The piano stayed behind.\n"
+    [(value, line, kept)] = telling_values(split(f"---\ntitle: Short\n{lyrics}---\n"))
+    assert value.split() == [
+        "The",
+        "tide",
+        "came",
+        "in",
+        "at",
+        "nine",
+        "and",
+        "took",
+        "it",
+        "all.",
+        "The",
+        "piano",
+        "stayed",
+        "behind.",
+    ]
+    assert (line, kept) == (4, keeps_lines)
 
 
 def test_a_broken_head_tells_nothing() -> None:
