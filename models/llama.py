@@ -17,7 +17,7 @@ from typing import Any
 # Before the engine is imported: spinning threads cost 3 to 29 times on shared cores.
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
-from llama_cpp import Llama, LlamaGrammar
+from llama_cpp import Llama, LlamaGrammar, llama_vocab_is_eog
 from llama_cpp.llama_chat_format import Jinja2ChatFormatter
 
 from models.contracts import Limits, NumberedSentence, Prompt
@@ -59,6 +59,8 @@ class LlamaWriter:
     def write(self, prompt: Prompt, limits: Limits, stop: threading.Event) -> Iterator[str]:
         if self._closing.is_set():
             raise WriterStopped
+        if not prompt.sentences or limits.pointers_max < 1:
+            return  # nothing to point at; a grammar without numbers would end the process
         job = _Job(prompt, limits, stop)
         self._jobs.put(job)
         while (piece := job.pieces.get()) is not None:
@@ -77,7 +79,7 @@ class LlamaWriter:
         try:
             # mmap would keep a second copy of the weights beside the repacked ones.
             model = Llama(str(path), use_mmap=False, verbose=False, **self._options)
-        except (ValueError, RuntimeError, OSError, AssertionError) as error:
+        except Exception as error:  # noqa: BLE001  # whatever is wrong with a file, whoever opened it is told
             self._ready.put(error)
             return
         self._ready.put(None)
@@ -99,9 +101,10 @@ class LlamaWriter:
         grammar = LlamaGrammar.from_string(
             pointing_grammar([s.number for s in shown], job.limits.pointers_max), verbose=False
         )
+        vocab = model._model.vocab  # noqa: SLF001  # the high-level class has no other way to ask for the end
         decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
         for written, token in enumerate(model.generate(tokens, temp=TEMPERATURE, grammar=grammar)):
-            ended = token == model.token_eos() or model._model.token_is_eog(token)  # noqa: SLF001
+            ended = llama_vocab_is_eog(vocab, token)
             if ended or written >= job.limits.tokens_max or job.stop.is_set() or self._closing.is_set():
                 break
             piece = decoder.decode(model.detokenize([token], prev_tokens=tokens))

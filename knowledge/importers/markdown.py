@@ -94,6 +94,8 @@ def _words(inline: Token) -> str:
             parts.append("\n")
         elif child.type == "html_inline" and re.match(r"<br\b", child.content, re.IGNORECASE):
             parts.append(" ")
+        else:  # what is no word may still break a line of the file
+            parts.append("\n" * child.content.count("\n"))
     return "".join(parts).strip()
 
 

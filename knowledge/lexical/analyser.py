@@ -9,6 +9,8 @@ import sqlite3
 import threading
 from collections.abc import Sequence
 
+# What is longer is no word; PostgreSQL keeps lexemes of up to 2,046 bytes.
+TERM_CHARS_MAX = 255
 TOKENIZER = "porter unicode61 remove_diacritics 2"
 
 # Words that say how a question is asked, not what it is about.
@@ -71,7 +73,8 @@ class Analyser:
                 self._scratch.execute("ROLLBACK")
         found: list[list[str]] = [[] for _ in texts]
         for row, term in rows:
-            found[row - 1].append(term)
+            if len(term) <= TERM_CHARS_MAX:
+                found[row - 1].append(term)
         return found
 
     def content_terms(self, texts: Sequence[str]) -> list[list[str]]:

@@ -1,5 +1,6 @@
 """The lexical index of each database: FTS5 on SQLite, tsvector on PostgreSQL, one table per tier."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import Protocol
 
@@ -8,6 +9,10 @@ from sqlalchemy import Connection, text
 from knowledge.contracts import TIERS
 from knowledge.lexical.analyser import TOKENIZER, Analyser
 from knowledge.lexical.bm25 import Posting
+
+# PostgreSQL keeps no more of a vector than this.
+POSITION_MAX = 16_383
+POSITIONS_PER_TERM_MAX = 255
 
 
 class LexicalIndex(Protocol):
@@ -92,8 +97,8 @@ class TsvectorIndex:
         if passages:
             cut = self._analyser.terms([body for _, body in passages])
             owner.execute(
-                text(f"INSERT INTO lexical_{int(tier)} VALUES (:number, to_tsvector('simple', :body))"),
-                [{"number": number, "body": " ".join(terms)} for (number, _), terms in zip(passages, cut, strict=True)],
+                text(f"INSERT INTO lexical_{int(tier)} VALUES (:number, CAST(:body AS tsvector))"),
+                [{"number": number, "body": tsvector(terms)} for (number, _), terms in zip(passages, cut, strict=True)],
             )
 
     def remove(self, owner: Connection, tier: int, numbers: Sequence[int]) -> None:
@@ -107,13 +112,26 @@ class TsvectorIndex:
         return set(owner.execute(text(f"SELECT number FROM lexical_{int(tier)}")).scalars())
 
     def frequency(self, reader: Connection, tier: int, term: str) -> int:
-        query = text(f"SELECT count(*) FROM lexical_{int(tier)} WHERE body @@ plainto_tsquery('simple', :term)")
-        return int(reader.execute(query, {"term": term}).scalar_one())
+        query = text(f"SELECT count(*) FROM lexical_{int(tier)} WHERE body @@ CAST(:query AS tsquery)")
+        return int(reader.execute(query, {"query": quoted(term)}).scalar_one())
 
     def postings(self, reader: Connection, tier: int, term: str) -> list[Posting]:
         query = text(
             f"SELECT l.number, cardinality(u.positions), p.words FROM lexical_{int(tier)} l"
             " CROSS JOIN LATERAL unnest(l.body) u JOIN passages p ON p.number = l.number"
-            " WHERE l.body @@ plainto_tsquery('simple', :term) AND u.lexeme = :term ORDER BY l.number"
+            " WHERE l.body @@ CAST(:query AS tsquery) AND u.lexeme = :term ORDER BY l.number"
         )
-        return [(row[0], row[1], row[2]) for row in reader.execute(query, {"term": term})]
+        return [(row[0], row[1], row[2]) for row in reader.execute(query, {"term": term, "query": quoted(term)})]
+
+
+def tsvector(terms: Sequence[str]) -> str:
+    """Write terms as PostgreSQL's own vectors are written, past its parser, which would drop some."""
+    places: dict[str, list[int]] = defaultdict(list)
+    for place, term in enumerate(terms, start=1):
+        places[term].append(min(place, POSITION_MAX))
+    return " ".join(f"{quoted(term)}:{','.join(map(str, at[:POSITIONS_PER_TERM_MAX]))}" for term, at in places.items())
+
+
+def quoted(term: str) -> str:
+    """Write one term so that it is nothing but a term."""
+    return "'" + term.replace("\\", "\\\\").replace("'", "''") + "'"

@@ -88,7 +88,8 @@ def test_a_killed_answer_is_settled_and_free(tmp_path: Path) -> None:
                 answer = client.get(f"/api/questions/{ident}").json()
                 assert answer["outcome"] in ("answered", "failed"), answer
                 assert ended.setdefault(ident, answer["text"]) == answer["text"]
-            opened = client.post("/api/questions", json={"question": "How many times did the organ north ring on that night?"})
+            asked = {"question": "How many times did the organ north ring on that night?"}
+            opened = client.post("/api/questions", json=asked)
             cookies = client.cookies
             accepted.append(opened.json()["id"])
             time.sleep(choose.uniform(0.0, 0.12))

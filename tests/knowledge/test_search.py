@@ -133,6 +133,15 @@ def told_of(services: Services, question: str) -> list[tuple[object, ...]]:
     return [(passage.title, passage.text) for passage in found.nearest]
 
 
+def test_nearer_passages_of_a_higher_tier_do_not_crowd_out_what_may_be_read(shelf: Services, tmp_path: Path) -> None:
+    """Near in meaning only: the question shares beginnings of words with the notes, and no whole word."""
+    secret = "\n\n".join(f"# Piano {n}\n\nPiano piano piano." for n in range(60))
+    tell(
+        shelf, tmp_path / "notes", secret=note(secret, tier="circle"), a=note("A piano stood in the pantry for years.")
+    )
+    assert "pantry" in str(shelf.search.find("Pianola pianists?", 0))
+
+
 def test_the_order_of_import_does_not_matter(shelf: Services, tmp_path: Path) -> None:
     notes = {f"n{n}": note(f"The piano of house {n} was rented.", title=f"House {n}") for n in range(3)}
     for name, content in notes.items():

@@ -1,6 +1,8 @@
 """What a reader at a tier can reach: its views, and nothing beneath them."""
 
+import contextlib
 import re
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +11,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from knowledge.contracts import TIERS
+from knowledge.views import VIEWS, open_sqlite_views
 from presence.bootstrap import Services
 from tests.knowledge.notes import note, tell, texts
 from tests.nodes import open_node
@@ -109,6 +112,14 @@ POSTGRESQL_TRICKS = (
     "COPY documents TO PROGRAM 'cat'",
 )
 
+TABLES = {
+    "documents": "id, file_name, sha256, format, kind, title, date, speaker, licence, tier, text, published_at,"
+    " retracted_at",
+    "passages": "number, id, document_id, ordinal, tier, speaker, heading, start, text, sentences, words, vector,"
+    " embedder",
+    "corpus_versions": "tier, version, passages, words",
+}
+
 
 @pytest.fixture(scope="module")
 def sqlite_told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
@@ -149,6 +160,24 @@ def test_a_query_plan_does_not_give_away_the_door_behind_a_view(sqlite_told: Ser
         except DBAPIError:
             return
     assert not re.search(r"(documents|passages)_[0-9a-f]{8,}", str(plan))
+
+
+def test_the_door_behind_a_view_has_another_name_on_every_connection() -> None:
+    """It could be opened by a query that gives its own subquery the same name."""
+    names = [doors(), doors()]
+    assert all(len(found) == 2 * len(VIEWS) for found in names)
+    assert names[0] & names[1] == set(VIEWS)
+
+
+def doors() -> set[str]:
+    with contextlib.closing(sqlite3.connect(":memory:")) as connection:
+        for view, columns in TABLES.items():
+            connection.execute(f"CREATE TABLE {view} ({columns})")
+        for tier in TIERS:
+            connection.execute(f"CREATE VIRTUAL TABLE lexical_{tier} USING fts5(body)")
+        open_sqlite_views(connection, 0)
+        connection.set_authorizer(None)
+        return {row[0] for row in connection.execute("SELECT name FROM sqlite_temp_master WHERE type = 'view'")}
 
 
 def test_a_view_named_by_its_schema_is_still_the_view(sqlite_told: Services) -> None:
