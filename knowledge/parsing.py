@@ -57,7 +57,9 @@ class Parser:
             self._child = None
 
     def _running(self) -> subprocess.Popen[str]:
-        if self._child is None or self._child.poll() is not None:
+        if self._child is not None and self._child.poll() is not None:
+            self.close()
+        if self._child is None:
             self._child = subprocess.Popen(  # noqa: S603  # our own module, our own interpreter
                 [sys.executable, "-m", "knowledge.importers.child", str(self._memory_bytes_max)],
                 stdin=subprocess.PIPE,

@@ -26,6 +26,7 @@ from models.grammar import pointing_grammar
 
 CONTEXT_TOKENS = 4_096
 CLOSE_SECONDS_MAX = 10.0
+LOOK_AGAIN_S = 1.0
 TEMPERATURE = 0.2
 
 
@@ -35,6 +36,12 @@ class _Job:
     limits: Limits
     stop: threading.Event
     pieces: "queue.SimpleQueue[str | Exception | None]" = field(default_factory=queue.SimpleQueue)
+    abandoned: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def ended(self) -> bool:
+        """Whether nobody wants more of it."""
+        return self.stop.is_set() or self.abandoned.is_set()
 
 
 class LlamaWriter:
@@ -63,10 +70,21 @@ class LlamaWriter:
             return  # nothing to point at; a grammar without numbers would end the process
         job = _Job(prompt, limits, stop)
         self._jobs.put(job)
-        while (piece := job.pieces.get()) is not None:
-            if isinstance(piece, Exception):
-                raise piece
-            yield piece
+        try:
+            while (piece := self._next_piece(job)) is not None:
+                if isinstance(piece, Exception):
+                    raise piece
+                yield piece
+        finally:
+            job.abandoned.set()  # also when nobody reads to the end
+
+    def _next_piece(self, job: "_Job") -> "str | Exception | None":
+        while True:
+            try:
+                return job.pieces.get(timeout=LOOK_AGAIN_S)
+            except queue.Empty:
+                if not self._thread.is_alive():  # the job came in behind the end
+                    return WriterStopped()
 
     def close(self) -> None:
         """Stop what is being written and free the model."""
@@ -105,7 +123,7 @@ class LlamaWriter:
         decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
         for written, token in enumerate(model.generate(tokens, temp=TEMPERATURE, grammar=grammar)):
             ended = llama_vocab_is_eog(vocab, token)
-            if ended or written >= job.limits.tokens_max or job.stop.is_set() or self._closing.is_set():
+            if ended or written >= job.limits.tokens_max or job.ended or self._closing.is_set():
                 break
             piece = decoder.decode(model.detokenize([token], prev_tokens=tokens))
             if piece:

@@ -63,9 +63,9 @@ def _spaced(stem: str) -> str:
 
 
 def _without_half_letters(value: Any) -> Any:
-    """Replace lone surrogates, which an escape in YAML can make and no database can keep."""
+    """Replace lone surrogates and zeros, which an escape in YAML can make and no database can keep."""
     if isinstance(value, str):
-        return value.encode("utf-8", errors="replace").decode("utf-8")
+        return value.encode("utf-8", errors="replace").decode("utf-8").replace("\x00", "\ufffd")
     if isinstance(value, dict):
         return {key: _without_half_letters(inner) for key, inner in value.items()}
     if isinstance(value, (list, tuple)):

@@ -101,6 +101,14 @@ def test_a_process_that_is_killed_is_a_refusal_and_is_started_again(parser: Pars
     assert children() != [child]
 
 
+def test_a_process_that_died_between_two_files_is_started_again(parser: Parser, good: Path) -> None:
+    parser.read(good, "good.md")
+    [child] = children()
+    child.kill()
+    child.wait()
+    assert parser.read(good, "good.md").title == "Leeds"
+
+
 def test_a_deeply_nested_file_is_refused_and_the_next_works(parser: Parser, good: Path, tmp_path: Path) -> None:
     deep = tmp_path / "deep.html"
     deep.write_text("<div>" * 20_000 + "Text.")
