@@ -32,6 +32,7 @@ class Candidate:
 class Asked:
     """A question, understood as far as a search needs: its terms, their weights, its vector."""
 
+    question: str
     terms: tuple[str, ...]
     names: frozenset[str]  # those of the terms that are written like names
     weights: dict[str, float]

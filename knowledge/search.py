@@ -89,7 +89,7 @@ class Search:
         postings = {term: self._postings(reader, tier, term) for term in read}
         names = frozenset(self._analyser.names(question))
         weights = {term: pool.idf(counts[term]) * (NAME_WEIGHT if term in names else 1.0) for term in terms}
-        return ranked(postings, pool), Asked(terms, names, weights, vector)
+        return ranked(postings, pool), Asked(question, terms, names, weights, vector)
 
     def _frequency(self, reader: Connection, tier: int, term: str) -> int:
         forms = self._analyser.forms(term)

@@ -7,12 +7,19 @@ from dataclasses import dataclass
 
 from knowledge.candidates import Asked, Candidate
 from knowledge.contracts import Embedder, Vectors
+from knowledge.cues import cue, holds
 from knowledge.evidence import SourcePassage, SourceSentence
+from knowledge.importers.plaintext import EDITOR
+from knowledge.importers.speakers import UNNAMED
 from knowledge.lexical import Analyser
 
 WORDS_WEIGHT = 0.25
 NEARNESS_WEIGHT = 0.25
 PASSAGE_WEIGHT = 0.5
+# A sentence with a number in it answers "how many" better than its neighbour without one.
+CUE_WEIGHT = 0.08
+# A footnote, or a quotation that nobody is named for, gives way to the author's own words.
+ASIDE_WEIGHT = 0.85
 
 # A sentence of fewer words says little by itself ("And boom!").
 SENTENCE_WORDS_MIN = 3
@@ -75,7 +82,8 @@ def _weighed(asked: Asked, candidate: Candidate, analyser: Analyser, vectors: Se
     # What the title and the heading say is said of every sentence beneath them, but less surely.
     [above] = analyser.content_terms([f"{passage.title} {passage.heading} {passage.date}"])
     nearness = vectors.of(passage, texts) @ asked.vector
-    weighed = []
+    weighed, asks_for = [], cue(asked.question)
+    aside = ASIDE_WEIGHT if passage.speaker in (EDITOR, UNNAMED) else 1.0
     for index, (start, end, line, time) in enumerate(candidate.sentences):
         if len(texts[index].split()) < SENTENCE_WORDS_MIN or PLACEHOLDER in texts[index]:
             continue
@@ -84,8 +92,9 @@ def _weighed(asked: Asked, candidate: Candidate, analyser: Analyser, vectors: Se
             WORDS_WEIGHT * (own + 0.5 * (inherited - own))
             + NEARNESS_WEIGHT * max(float(nearness[index]), 0.0)
             + PASSAGE_WEIGHT * candidate.score
+            + CUE_WEIGHT * holds(asks_for, asked.question, texts[index])
         )
-        weight = 1.0 if time else fullness(texts[index])
+        weight = aside * (1.0 if time else fullness(texts[index]))
         sentence = SourceSentence(passage, index, start, end, line, time, round(weight * relevance, 5))
         weighed.append(Telling(sentence, float(nearness[index])))
     return weighed
