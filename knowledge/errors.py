@@ -4,7 +4,6 @@ KnowledgeError
   + ImportRefused        one file cannot be taken in; the reason is for the artist
   + NothingToImport      a path that does not exist, or a folder without files
   + TooManyFiles         a folder with more files than one import may have
-  + UnknownTierName      a tier name that is not one of the five
   + IndexUnavailable     the vector index cannot be opened or reached
   + EmbedderMismatch     stored vectors come from another embedder: `presence reindex`
 """
@@ -36,15 +35,6 @@ class TooManyFiles(KnowledgeError):
     def __init__(self, files_max: int) -> None:
         super().__init__(f"One import may have {files_max:,} files; import the folders inside one by one.")
         self.files_max = files_max
-
-
-class UnknownTierName(KnowledgeError):
-    """A tier by a name that nobody knows."""
-
-    def __init__(self, name: str, known: tuple[str, ...]) -> None:
-        super().__init__(f"There is no tier called {name!r}; the tiers are {', '.join(known)}.")
-        self.name = name
-        self.known = known
 
 
 class IndexUnavailable(KnowledgeError):

@@ -1,6 +1,7 @@
 """Keeps the vector index equal to what is live in the database, which alone is the truth."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -36,7 +37,7 @@ def bring_in_step(lane: WriteLane, index: VectorIndex, tier: int) -> int:
         index.delete(tier, gone)
     for start in range(0, len(missing), UPSERT_BATCH):
         wanted = missing[start : start + UPSERT_BATCH]
-        found = lane.run(lambda owner, ids=wanted: vectors_of(owner, ids))  # type: ignore[misc]
+        found = lane.run(partial(vectors_of, ids=wanted))
         index.upsert(tier, list(found), matrix(list(found.values())))
     index.mark(tier, version)
     return len(missing) + len(gone)
@@ -98,7 +99,7 @@ def _embed_again(lane: WriteLane, embedder: Embedder, embedded: Callable[[int, i
             {"at": row.number, "made": vector.astype("<f4").tobytes()}
             for row, vector in zip(batch, vectors, strict=True)
         ]
-        lane.run(lambda owner, rows=made: owner.execute(statement, rows))  # type: ignore[misc]
+        lane.run(partial(Connection.execute, statement=statement, parameters=made))
         done += len(batch)
         embedded(done, len(stale))
 

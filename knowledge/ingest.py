@@ -22,7 +22,7 @@ from knowledge.parsing import Parser
 from knowledge.passages import Cut, cut, document_text
 from knowledge.publish import Kept, same_document
 from knowledge.tables import documents, imports, passages
-from knowledge.tiering import TIER_NAMES, choose_tier
+from knowledge.tiering import choose_tier
 
 FILE_BYTES_MAX = 50 * 1024**2
 FILES_MAX = 10_000
@@ -250,11 +250,6 @@ def found_files(path: Path) -> Iterator[tuple[Path, str]]:
 def _readable(name: str) -> str:
     """Write a file's name as text, also one whose bytes are none."""
     return name.encode("utf-8", errors="backslashreplace").decode("utf-8")
-
-
-def tier_name(tier: int | None) -> str:
-    """Give the name of a tier for a report; nothing for a refused file."""
-    return "" if tier is None else TIER_NAMES[tier]
 
 
 def _hashed(path: Path, bytes_max: int) -> str:

@@ -47,7 +47,6 @@ STATUS: dict[type[Exception], int] = {
     knowledge_errors.KnowledgeError: 500,
     knowledge_errors.NothingToImport: 422,
     knowledge_errors.TooManyFiles: 422,
-    knowledge_errors.UnknownTierName: 422,
     models_errors.ModelError: 500,
     models_errors.ModelMissing: 503,
     models_errors.ModelUnreadable: 503,

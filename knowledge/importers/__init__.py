@@ -5,6 +5,7 @@ child process (`knowledge.importers.child`), so that a malicious file costs that
 """
 
 import re
+from collections.abc import Callable
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -44,7 +45,7 @@ def read_file(data: bytes, name: str) -> ImportedDoc:
     return _from_name(document, date=dated["date"] if dated else "", folders=path.parts[:-1])
 
 
-def _reader(path: PurePosixPath, text: str):  # type: ignore[no-untyped-def]  # three readers of one shape
+def _reader(path: PurePosixPath, text: str) -> Callable[..., ImportedDoc]:
     if _HTML_OPENING.match(text) or path.suffix.lower() in {".htm", ".html", ".xhtml"}:
         return read_markdown if _FRONT_MATTER.match(text) else read_html
     if path.suffix.lower() in {".txt", ".text", ""} and not _FRONT_MATTER.match(text):

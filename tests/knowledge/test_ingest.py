@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from knowledge.errors import NothingToImport, TooManyFiles
-from knowledge.ingest import FILES_MAX, ImportRequest, Step, found_files, searched_text, spoken_date, tier_name
+from knowledge.ingest import FILES_MAX, ImportRequest, Step, found_files, searched_text, spoken_date
 from knowledge.passages import Cut
 from presence.bootstrap import Services
 from tests.knowledge.notes import note, texts
@@ -223,8 +223,3 @@ def test_a_search_reads_no_empty_places() -> None:
 )
 def test_a_date_is_written_as_people_ask_for_it(date: str, spoken: str) -> None:
     assert spoken_date(date) == spoken
-
-
-def test_a_refused_file_has_no_tier_to_name() -> None:
-    assert tier_name(None) == ""
-    assert tier_name(3) == "circle"
