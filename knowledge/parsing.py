@@ -60,8 +60,9 @@ class Parser:
         if self._child is not None and self._child.poll() is not None:
             self.close()
         if self._child is None:
+            # -P: the folder in which somebody happens to stand must not be searched for modules.
             self._child = subprocess.Popen(  # noqa: S603  # our own module, our own interpreter
-                [sys.executable, "-m", "knowledge.importers.child", str(self._memory_bytes_max)],
+                [sys.executable, "-P", "-m", "knowledge.importers.child", str(self._memory_bytes_max)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,

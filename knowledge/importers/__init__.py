@@ -19,9 +19,9 @@ from knowledge.importers.record import Block, ImportedDoc
 __all__ = ["READABLE_SUFFIXES", "Block", "ImportedDoc", "read_file"]
 
 READABLE_SUFFIXES = {".md", ".markdown", ".mdown", ".mkd", ".txt", ".text", ".html", ".htm", ".xhtml", ""}
-# Possessive throughout: a page of nothing but comments must not be tried in every possible way.
+# A comment cannot run over its own end here, so a page of nothing but comments is tried in one way only.
 _HTML_OPENING = re.compile(
-    r"\A\s*+(?:<\?xml[^>]*+>\s*+)?+(?:<!--(?:(?!-->).)*+-->\s*+)*+<(?:!doctype html|html|head|body)\b",
+    r"\A\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->).)*-->\s*)*<(?:!doctype html|html|head|body)\b",
     re.IGNORECASE | re.DOTALL,
 )
 _FRONT_MATTER = re.compile(r"\A(?:---|\+\+\+)[ \t]*\n")

@@ -144,3 +144,14 @@ def test_threads_take_turns(parser: Parser, tmp_path: Path) -> None:
     for thread in threads:
         thread.join()
     assert sorted(read) == [f"Sentence {number}." for number in range(8)]
+
+
+def test_the_folder_one_stands_in_is_not_searched_for_modules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    planted = tmp_path / "knowledge" / "importers"
+    planted.mkdir(parents=True)
+    for file in (tmp_path / "knowledge" / "__init__.py", planted / "__init__.py", planted / "child.py"):
+        file.write_text("raise SystemExit('planted')\n")
+    (tmp_path / "note.md").write_text("The piano was green.\n")
+    monkeypatch.chdir(tmp_path)
+    with Parser() as parser:
+        assert parser.read(tmp_path / "note.md", "note.md").blocks[0].text == "The piano was green."

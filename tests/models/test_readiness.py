@@ -25,12 +25,14 @@ def build(folder: Path, state: str, *, pid: str = str(os.getpid()), log: str | N
     return folder
 
 
+@pytest.mark.slow  # the engine is built by then
 def test_an_engine_with_a_model_is_ready(tmp_path: Path) -> None:
     model = tmp_path / "model.gguf"
     model.touch()
     assert readiness(model, None) == Readiness("ready")
 
 
+@pytest.mark.slow  # the engine is built by then
 def test_an_engine_without_a_model_says_so(tmp_path: Path) -> None:
     assert readiness(None, None) == Readiness("no model")
     assert readiness(tmp_path / "gone.gguf", None) == Readiness("no model")
