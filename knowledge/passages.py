@@ -17,7 +17,8 @@ from knowledge.sentences import is_verse, line_spans, sentence_spans
 # The embedder reads 256 word pieces, about 190 English words, the title and heading included.
 PASSAGE_WORDS_MAX = 150
 _BETWEEN_BLOCKS = "\n\n"
-_NUMBER = re.compile(r"\d+\.?$")
+_NUMBER = re.compile(r"\d+\.?(?:\[\d+\])?$")
+_YEAR = re.compile(r"(?:1\d|20)\d{2}\.?(?:\[\d+\])?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def _groups(blocks: Iterable[Block], text: str) -> Iterator[tuple[str, list[_Pla
                 yield heading, group
             title = " ".join(block.text.split())
             # A number and a name on two lines are one heading; a number, or prose between, begins a new one.
-            heading = f"{heading} {title}" if follows_heading and not _NUMBER.match(title) else title
+            heading = f"{heading} {title}" if follows_heading and _belongs(heading, title) else title
             group, words, follows_heading = [], 0, True
             continue
         follows_heading = False
@@ -81,6 +82,11 @@ def _groups(blocks: Iterable[Block], text: str) -> Iterator[tuple[str, list[_Pla
             words, spoken = words + length, block.speaker
     if group:
         yield heading, group
+
+
+def _belongs(heading: str, title: str) -> bool:
+    """Whether the second of two headings goes on where the first ended; a year under a name does."""
+    return not _NUMBER.match(title) or bool(_YEAR.match(title) and not _NUMBER.match(heading))
 
 
 def _placed(blocks: Iterable[Block]) -> Iterator[tuple[Block, list[Sentence]]]:

@@ -16,6 +16,7 @@ _END = re.compile(
     r"(?P<stop>[.!?…]++)(?P<close>[\"'”’»)\]_*]*+(?:\[\d{1,3}\])?)(?=\s++(?P<next>[\"'“‘«(\[_*—–-]*+\w))|\n[ \t]*\n"
 )
 _LAST_WORD = re.compile(r"([^\W\d_](?:[\w.]*[^\W_])?)$")
+_ASIDE_CHARS_MAX = 120
 _SENTENCE_CHARS_MAX = 600
 VERSE_LINES_MIN = 4
 VERSE_LINE_CHARS_MAX = 70
@@ -48,7 +49,7 @@ def is_verse(text: str) -> bool:
 
 def _cuts(text: str) -> Iterator[int]:
     for found in _END.finditer(text):
-        if found["stop"] is None or not _goes_on(text, found):
+        if found["stop"] is None or not (_goes_on(text, found) or _inside_aside(text, found)):
             yield found.end()
 
 
@@ -63,6 +64,17 @@ def _goes_on(text: str, found: re.Match[str]) -> bool:
     last = word[1].lower() if word else ""
     initial = len(last) == 1 and last != "i"
     return following.islower() or last in _ABBREVIATIONS or initial
+
+
+def _inside_aside(text: str, found: re.Match[str]) -> bool:
+    """Whether the stop stands inside a short aside, such as `["Ah! Perfido"]`."""
+    before = text[max(0, found.start() - _ASIDE_CHARS_MAX) : found.end()]
+    for opened, closed in ("[]", "()"):
+        start = before.rfind(opened)
+        if start > before.rfind(closed):
+            rest = text[found.end() : found.end() + _ASIDE_CHARS_MAX - (len(before) - start)]
+            return closed in rest.split(opened)[0]
+    return False
 
 
 def _stripped(text: str, start: int, end: int) -> tuple[int, int]:

@@ -6,6 +6,7 @@ child process (`knowledge.importers.child`), so that a malicious file costs that
 
 import re
 from collections.abc import Callable
+from functools import partial
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -47,7 +48,7 @@ def read_file(data: bytes, name: str) -> ImportedDoc:
 
 def _reader(path: PurePosixPath, text: str) -> Callable[..., ImportedDoc]:
     if _HTML_OPENING.match(text) or path.suffix.lower() in {".htm", ".html", ".xhtml"}:
-        return read_markdown if _FRONT_MATTER.match(text) else read_html
+        return partial(read_markdown, html_body=True) if _FRONT_MATTER.match(text) else read_html
     if path.suffix.lower() in {".txt", ".text", ""} and not _FRONT_MATTER.match(text):
         return read_plaintext
     return read_markdown

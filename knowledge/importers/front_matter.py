@@ -28,6 +28,7 @@ _SPEAKER_KEYS = ("speaker", "author", "by")
 _LICENCE_KEYS = ("licence", "license", "rights")
 # A scalar this long is written to be read; a shorter one is a label, a path or a code.
 _TELLING_CHARS_MIN = 40
+_OTHER_NOTE = re.compile(r"next|prev|related", re.IGNORECASE)
 _CODE_LIKE = re.compile(r"^(?:/|https?://|[A-Za-z]:\\|[\w+/=.:-]+$|[{\[])")
 
 
@@ -125,8 +126,10 @@ def _scalars(node: yaml.Node | None) -> Iterator[yaml.ScalarNode]:
     if isinstance(node, yaml.ScalarNode):
         yield node
     elif isinstance(node, yaml.MappingNode):
-        for _, value in node.value:
-            yield from _scalars(value)
+        for key, value in node.value:
+            # The track before or after, copied into this one's head, is another note's words.
+            if isinstance(value, yaml.ScalarNode) or not _OTHER_NOTE.match(str(key.value)):
+                yield from _scalars(value)
     elif isinstance(node, yaml.SequenceNode):
         for value in node.value:
             yield from _scalars(value)

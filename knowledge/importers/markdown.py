@@ -20,13 +20,18 @@ _PARSER = MarkdownIt("commonmark").enable("table")
 # `{: target="_blank"}` of kramdown and `{% include … %}` of Liquid are not words. A placeholder `{{ … }}`
 # stays: a sentence with a hole in it would misquote, so `knowledge.telling` leaves such sentences alone.
 _TEMPLATE_MARKUP = re.compile(r"\{:[^}\n]*\}|\{%.*?%\}", re.DOTALL)
+_STATEMENT_WORDS_MIN = 12
 _WIKI_LINK = re.compile(r"!?\[\[(?:[^\]|\n]*\|)?([^\]\n]+)\]\](?!\()")
 
 
-def read_markdown(text: str, *, fallback_title: str) -> ImportedDoc:
-    """Read one Markdown file, with or without front matter."""
+def read_markdown(text: str, *, fallback_title: str, html_body: bool = False) -> ImportedDoc:
+    """Read one Markdown file, with or without front matter; the body of a site's page may be HTML."""
     front = front_matter.split(text)
-    blocks = list(body_blocks(front.body, line=front.lines + 1))
+    if html_body:
+        body = html.body_blocks(_without_templates(front.body))
+        blocks = [replace(block, line=block.line + front.lines) for block in body]
+    else:
+        blocks = list(body_blocks(front.body, line=front.lines + 1))
     left_out = []
     if front.broken:
         left_out.append(f"The front matter could not be read ({front.broken}).")
@@ -53,8 +58,7 @@ def read_markdown(text: str, *, fallback_title: str) -> ImportedDoc:
 
 def body_blocks(body: str, *, line: int) -> Iterable[Block]:
     """Give the blocks of a Markdown body whose first line is `line` of the file."""
-    masked = _TEMPLATE_MARKUP.sub(lambda found: "\n" * found[0].count("\n"), body)
-    masked = _WIKI_LINK.sub(r"\1", masked)
+    masked = _WIKI_LINK.sub(r"\1", _without_templates(body))
     tokens = _PARSER.parse(masked)
     quotations: list[list[Block]] = []  # those that are open, the innermost last
     for opener, token in zip([None, *tokens], tokens, strict=False):
@@ -69,11 +73,15 @@ def body_blocks(body: str, *, line: int) -> Iterable[Block]:
             yield from said
 
 
+def _without_templates(body: str) -> str:
+    return _TEMPLATE_MARKUP.sub(lambda found: "\n" * found[0].count("\n"), body)
+
+
 def _blocks_of(token: Token, opener: Token | None, line: int) -> Iterable[Block]:
     start = line + (token.map[0] if token.map else 0)
     if token.type == "inline":
         text = _words(token)
-        if opener is not None and opener.type == "heading_open":
+        if opener is not None and opener.type == "heading_open" and not _says_something(text):
             yield Block("heading", text, start)
         elif text.strip():
             yield Block("tracklist" if is_tracklist(text) else "prose", text, start)
@@ -97,6 +105,11 @@ def _words(inline: Token) -> str:
         else:  # what is no word may still break a line of the file
             parts.append("\n" * child.content.count("\n"))
     return "".join(parts).strip()
+
+
+def _says_something(heading: str) -> bool:
+    """Whether a heading is a statement in large letters, to be quoted, and not the name of what follows."""
+    return len(heading.split()) >= _STATEMENT_WORDS_MIN and re.search(r"[.!?](?:\s|\Z)", heading) is not None
 
 
 def _first_heading(blocks: list[Block]) -> str:

@@ -1,7 +1,9 @@
 """Plain text to blocks: paragraphs as they stand, headings by their shape, tracklists by their lines."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 
 from knowledge.importers.record import Block, ImportedDoc
 from knowledge.importers.speakers import speaking_turns
@@ -12,6 +14,14 @@ _HEADING_CHARS_MAX = 160
 _FOOTNOTE = re.compile(r"\s*\[Footnote\b")
 EDITOR = "the editor"
 """Who speaks in the footnotes of a published book: not the author, whoever it is."""
+_EDITORS_HEADING = re.compile(
+    r"\b(?:translator|editor|publisher)[’']?s?[’']?\s+(?:preface|note|foreword|introduction)"
+    r"|\b(?:preface|foreword|introduction)\s+by\b",
+    re.IGNORECASE,
+)
+_FOOTNOTE_MARK = re.compile(r"\[\d{1,3}\]\Z")
+# A name that closes this many texts of a file is a signature.
+_SIGNATURES_MIN = 2
 _BOOK_START = re.compile(r"^\*\*\* ?START OF TH[^\n]*\n", re.MULTILINE)
 _BOOK_END = re.compile(r"^\*\*\* ?END OF TH", re.MULTILINE)
 
@@ -19,7 +29,7 @@ _BOOK_END = re.compile(r"^\*\*\* ?END OF TH", re.MULTILINE)
 def read_plaintext(text: str, *, fallback_title: str) -> ImportedDoc:
     """Read one text file; the licence around a Project Gutenberg book is left out and reported."""
     start, end, left_out = _book_inside(text)
-    blocks = list(_blocks_of(text, start, end))
+    blocks = _spoken_by_editor(_unsigned(list(_blocks_of(text, start, end))))
     blocks = speaking_turns(blocks, named=())
     title = next((block.text for block in blocks if block.kind == "heading"), "")
     tracks = sum(block.kind == "tracklist" for block in blocks)
@@ -55,11 +65,37 @@ def _paragraphs(text: str, first_line: int) -> Iterator[tuple[str, int]]:
             run = []
 
 
+def _unsigned(blocks: list[Block]) -> list[Block]:
+    """Take signatures for what they are: a name in capitals that closes more than one text names none."""
+    closing = Counter(
+        block.text
+        for before, block, after in zip(blocks, blocks[1:], [*blocks[2:], None], strict=False)
+        if block.kind == "heading" and before.kind != "heading" and not _NUMBERED.match(block.text)
+        if after is None or after.kind == "heading" or after.speaker == EDITOR
+    )
+    signatures = {name for name, times in closing.items() if times >= _SIGNATURES_MIN}
+    return [replace(block, kind="prose") if block.text in signatures else block for block in blocks]
+
+
+def _spoken_by_editor(blocks: list[Block]) -> list[Block]:
+    """Give a preface that names another writer to that writer's kind: it is not the author who speaks."""
+    heading, follows, spoken = "", False, list[Block]()
+    for block in blocks:
+        if block.kind == "heading":
+            heading, follows = f"{heading} {block.text}" if follows else block.text, True
+            spoken.append(block)
+            continue
+        follows = False
+        by_editor = not block.speaker and _EDITORS_HEADING.search(heading)
+        spoken.append(replace(block, speaker=EDITOR) if by_editor else block)
+    return spoken
+
+
 def is_heading(paragraph: str) -> bool:
     """Whether a paragraph has the shape of a heading: short, and a number or all in capitals."""
     if len(paragraph) > 2 * _HEADING_CHARS_MAX:
         return False
-    flat = _one_line(paragraph)
+    flat = _FOOTNOTE_MARK.sub("", _one_line(paragraph))
     if len(flat) > _HEADING_CHARS_MAX or flat.count(". ") > 3 or flat.endswith((",", "--", "!", ";")):
         return False  # a salutation such as "MY DEAR FRIEND,--" opens the letter, it does not name it
     if _NUMBERED.match(flat):
