@@ -34,11 +34,11 @@ def settings_page() -> str:
 
 def commands_page() -> str:
     """Every command with its arguments and options."""
-    group = typer.main.get_command(commands)
+    group = typer.main.get_group(commands)
     parts = ["# Commands\n\nExit 0: done; 1: refused, or something was found; 2: used wrongly.\n"]
-    for name, command in sorted(group.commands.items()):  # type: ignore[attr-defined]
+    for name, command in sorted(group.commands.items()):
         parts.append(f"## presence {name}\n\n{inspect.cleandoc(command.help or '')}\n")
-        rows = [f"| `{_usage(parameter)}` | {parameter.help or ''} |" for parameter in command.params]
+        rows = [f"| `{_usage(parameter)}` | {getattr(parameter, 'help', None) or ''} |" for parameter in command.params]
         rows = [row for row in rows if "--help" not in row]
         if rows:
             parts.append("| | |\n| --- | --- |\n" + "\n".join(rows) + "\n")

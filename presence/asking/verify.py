@@ -15,7 +15,7 @@ CONNECTION_CHARS_MAX = 90
 CONNECTING_WORDS = frozenset(
     """a about again also an and another as at before but by earlier elsewhere first from further here how i in is it
     its later like more my note notes now of on once or own put said same say so still that the then there these they
-    this those to too up was way well were what when where which while who why with words wrote yes""".split()  # noqa: SIM905
+    this those to too up was way well were what when where which while who why with words wrote yes""".split()  # noqa: SIM905  # as in the analyser: words read better as words
 )
 
 _POINTER = re.compile(r"\[\s*(\d{1,4})\s*\]")
