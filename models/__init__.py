@@ -4,7 +4,7 @@
 `models.llama` and `models.embedders`, are opened by the bootstrap alone.
 """
 
-from models.contracts import Limits, NumberedSentence, Prompt, Writer
+from models.contracts import Limits, NumberedSentence, Prompt, Turn, Usage, Writer
 from models.errors import ModelError, ModelMissing, WriterBusy
 from models.places import Place, Places
 from models.quoting import QuotingWriter
@@ -22,6 +22,8 @@ __all__ = [
     "QuotingWriter",
     "Readiness",
     "ScriptedWriter",
+    "Turn",
+    "Usage",
     "Writer",
     "WriterBusy",
     "readiness",

@@ -26,12 +26,27 @@ class NumberedSentence:
 
 
 @dataclass(frozen=True, slots=True)
+class Turn:
+    """An earlier exchange of the same conversation, as the writer saw and wrote it."""
+
+    user: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
 class Prompt:
-    """All that a writer is told: a pure function of persona, evidence and question."""
+    """All that a writer is told: a pure function of persona, evidence, question and conversation.
+
+    `tier` and `conversation` say which kept state may serve: what was read at one tier, or in one
+    conversation, never serves another.
+    """
 
     persona: str
     question: str
     sentences: tuple[NumberedSentence, ...]
+    tier: int = 0
+    conversation: str = ""
+    turns: tuple[Turn, ...] = ()
 
     @property
     def system(self) -> str:
@@ -53,15 +68,24 @@ class Limits:
     pointers_max: int = 4
 
 
+@dataclass(slots=True)
+class Usage:
+    """What one answer took, filled in while it is written; a writer without tokens leaves zeros."""
+
+    prompt_tokens: int = 0
+    reused_tokens: int = 0  # of the prompt, not read again
+    answer_tokens: int = 0
+
+
 class Writer(Protocol):
-    """Writes one answer at a time per call; `stop` is looked at between tokens."""
+    """Writes one answer per call, many calls at once; `stop` is looked at between tokens."""
 
     @property
     def name(self) -> str:
         """Shown to listeners and kept with each answer: `quoting`, or `llama:` and the model's name."""
         ...
 
-    def write(self, prompt: Prompt, limits: Limits, stop: threading.Event) -> Iterator[str]:
+    def write(self, prompt: Prompt, limits: Limits, stop: threading.Event, usage: Usage | None = None) -> Iterator[str]:
         """Give the answer in pieces of text; ends early, without an error, once `stop` is set."""
         ...
 

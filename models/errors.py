@@ -5,6 +5,8 @@ ModelError
   + WriterStopped     the node is closing, no new answer begins
   + ModelMissing      no model file where the settings say, or the engine is not built yet
   + ModelUnreadable   a file that llama.cpp cannot load
+  + WriterUnreachable the remote writer does not answer, or not as agreed
+  + DownloadFailed    a model could not be fetched, or is not what was promised
   + WeightsTampered   a file of weights does not have the hash it was pinned to
 """
 
@@ -40,6 +42,14 @@ class ModelUnreadable(ModelError):
         super().__init__(f"{path} cannot be loaded as a GGUF model: {reason}")
         self.path = path
         self.reason = reason
+
+
+class WriterUnreachable(ModelError):
+    """The remote writer cannot be used now."""
+
+
+class DownloadFailed(ModelError):
+    """A model could not be fetched; the sentence says what to do."""
 
 
 class WeightsTampered(ModelError):

@@ -20,7 +20,7 @@ os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 from llama_cpp import Llama, LlamaGrammar, llama_vocab_is_eog
 from llama_cpp.llama_chat_format import Jinja2ChatFormatter
 
-from models.contracts import Limits, NumberedSentence, Prompt
+from models.contracts import Limits, NumberedSentence, Prompt, Usage
 from models.errors import ModelError, ModelMissing, ModelUnreadable, WriterStopped
 from models.grammar import pointing_grammar
 
@@ -63,7 +63,7 @@ class LlamaWriter:
         if failure is not None:
             raise ModelUnreadable(str(path), str(failure)) from failure
 
-    def write(self, prompt: Prompt, limits: Limits, stop: threading.Event) -> Iterator[str]:
+    def write(self, prompt: Prompt, limits: Limits, stop: threading.Event, usage: Usage | None = None) -> Iterator[str]:
         if self._closing.is_set():
             raise WriterStopped
         if not prompt.sentences or limits.pointers_max < 1:

@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Iterator
 
-from models.contracts import Limits, NumberedSentence, Prompt
+from models.contracts import Limits, NumberedSentence, Prompt, Usage
 
 # A further sentence is worth quoting when it bears on the question nearly as much as the best.
 KEEP_SHARE = 0.74
@@ -16,7 +16,7 @@ class QuotingWriter:
 
     name = "quoting"
 
-    def write(self, prompt: Prompt, limits: Limits, stop: threading.Event) -> Iterator[str]:
+    def write(self, prompt: Prompt, limits: Limits, stop: threading.Event, usage: Usage | None = None) -> Iterator[str]:
         for sentence in chosen(prompt.sentences, limits.pointers_max):
             if stop.is_set():
                 return

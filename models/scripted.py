@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator, Sequence
 
-from models.contracts import Limits, Prompt
+from models.contracts import Limits, Prompt, Usage
 
 
 class ScriptedWriter:
@@ -16,7 +16,7 @@ class ScriptedWriter:
         self._before_each = before_each
         self.prompts: list[Prompt] = []
 
-    def write(self, prompt: Prompt, limits: Limits, stop: threading.Event) -> Iterator[str]:
+    def write(self, prompt: Prompt, limits: Limits, stop: threading.Event, usage: Usage | None = None) -> Iterator[str]:
         self.prompts.append(prompt)
         for piece in self._pieces[: limits.tokens_max]:
             self._before_each()

@@ -16,7 +16,7 @@ from fastapi.testclient import TestClient
 
 from knowledge.chroma import ChromaIndex
 from knowledge.tiering import tier_of_name
-from models import Limits, Prompt, QuotingWriter, ScriptedWriter
+from models import Limits, Prompt, QuotingWriter, ScriptedWriter, Usage
 from presence.asking.answer import Ticket
 from presence.asking.question import Question
 from presence.bootstrap import Services
@@ -42,7 +42,7 @@ class Recording(QuotingWriter):
     def __init__(self) -> None:
         self.prompts: list[Prompt] = []
 
-    def write(self, prompt: Prompt, limits: Limits, stop: threading.Event) -> Iterator[str]:
+    def write(self, prompt: Prompt, limits: Limits, stop: threading.Event, usage: Usage | None = None) -> Iterator[str]:
         self.prompts.append(prompt)
         return super().write(prompt, limits, stop)
 
