@@ -4,15 +4,21 @@
 `models.llama` and `models.embedders`, are opened by the bootstrap alone.
 """
 
+from models.builds import Chosen, chosen_libraries, use_libraries
 from models.contracts import Limits, NumberedSentence, Prompt, Turn, Usage, Writer
 from models.errors import ModelError, ModelMissing, WriterBusy
+from models.fallback import Fallback
+from models.local import LocalModel, open_local
 from models.places import Place, Places
 from models.quoting import QuotingWriter
 from models.readiness import Readiness, readiness
 from models.scripted import ScriptedWriter
 
 __all__ = [
+    "Chosen",
+    "Fallback",
     "Limits",
+    "LocalModel",
     "ModelError",
     "ModelMissing",
     "NumberedSentence",
@@ -26,5 +32,8 @@ __all__ = [
     "Usage",
     "Writer",
     "WriterBusy",
+    "chosen_libraries",
+    "open_local",
     "readiness",
+    "use_libraries",
 ]

@@ -3,7 +3,8 @@
 ModelError
   + WriterBusy        the queue is full; come back in `retry_after_s`
   + WriterStopped     the node is closing, no new answer begins
-  + ModelMissing      no model file where the settings say, or the engine is not built yet
+  + ModelMissing      no model file where the settings say
+  + EngineMissing     the language engine is not built yet
   + ModelUnreadable   a file that llama.cpp cannot load
   + WriterUnreachable the remote writer does not answer, or not as agreed
   + DownloadFailed    a model could not be fetched, or is not what was promised
@@ -19,7 +20,8 @@ class WriterBusy(ModelError):
     """Every place in the queue is taken."""
 
     def __init__(self, waiting: int, retry_after_s: int) -> None:
-        super().__init__(f"{waiting} questions are waiting already. Try again in {retry_after_s} seconds.")
+        queue = f"{waiting} questions are waiting already" if waiting else "The writer has no place now"
+        super().__init__(f"{queue}. Try again in {retry_after_s} seconds.")
         self.waiting = waiting
         self.retry_after_s = retry_after_s
 
@@ -32,7 +34,11 @@ class WriterStopped(ModelError):
 
 
 class ModelMissing(ModelError):
-    """There is no model, or no engine to run it."""
+    """There is no model."""
+
+
+class EngineMissing(ModelError):
+    """There is no engine to run a model, or it is being built."""
 
 
 class ModelUnreadable(ModelError):

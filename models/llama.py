@@ -1,159 +1,164 @@
-"""The local language model, through llama-cpp-python, in its simplest safe form.
+"""The local writer: prompts for the engine, and answers that point.
 
-One thread owns the context (shared by threads it crashes), answers wait for it one behind the
-other, and the stop flag is looked at between tokens. Tokens become text by an incremental decoder
-that never stalls on invalid bytes.
+The prompt is made to fit twice: into the context, and into the time a listener is willing to wait
+for the first word, at the speed at which this machine reads.
 """
 
-import codecs
-import os
-import queue
 import threading
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
-
-# Before the engine is imported: spinning threads cost 3 to 29 times on shared cores.
-os.environ.setdefault("OMP_WAIT_POLICY", "passive")
-
-from llama_cpp import Llama, LlamaGrammar, llama_vocab_is_eog
-from llama_cpp.llama_chat_format import Jinja2ChatFormatter
 
 from models.contracts import Limits, NumberedSentence, Prompt, Usage
-from models.errors import ModelError, ModelMissing, ModelUnreadable, WriterStopped
-from models.grammar import pointing_grammar
+from models.engine.answers import Stream
+from models.engine.chat import Chat
+from models.engine.contracts import Request, Room, Sampling, Savings
+from models.engine.engine import Engine
+from models.engine.memory import available_bytes
+from models.engine.weights import Weights
+from models.errors import ModelUnreadable, WriterStopped
+from models.grammar import Pointing
 
-CONTEXT_TOKENS = 4_096
-CLOSE_SECONDS_MAX = 10.0
-LOOK_AGAIN_S = 1.0
-TEMPERATURE = 0.2
-
-
-@dataclass(slots=True)
-class _Job:
-    prompt: Prompt
-    limits: Limits
-    stop: threading.Event
-    pieces: "queue.SimpleQueue[str | Exception | None]" = field(default_factory=queue.SimpleQueue)
-    abandoned: threading.Event = field(default_factory=threading.Event)
-
-    @property
-    def ended(self) -> bool:
-        """Whether nobody wants more of it."""
-        return self.stop.is_set() or self.abandoned.is_set()
+# However slow the machine, so many of the most telling sentences are read.
+SENTENCES_MIN = 3
+CHARS_PER_TOKEN = 2
 
 
 class LlamaWriter:
-    """Owns one GGUF model; `write` may be called from any thread."""
+    """Owns one GGUF model; `write` may be called from any thread, many answers are written at once."""
 
     def __init__(
-        self, path: Path, *, context_tokens: int = CONTEXT_TOKENS, threads: int | None = None, seed: int = 1
+        self,
+        path: Path,
+        *,
+        room: Room | None = None,
+        savings: Savings | None = None,
+        first_token_s: float | None = None,
+        prefix_folder: Path | None = None,
+        gpu_layers: int = 0,
     ) -> None:
-        if not path.is_file():
-            raise ModelMissing(f"There is no model at {path}. Set PRESENCE_MODELS__GGUF to a GGUF file.")
         self.name = f"llama:{path.stem}"
-        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
-        self._closing = threading.Event()
-        self._ready: queue.SimpleQueue[Exception | None] = queue.SimpleQueue()
-        self._options = {"n_ctx": context_tokens, "n_threads": threads, "n_threads_batch": threads, "seed": seed}
-        self._thread = threading.Thread(target=self._own, args=(path,), name="llama", daemon=True)
-        self._thread.start()
-        failure = self._ready.get()
-        if failure is not None:
-            raise ModelUnreadable(str(path), str(failure)) from failure
+        self._first_token_s = first_token_s
+        weights = Weights(path, gpu_layers=gpu_layers)
+        try:
+            if not weights.writes:
+                raise ModelUnreadable(str(path), "it makes vectors or encodes, it does not write; choose a chat model")
+            self.chat = Chat(weights)
+            self.engine = Engine(weights, room or Room(), savings, prefix_folder=prefix_folder)
+        except BaseException:
+            weights.close()
+            raise
+        self._weights = weights
+
+    def warm(self, personas: Iterable[tuple[int, str]]) -> None:
+        """Read each tier's persona now, so that no listener waits for it; one that cannot fit is refused."""
+        for tier, system in personas:
+            prefix = self.chat.prefix(system)
+            if not self.engine.fits(len(prefix) + 1):
+                raise ModelUnreadable(
+                    str(self._weights.path),
+                    f"its context of {self.engine.room.answer_tokens} tokens is smaller than what the persona alone "
+                    f"takes ({len(prefix)}); raise PRESENCE_MODELS__CONTEXT_TOKENS",
+                )
+            if prefix:
+                wanted = Request(tuple(prefix), Sampling(tokens_max=0), prefix=len(prefix), tier=tier)
+                list(self.engine.submit(wanted))
 
     def write(self, prompt: Prompt, limits: Limits, stop: threading.Event, usage: Usage | None = None) -> Iterator[str]:
-        if self._closing.is_set():
-            raise WriterStopped
-        if not prompt.sentences or limits.pointers_max < 1:
+        if not prompt.sentences or limits.pointers_max < 1 or stop.is_set():
+            if not self.alive:
+                raise WriterStopped
             return  # nothing to point at; a grammar without numbers would end the process
-        job = _Job(prompt, limits, stop)
-        self._jobs.put(job)
+        tokens, shown = self.fitted(prompt, limits)
+        grammar = Pointing([sentence.number for sentence in shown], limits.pointers_max)
+        stream = self.engine.submit(
+            Request(
+                tuple(tokens),
+                Sampling(limits.tokens_max, grammar=grammar),
+                prefix=self._prefix(prompt, tokens),
+                tier=prompt.tier,
+                conversation=prompt.conversation,
+                stop=stop,
+            )
+        )
         try:
-            while (piece := self._next_piece(job)) is not None:
-                if isinstance(piece, Exception):
-                    raise piece
-                yield piece
+            yield from stream
         finally:
-            job.abandoned.set()  # also when nobody reads to the end
+            stream.abandoned.set()
+            _count(stream, usage)
 
-    def _next_piece(self, job: "_Job") -> "str | Exception | None":
-        while True:
-            try:
-                return job.pieces.get(timeout=LOOK_AGAIN_S)
-            except queue.Empty:
-                if not self._thread.is_alive():  # the job came in behind the end
-                    return WriterStopped()
+    @property
+    def alive(self) -> bool:
+        """Whether answers can be begun."""
+        return self.engine.alive
+
+    def facts(self) -> dict[str, str | int]:
+        """Say what there is to know of the model."""
+        described = {key: self._weights.described(f"general.{key}") for key in ("name", "architecture", "license")}
+        known: dict[str, str | int] = {key: value for key, value in described.items() if value}
+        known["trained_context_tokens"] = self._weights.trained_context
+        known["bytes"] = self._weights.bytes_in_memory
+        return known
+
+    def memory_lacking(self, context_tokens: int) -> str | None:
+        """Say how much memory a context of so many tokens lacks, None when it fits."""
+        needed, free = context_tokens * self._weights.bytes_per_token, available_bytes()
+        if free is None or needed <= free:
+            return None
+        return (
+            f"its context of {context_tokens} tokens needs {needed / 1e9:.1f} GB of memory and {free / 1e9:.1f} GB are "
+            "free; choose a smaller model, or lower PRESENCE_MODELS__CONTEXT_TOKENS"
+        )
 
     def close(self) -> None:
         """Stop what is being written and free the model."""
-        self._closing.set()
-        self._jobs.put(None)
-        self._thread.join(CLOSE_SECONDS_MAX)
+        self.engine.close()
 
-    def _own(self, path: Path) -> None:
-        """Everything that touches the context happens on this thread."""
-        try:
-            # mmap would keep a second copy of the weights beside the repacked ones.
-            model = Llama(str(path), use_mmap=False, verbose=False, **self._options)
-        except Exception as error:  # noqa: BLE001  # whatever is wrong with a file, whoever opened it is told
-            self._ready.put(error)
-            return
-        self._ready.put(None)
-        while (job := self._jobs.get()) is not None:
-            self._answer(model, job)
-        model.close()
+    def fitted(self, prompt: Prompt, limits: Limits) -> tuple[list[int], tuple[NumberedSentence, ...]]:
+        """Leave out earlier turns and the least telling sentences until the prompt fits; the first stays."""
+        prompt = replace(prompt, sentences=self._readable_in_time(prompt.sentences))
+        while True:
+            tokens = self.chat.tokens(prompt)
+            too_many = len(tokens) + limits.tokens_max - self.engine.room.answer_tokens
+            if too_many <= 0:
+                return tokens, prompt.sentences
+            prompt = _shorter(prompt, too_many)
 
-    def _answer(self, model: Llama, job: _Job) -> None:
-        try:
-            for piece in self._pieces(model, job):
-                job.pieces.put(piece)
-        except Exception as error:  # noqa: BLE001  # the thread must outlive any single answer
-            job.pieces.put(error if isinstance(error, ModelError) else ModelError(f"The model failed: {error}"))
-        finally:
-            job.pieces.put(None)
+    def _readable_in_time(self, sentences: tuple[NumberedSentence, ...]) -> tuple[NumberedSentence, ...]:
+        if self._first_token_s is None:
+            return sentences
+        left = self.engine.pace * self._first_token_s
+        for count, sentence in enumerate(sentences):
+            left -= len(self._weights.tokens(sentence.text))
+            if left < 0 and count >= SENTENCES_MIN:
+                return sentences[:count]
+        return sentences
 
-    def _pieces(self, model: Llama, job: _Job) -> Iterator[str]:
-        tokens, shown = _fitted(model, job.prompt, job.limits)
-        grammar = LlamaGrammar.from_string(
-            pointing_grammar([s.number for s in shown], job.limits.pointers_max), verbose=False
-        )
-        vocab = model._model.vocab  # noqa: SLF001  # the high-level class has no other way to ask for the end
-        decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
-        for written, token in enumerate(model.generate(tokens, temp=TEMPERATURE, grammar=grammar)):
-            ended = llama_vocab_is_eog(vocab, token)
-            if ended or written >= job.limits.tokens_max or job.ended or self._closing.is_set():
-                break
-            piece = decoder.decode(model.detokenize([token], prev_tokens=tokens))
-            if piece:
-                yield piece
+    def _prefix(self, prompt: Prompt, tokens: list[int]) -> int:
+        prefix = self.chat.prefix(prompt.system)
+        return len(prefix) if tokens[: len(prefix)] == prefix else 0
 
 
-def _fitted(model: Llama, prompt: Prompt, limits: Limits) -> tuple[list[int], tuple[NumberedSentence, ...]]:
-    """Leave out the least telling sentences until the prompt fits the context."""
-    sentences = prompt.sentences
-    while True:
-        tokens = _tokens(model, Prompt(prompt.persona, prompt.question, sentences))
-        if len(tokens) + limits.tokens_max < model.n_ctx() or len(sentences) <= 1:
-            return tokens[: model.n_ctx() - limits.tokens_max - 1], sentences
-        sentences = sentences[:-1]
-
-
-def _tokens(model: Llama, prompt: Prompt) -> list[int]:
-    template = (model.metadata or {}).get("tokenizer.chat_template")
-    if template is None:
-        text = f"{prompt.system}\n\n{prompt.user}"
-        return list(model.tokenize(text.encode(), add_bos=True, special=False))
-    messages: Any = [{"role": "system", "content": prompt.system}, {"role": "user", "content": prompt.user}]
-    formatter = Jinja2ChatFormatter(
-        template=template,
-        eos_token=_special(model, model.token_eos()),
-        bos_token=_special(model, model.token_bos()),
+def _shorter(prompt: Prompt, too_many: int) -> Prompt:
+    if prompt.turns:
+        return replace(prompt, turns=prompt.turns[1:])
+    if len(prompt.sentences) > 1:
+        return replace(prompt, sentences=prompt.sentences[:-1])
+    [only] = prompt.sentences
+    kept = len(only.text) - CHARS_PER_TOKEN * too_many
+    if kept > 0:  # the model reads less of it; what is quoted is whole all the same
+        return replace(prompt, sentences=(replace(only, text=only.text[:kept]),))
+    if only.text:
+        return replace(prompt, sentences=(replace(only, text=""),))
+    if len(prompt.question) > too_many:
+        return replace(prompt, question=prompt.question[:-too_many])
+    raise ModelUnreadable(
+        "The model", "its context is too small for this question; raise PRESENCE_MODELS__CONTEXT_TOKENS"
     )
-    text = formatter(messages=messages).prompt
-    return list(model.tokenize(text.encode(), add_bos=False, special=True))
 
 
-def _special(model: Llama, token: int) -> str:
-    return model.detokenize([token], special=True).decode(errors="replace") if token >= 0 else ""
+def _count(stream: Stream, usage: Usage | None) -> None:
+    if usage is not None:
+        usage.prompt_tokens = stream.counts.prompt
+        usage.reused_tokens = stream.counts.reused
+        usage.answer_tokens = stream.counts.written

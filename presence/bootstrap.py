@@ -7,18 +7,22 @@ from dataclasses import dataclass
 from billing import FreeHolds, FreePrices
 from knowledge import Embedder, Library, Search, VectorIndex
 from knowledge.lexical import Analyser, lexical_index_for
-from models import Places, QuotingWriter, Readiness, Writer, readiness
+from models import Fallback, LocalModel, Places, QuotingWriter, Readiness, Writer, open_local, readiness
 from presence.asking.answer import Answering
 from presence.asking.desk import Desk, News
 from presence.asking.offers import Offers
+from presence.asking.prompt import persona
 from presence.asking.tickets import Counter
 from presence.asking.transcripts import Transcripts
 from presence.database import Database, open_database
 from presence.home import Home
 from presence.migrations import upgrade
 from presence.sessions.operator import LocalSessions, Operator
-from presence.settings import Settings
+from presence.settings import ModelsSettings, Settings
 from presence.write_lane import WriteLane
+from trustgraph import Tier
+
+MEBIBYTE = 1024**2
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,7 @@ def bootstrap(
         lexical = lexical_index_for(database.dialect, analyser)
         library = Library(database.reader, lane, index, embedder, lexical)
         search = Search(database.reader, index, embedder, lexical, analyser)
-        writer = writer or _writer(settings)
+        writer = writer or _writer(settings, home)
         closing.callback(writer.close)
         yield _house(settings, home, database, lane, library, search, writer, closing)
 
@@ -84,7 +88,7 @@ def _house(
     holds, prices, places = FreeHolds(), FreePrices(), Places(settings.models.places_max)
     transcripts = Transcripts(database, lane, news.announce)
     offers = Offers(database, lane, prices, operator.tier_of, seconds=settings.asking.offer_seconds)
-    counter = Counter(offers, prices, operator.tier_of, places, holds, transcripts, writer.name)
+    counter = Counter(offers, prices, operator.tier_of, places, holds, transcripts, lambda: writer.name)
     answering = Answering(
         settings.artist_name,
         search,
@@ -130,14 +134,32 @@ def _index(settings: Settings, home: Home) -> VectorIndex:
     return ChromaIndex.server(settings.chroma_url) if settings.chroma_url else ChromaIndex.embedded(home.chroma)
 
 
-def _writer(settings: Settings) -> Writer:
-    if settings.models.gguf is None:
+def _writer(settings: Settings, home: Home) -> Writer:
+    chosen = settings.models
+    if chosen.url is not None:
+        return Fallback(lambda: _remote(chosen), QuotingWriter())
+    if chosen.gguf is None:
         return QuotingWriter()
-    from models.llama import LlamaWriter
-
-    return LlamaWriter(
-        settings.models.gguf, context_tokens=settings.models.context_tokens, threads=settings.models.threads
+    model = LocalModel(
+        chosen.gguf,
+        home.models,
+        build_folder=chosen.build_folder,
+        context_tokens=chosen.context_tokens,
+        threads=chosen.threads,
+        listeners=chosen.listeners,
+        waiting=chosen.places_max,
+        first_token_s=chosen.first_token_seconds,
+        conversation_bytes=chosen.conversation_mebibytes * MEBIBYTE,
     )
+    personas = [(int(tier), persona(settings.artist_name)) for tier in Tier]
+    return Fallback(lambda: open_local(model, personas), QuotingWriter())
+
+
+def _remote(chosen: ModelsSettings) -> Writer:
+    from models.remote import RemoteWriter
+
+    key = chosen.url_key.get_secret_value() if chosen.url_key else None
+    return RemoteWriter(chosen.url or "", model=chosen.url_model, key=key, constraint=chosen.url_constraint)
 
 
 __all__ = ["Services", "bootstrap"]

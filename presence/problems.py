@@ -48,6 +48,7 @@ STATUS: dict[type[Exception], int] = {
     knowledge_errors.NothingToImport: 422,
     knowledge_errors.TooManyFiles: 422,
     models_errors.DownloadFailed: 502,
+    models_errors.EngineMissing: 503,
     models_errors.ModelError: 500,
     models_errors.ModelMissing: 503,
     models_errors.ModelUnreadable: 503,

@@ -43,7 +43,21 @@ class ModelsSettings(BaseModel):
     gguf: Path | None = Field(None, description="A GGUF file for the local language model; without it, quoting.")
     context_tokens: int = Field(4_096, ge=512, description="How many tokens the local model may read and write.")
     threads: int | None = Field(None, ge=1, description="Threads of the local model; by default, chosen by it.")
+    listeners: int = Field(8, ge=1, le=64, description="How many answers the local model writes at the same time.")
+    first_token_seconds: float = Field(
+        5.0, gt=0, description="How long the local model may read before its first word; fewer sentences are read."
+    )
+    conversation_mebibytes: int = Field(256, ge=0, description="Memory for what was read of conversations, in MiB.")
+    url: str | None = Field(None, description="An OpenAI-compatible server that writes instead of a local model.")
+    url_model: str | None = Field(None, description="Which of that server's models; by default, its first.")
+    url_key: SecretStr | None = Field(None, description="The key that the server asks for.")
+    url_constraint: Literal["auto", "grammar", "json", "none"] = Field(
+        "auto", description="How that server is held to pointing: by a grammar, a JSON schema, or by checking alone."
+    )
     places_max: int = Field(16, ge=1, description="How many questions may wait or be written at once.")
+    hub_url: str = Field(
+        "https://huggingface.co", pattern="^https?://", description="Where local language models are fetched from."
+    )
     build_folder: Path | None = Field(None, description="Where a running engine build keeps its log.")
 
 
@@ -54,7 +68,7 @@ class AskingSettings(BaseModel):
 
     question_chars_max: int = Field(2_000, ge=10, description="Longer questions are refused, in characters.")
     body_bytes_max: int = Field(262_144, ge=1_024, description="Larger requests are refused, in bytes.")
-    answers_at_once: int = Field(2, ge=1, description="How many answers are written at the same time.")
+    answers_at_once: int = Field(8, ge=1, description="How many answers are written at the same time.")
     offer_seconds: int = Field(600, ge=1, description="How long an offered price holds.")
     page_wait_seconds: float = Field(20.0, gt=0, description="How long a page without scripts waits for its answer.")
 

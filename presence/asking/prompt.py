@@ -35,4 +35,4 @@ def compose(artist_name: str, evidence: Evidence, question: str, *, tier: int) -
         )
         for number, sentence in enumerate(evidence.sentences, start=1)
     )
-    return Prompt(persona(artist_name), question, numbered)
+    return Prompt(persona(artist_name), question, numbered, tier)

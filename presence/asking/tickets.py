@@ -1,6 +1,7 @@
 """Opens tickets: everything that can refuse a question refuses here, before the first byte."""
 
 import secrets
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 
@@ -26,7 +27,7 @@ class Counter:
     places: Places
     holds: Holds
     transcripts: Transcripts
-    writer_name: str
+    writer_name: Callable[[], str]
 
     def open(self, question: Question) -> Ticket | Asked:
         """Give a new ticket, or the question that this idempotency key opened before."""
@@ -42,7 +43,7 @@ class Counter:
             given_back.callback(lambda: self.holds.end(hold, owed_micros=0))
             try:
                 self.transcripts.open(
-                    ident, question, tier=standing.tier, price_micros=offer.price_micros, writer=self.writer_name
+                    ident, question, tier=standing.tier, price_micros=offer.price_micros, writer=self.writer_name()
                 )
             except IntegrityError:  # the same key, a moment earlier
                 if (earlier := self._earlier(question)) is None:
@@ -73,4 +74,4 @@ class Counter:
     def _offer(self, question: Question, tier: int) -> Offer:
         if question.offer_id is not None:
             return self.offers.pinned(question.offer_id, question.text, question.act)
-        return self.prices.offer(question.act, tier, self.writer_name)
+        return self.prices.offer(question.act, tier, self.writer_name())

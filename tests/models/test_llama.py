@@ -4,6 +4,7 @@ import contextlib
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,8 @@ from tests.models.prompts import TEXTS, prompt_of
 from tests.models.tiny_gguf import CHATML, write_tiny_model
 
 pytest.importorskip("llama_cpp", reason="the language engine is not built yet: setup/engine.sh")
-from models.llama import LlamaWriter  # only where there is an engine
+from models.engine.contracts import Room  # only where there is an engine
+from models.llama import LlamaWriter
 
 pytestmark = pytest.mark.slow
 
@@ -23,18 +25,20 @@ PROMPT = prompt_of(*TEXTS)
 OTHER = prompt_of("We played on the upper deck.", "The coast guard called.", question="Who called?")
 USUAL = Limits()
 LONG = Limits(tokens_max=4_000, pointers_max=300)
+ROOM = Room(cells=16_384, answer_tokens=8_192, threads=1)
+SMALL = Room(cells=1_024, answer_tokens=1_024, threads=1)
 
 
 @pytest.fixture
 def writer(tmp_path: Path) -> Iterator[LlamaWriter]:
-    opened = LlamaWriter(write_tiny_model(tmp_path / "tiny.gguf"), threads=1)
+    opened = LlamaWriter(write_tiny_model(tmp_path / "tiny.gguf", chat_template=CHATML), room=ROOM)
     yield opened
     opened.close()
 
 
 @pytest.fixture
 def talkative(tmp_path: Path) -> Iterator[LlamaWriter]:
-    opened = LlamaWriter(write_tiny_model(tmp_path / "talk.gguf", talkative=True), context_tokens=8_192, threads=1)
+    opened = LlamaWriter(write_tiny_model(tmp_path / "talk.gguf", chat_template=CHATML, talkative=True), room=ROOM)
     yield opened
     opened.close()
 
@@ -49,7 +53,7 @@ def opened_within(path: Path, seconds: float) -> Exception | None:
 
     def open_it() -> None:
         try:
-            LlamaWriter(path, threads=1).close()
+            LlamaWriter(path, room=ROOM).close()
         except Exception as error:  # noqa: BLE001  # handed to the test
             raised.append(error)
         else:
@@ -89,7 +93,7 @@ def test_a_stop_is_seen_between_two_tokens(talkative: LlamaWriter) -> None:
 
 
 def test_an_answer_after_a_stopped_one_is_what_it_would_have_been(talkative: LlamaWriter, tmp_path: Path) -> None:
-    fresh = LlamaWriter(tmp_path / "talk.gguf", context_tokens=8_192, threads=1)
+    fresh = LlamaWriter(tmp_path / "talk.gguf", room=ROOM)
     reference = written(fresh, OTHER)
     fresh.close()
     stop = threading.Event()
@@ -132,7 +136,9 @@ def test_a_model_with_a_broken_chat_template_is_unreadable(tmp_path: Path) -> No
 
 
 def test_the_models_own_chat_template_is_used(writer: LlamaWriter, tmp_path: Path) -> None:
-    templated = LlamaWriter(write_tiny_model(tmp_path / "chat.gguf", chat_template=CHATML), threads=1)
+    templated = LlamaWriter(
+        write_tiny_model(tmp_path / "chat.gguf", chat_template=CHATML.replace("<<", "##")), room=ROOM
+    )
     answer = written(templated)
     templated.close()
     assert list(pointers([answer], range(1, 5)))
@@ -140,8 +146,8 @@ def test_the_models_own_chat_template_is_used(writer: LlamaWriter, tmp_path: Pat
 
 
 def test_a_prompt_longer_than_the_context_keeps_its_most_telling_sentences(tmp_path: Path) -> None:
-    path = write_tiny_model(tmp_path / "talk.gguf", talkative=True)
-    small = LlamaWriter(path, context_tokens=1_024, threads=1)
+    path = write_tiny_model(tmp_path / "talk.gguf", chat_template=CHATML, talkative=True)
+    small = LlamaWriter(path, room=SMALL)
     many = prompt_of(*(f"This is the sentence that stands at place {place} of many." for place in range(1, 200)))
     answer = written(small, many, Limits(tokens_max=400, pointers_max=20))
     small.close()
@@ -151,7 +157,9 @@ def test_a_prompt_longer_than_the_context_keeps_its_most_telling_sentences(tmp_p
 
 
 def test_a_single_sentence_that_is_too_long_still_gets_an_answer(tmp_path: Path) -> None:
-    small = LlamaWriter(write_tiny_model(tmp_path / "tiny.gguf"), context_tokens=512, threads=1)
+    small = LlamaWriter(
+        write_tiny_model(tmp_path / "tiny.gguf", chat_template=CHATML), room=replace(SMALL, answer_tokens=512)
+    )
     answer = written(small, prompt_of("word " * 1_000))
     small.close()
     assert [pointed.number for pointed in pointers([answer], [1])] == [1]
@@ -167,7 +175,8 @@ def test_closing_while_an_answer_is_written_is_quick(talkative: LlamaWriter) -> 
     began = time.monotonic()
     talkative.close()
     assert time.monotonic() - began < 5
-    assert len(list(answer)) < LONG.tokens_max / 4
+    with pytest.raises(WriterStopped):
+        list(answer)
 
 
 def test_a_closed_writer_begins_no_answer(writer: LlamaWriter) -> None:
