@@ -3,7 +3,7 @@ SHELL := bash
 BIN := .venv/bin
 HOME_OF_DEMO := $(or $(PRESENCE_HOME),$(CURDIR)/var/demo)
 
-.PHONY: help setup setup-dev run check test bench format clean reference
+.PHONY: help setup setup-dev run native check test bench format clean reference
 
 help: ## list what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -14,9 +14,13 @@ setup: ## make .venv with what running needs
 setup-dev: ## … with the development tools too
 	@setup/python.sh dev
 
-run: setup ## set up and start the demo; the language engine builds meanwhile
+run: setup ## set up and start the demo; the language engine builds meanwhile (MODEL=small fetches a model)
 	@setup/engine.sh background
-	@PRESENCE_HOME="$(HOME_OF_DEMO)" PRESENCE_MODELS__BUILD_FOLDER="$(CURDIR)/.engine" $(BIN)/presence demo
+	@PRESENCE_HOME="$(HOME_OF_DEMO)" PRESENCE_MODELS__BUILD_FOLDER="$(CURDIR)/.engine" \
+	  $(BIN)/presence demo $(if $(MODEL),--model "$(MODEL)")
+
+native: setup ## build the language engine a second time, for this very processor; used once it passed its check
+	@nice -n 10 setup/engine.sh native
 
 check: setup-dev ## format, lint, types, layers, dependencies, the fast suite
 	$(BIN)/ruff format --check .

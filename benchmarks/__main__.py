@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 RESULTS = Path(__file__).parent / "results"
-NAMES = ("answer", "demo_quality", "ingest")
+NAMES = ("answer", "demo_quality", "embed", "ingest")
 
 
 def main() -> None:

@@ -12,7 +12,7 @@ import gguf
 import numpy as np
 import numpy.typing as npt
 
-SOURCES = (Path(".engine/src"),)
+SOURCES = (Path(".engine/src"), Path("/tmp/setupwork/repo/.engine/src"))
 CHATML = (
     "{% for message in messages %}{{ '<|im_start|>' + message['role'] + '\n' + message['content'] + '<|im_end|>\n' }}"
     "{% endfor %}{{ '<|im_start|>assistant\n' }}"

@@ -33,6 +33,10 @@ class Home:
         return self.folder / "owner.lock"
 
     @property
+    def models(self) -> Path:
+        return self.folder / "models"
+
+    @property
     def settings_file(self) -> Path:
         return self.folder / "presence.toml"
 

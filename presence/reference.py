@@ -2,8 +2,10 @@
 
 import inspect
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import typer
 from fastapi.routing import APIRoute
@@ -36,7 +38,7 @@ def commands_page() -> str:
     """Every command with its arguments and options."""
     group = typer.main.get_group(commands)
     parts = ["# Commands\n\nExit 0: done; 1: refused, or something was found; 2: used wrongly.\n"]
-    for name, command in sorted(group.commands.items()):
+    for name, command in _commands(group):
         parts.append(f"## presence {name}\n\n{inspect.cleandoc(command.help or '')}\n")
         rows = [f"| `{_usage(parameter)}` | {getattr(parameter, 'help', None) or ''} |" for parameter in command.params]
         rows = [row for row in rows if "--help" not in row]
@@ -81,6 +83,15 @@ def main() -> None:
     folder = Path(sys.argv[1])
     for name, page in PAGES.items():
         (folder / name).write_text(page(), encoding="utf-8")
+
+
+def _commands(group: Any, before: str = "") -> Iterator[tuple[str, Any]]:
+    """Every command, those of a group under its name."""
+    for name, command in sorted(group.commands.items()):
+        if hasattr(command, "commands"):
+            yield from _commands(command, f"{before}{name} ")
+        else:
+            yield f"{before}{name}", command
 
 
 def _refusals(module: ModuleType) -> list[type[Exception]]:

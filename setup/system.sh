@@ -1,14 +1,16 @@
 #!/usr/bin/env bash
 # Makes sure that programs of the system are there: installs them when it may, or says the one line to type.
-#   setup/system.sh compiler chromium postgresql venv
+#   setup/system.sh clang compiler chromium postgresql venv
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . setup/say.sh
+. setup/clang.sh
 
 missing=()
 need() { missing+=("$@"); }
 for wanted in "$@"; do
   case "$wanted" in
+    clang) [ -n "$(newest_clang)" ] || need clang libomp-dev ;;
     compiler) command -v c++ >/dev/null || need g++ ;;
     chromium) command -v chromium >/dev/null || need chromium fonts-dejavu-core ;;
     postgresql) ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || need postgresql ;;

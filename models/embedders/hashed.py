@@ -20,6 +20,7 @@ class HashedEmbedder:
 
     name = "hashed-words-384"
     dimension = 384
+    form = "hashed words"
 
     def embed(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         """Give one unit row per text; a text without words is the first axis."""

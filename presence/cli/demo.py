@@ -5,12 +5,14 @@ from typing import Annotated, Any
 
 import typer
 
-from presence.cli import session
+from models import ModelError
+from presence.cli import models, session
 from presence.cli.init import write_home
 from presence.cli.serve import Announced, serve_home
 from presence.cli.shown import Shown
-from presence.errors import SettingsWrong
+from presence.errors import PresenceError, SettingsWrong
 from presence.home import Home
+from presence.settings import Settings
 
 DEMO_ARTIST = "Juna Tidewell"
 MATERIAL = Path(__file__).parent.parent / "demo" / "material"
@@ -24,6 +26,7 @@ def register(app: typer.Typer) -> None:
 def demo(
     host: Annotated[str | None, typer.Option(help="The address to listen on.")] = None,
     port: Annotated[int | None, typer.Option(help="The port to listen on; 0 takes a free one.")] = None,
+    model: Annotated[str | None, typer.Option(help="Fetch this language model first, if it is not here.")] = None,
 ) -> None:
     """Fill an empty home with an invented artist and serve it."""
     given: dict[str, Any] = {k: v for k, v in (("host", host), ("port", port)) if v is not None}
@@ -37,7 +40,18 @@ def demo(
         raise SettingsWrong(
             f"{home.folder} is the home of {settings.artist_name}. Set PRESENCE_HOME to an empty folder."
         )
+    if model:
+        _choose(model, settings)
+        settings = session.settings(**given)
     serve_home(settings, before=fill, announced=Announced(demo=True))
+
+
+def _choose(model: str, settings: Settings) -> None:
+    """Fetch the model and let it write. Whatever is in the way, the demo opens: it can quote."""
+    try:
+        models.have(model, settings)
+    except (ModelError, PresenceError) as refusal:
+        typer.echo(f"{refusal}\nThe demo opens without {model}: its answers are quotations only.")
 
 
 def fill(services: Any) -> None:

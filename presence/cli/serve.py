@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from models import QuotingWriter
 from presence.cli import session
 from presence.errors import SettingsWrong
 from presence.settings import Settings
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from presence.bootstrap import Services
 
 CLOSE_SECONDS_MAX = 5
+WITHOUT_A_MODEL = (
+    "Answers are quotations only. For a local language model: presence models pull small && presence models use small"
+)
 
 
 def register(app: typer.Typer) -> None:
@@ -105,3 +109,5 @@ def _announce(services: "Services", port: int, announced: Announced) -> None:
         typer.echo("  It is an invented artist, to look around in.")
     typer.echo(f"  Your way in as its operator (works once):  {address}/operator?token={services.operator.new_token()}")
     typer.echo(f"  Answers come from: {services.writer.name}; language engine: {engine}. Stop with Ctrl-C.\n")
+    if services.writer.name == QuotingWriter.name:
+        typer.echo(f"  {WITHOUT_A_MODEL}\n")

@@ -71,6 +71,7 @@ class Shown:
             f"{verdict}: {told['documents']} documents, {told['passages']} passages, {told['database']}, "
             f"writer {told['writer']}, language engine: {told['engine']}"
         )
+        console.print(f"engine: {told['engine_build']}", markup=False)
 
     def _status(self, told: dict[str, Any]) -> None:
         console.print(f"looking through {told['notes']} notes …", style="dim")

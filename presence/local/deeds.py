@@ -11,6 +11,7 @@ from typing import Any
 
 from knowledge.ingest import ImportRequest, Step
 from knowledge.tiering import TIER_NAMES
+from models import chosen_libraries
 from presence.asking.answer import Ticket
 from presence.asking.question import Question, cleaned, known_act
 from presence.asking.rendered import answer_json
@@ -21,6 +22,11 @@ Tell = Callable[[dict[str, Any]], None]
 Deed = Callable[[Services, dict[str, Any], Tell], int]
 
 LOOK_EVERY_S = 0.03
+NO_ENGINE = {
+    "building": "being built",
+    "failed": "its build was broken off; make run goes on with it",
+    "missing": "not built; make run builds it",
+}
 
 
 def import_material(services: Services, arguments: dict[str, Any], tell: Tell) -> int:
@@ -90,9 +96,18 @@ def doctor(services: Services, _arguments: dict[str, Any], tell: Tell) -> int:
             "writer": services.writer.name,
             "database": services.database.dialect,
             "engine": services.engine_readiness().state,
+            "engine_build": _engine_build(services),
         }
     )
     return 1 if findings else 0
+
+
+def _engine_build(services: Services) -> str:
+    """Say which build answers and why, or why there is none."""
+    readiness = services.engine_readiness()
+    if readiness.state in ("ready", "no model"):
+        return chosen_libraries(services.settings.models.build_folder).sentence
+    return readiness.reason or NO_ENGINE[readiness.state]
 
 
 def sign_in_link(services: Services, _arguments: dict[str, Any], tell: Tell) -> int:

@@ -23,6 +23,7 @@ def test_help_loads_no_heavy_library() -> None:
     import subprocess
     import sys
 
-    code = "import sys, presence.cli; print([m for m in ('torch', 'chromadb', 'llama_cpp') if m in sys.modules])"
+    heavy = ("torch", "chromadb", "llama_cpp", "huggingface_hub")
+    code = f"import sys, presence.cli; print([m for m in {heavy} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

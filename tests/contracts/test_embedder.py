@@ -1,4 +1,4 @@
-"""One suite for every embedder: the hashed words that we ship, and the real weights."""
+"""One suite for every embedder: the hashed words that we ship, and the real weights in both forms."""
 
 import hashlib
 from pathlib import Path
@@ -20,13 +20,28 @@ TEXTS = (
 )
 
 
-@pytest.fixture(scope="module", params=["hashed", pytest.param("minilm", marks=pytest.mark.slow)])
-def embedder(request: pytest.FixtureRequest) -> Embedder:
-    if request.param == "hashed":
-        return HashedEmbedder()
+@pytest.fixture(scope="module")
+def plain() -> Embedder:
     from models.embedders.minilm import MiniLmEmbedder
 
     return MiniLmEmbedder()
+
+
+@pytest.fixture(scope="module")
+def fast(tmp_path_factory: pytest.TempPathFactory) -> Embedder:
+    from models.embedders.opening import open_embedder
+
+    embedder = open_embedder("minilm", tmp_path_factory.mktemp("cache"))
+    assert embedder.form.startswith("openvino")
+    return embedder
+
+
+@pytest.fixture(params=["hashed", *(pytest.param(form, marks=pytest.mark.slow) for form in ("plain", "fast"))])
+def embedder(request: pytest.FixtureRequest) -> Embedder:
+    if request.param == "hashed":
+        return HashedEmbedder()
+    weights: Embedder = request.getfixturevalue(request.param)
+    return weights
 
 
 def test_there_is_one_row_per_text_in_float32(embedder: Embedder) -> None:
@@ -63,6 +78,15 @@ def test_a_text_is_nearer_to_its_like_than_to_another(embedder: Embedder) -> Non
 
 def test_it_has_a_name(embedder: Embedder) -> None:
     assert embedder.name
+
+
+@pytest.mark.slow
+def test_both_forms_bear_one_name_and_give_the_same_answers(plain: Embedder, fast: Embedder) -> None:
+    from models.embedders.likeness import likeness
+
+    assert (fast.name, fast.dimension) == (plain.name, plain.dimension)
+    texts = [*TEXTS, *(f"{word} {text}" for word in ("Later", "In Leeds", "1998") for text in TEXTS)]
+    assert likeness(plain.embed(texts), fast.embed(texts)).cosine_min > 0.9999
 
 
 def test_weights_that_are_not_the_pinned_ones_are_refused(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""One suite for every writer: the quoting one, the scripted one, and the local model."""
+"""One suite for every writer: the quoting one, the scripted one, the local model and a remote one."""
 
 import threading
 from collections.abc import Iterator
@@ -15,17 +15,30 @@ PROMPT = prompt_of(*TEXTS)
 USUAL = Limits()
 
 
-@pytest.fixture(params=["quoting", "scripted", pytest.param("llama", marks=pytest.mark.slow)])
+SLOW = [pytest.param(kind, marks=pytest.mark.slow) for kind in ("llama", "remote")]
+
+
+@pytest.fixture(params=["quoting", "scripted", *SLOW])
 def writer(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Writer]:
     if request.param == "quoting":
         yield QuotingWriter()
     elif request.param == "scripted":
         yield ScriptedWriter(["In a note: ", "[1] ", "[2]"])
+    elif request.param == "remote":
+        pytest.importorskip("xllamacpp")
+        from models.remote import RemoteWriter
+        from tests.models.remote.llama_server import llama_server
+        from tests.models.tiny_gguf import CHATML, write_tiny_model
+
+        with llama_server(write_tiny_model(tmp_path / "tiny.gguf", chat_template=CHATML)) as url:
+            away = RemoteWriter(url)
+            yield away
+            away.close()
     else:
         from models.llama import LlamaWriter
-        from tests.models.tiny_gguf import write_tiny_model
+        from tests.models.tiny_gguf import CHATML, write_tiny_model
 
-        opened = LlamaWriter(write_tiny_model(tmp_path / "tiny.gguf"), threads=1)
+        opened = LlamaWriter(write_tiny_model(tmp_path / "tiny.gguf", chat_template=CHATML))
         yield opened
         opened.close()
 
@@ -105,9 +118,9 @@ class _opened:  # noqa: N801  # reads as what it does
         self._writer: Writer = QuotingWriter()
         if kind == "llama":
             from models.llama import LlamaWriter
-            from tests.models.tiny_gguf import write_tiny_model
+            from tests.models.tiny_gguf import CHATML, write_tiny_model
 
-            self._writer = LlamaWriter(write_tiny_model(folder / "talk.gguf", talkative=True), threads=1)
+            self._writer = LlamaWriter(write_tiny_model(folder / "talk.gguf", chat_template=CHATML, talkative=True))
 
     def __enter__(self) -> Writer:
         return self._writer

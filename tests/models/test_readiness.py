@@ -16,6 +16,11 @@ def _no_engine(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "llama_cpp", None)
 
 
+def started(pid: int) -> str:
+    """When a process began, in the kernel's ticks."""
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
+
+
 def build(folder: Path, state: str, *, pid: str = str(os.getpid()), log: str | None = None) -> Path:
     folder.mkdir(exist_ok=True)
     (folder / "state").write_text(f"{state}\n")
@@ -89,3 +94,50 @@ def test_a_failed_build_has_failed(tmp_path: Path) -> None:
 @pytest.mark.usefixtures("_no_engine")
 def test_a_finished_build_that_was_removed_leaves_the_engine_missing(tmp_path: Path) -> None:
     assert readiness(None, build(tmp_path, "done")) == Readiness("missing")
+
+
+@pytest.mark.usefixtures("_no_engine")
+def test_a_failed_build_gives_its_reason_in_one_line(tmp_path: Path) -> None:
+    folder = build(tmp_path, "failed")
+    (folder / "reason").write_text("Missing: g++. Type this.\nand more")
+    assert readiness(None, folder) == Readiness("failed", reason="Missing: g++. Type this.")
+    (folder / "reason").write_text("")
+    assert readiness(None, folder) == Readiness("failed")
+
+
+@pytest.mark.usefixtures("_no_engine")
+def test_a_reason_that_never_ends_is_cut(tmp_path: Path) -> None:
+    folder = build(tmp_path, "failed")
+    (folder / "reason").write_text("x" * 10_000)
+    assert len(readiness(None, folder).reason or "") == 300
+
+
+@pytest.mark.usefixtures("_no_engine")
+def test_a_process_is_known_by_its_start_because_its_number_comes_back(tmp_path: Path) -> None:
+    me = os.getpid()
+    assert readiness(None, build(tmp_path, "building", pid=f"{me} {started(me)}")).state == "building"
+    assert readiness(None, build(tmp_path, "building", pid=f"{me} {int(started(me)) - 1}")).state == "failed"
+
+
+@pytest.mark.usefixtures("_no_engine")
+def test_a_builder_that_was_killed_and_is_not_yet_buried_has_failed(tmp_path: Path) -> None:
+    child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    folder = build(tmp_path, "building", pid=f"{child.pid} {started(child.pid)}")
+    assert readiness(None, folder).state == "building"
+    child.kill()
+    os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)  # it has ended, and nobody has taken note
+    assert readiness(None, folder).state == "failed"
+    child.communicate()
+
+
+@pytest.mark.usefixtures("_no_engine")
+@pytest.mark.parametrize("left", [b"", b"\x00\x00", b"\xff"])
+def test_a_state_that_a_full_disk_cut_off_is_a_failed_build(tmp_path: Path, left: bytes) -> None:
+    (build(tmp_path, "building") / "state").write_bytes(left)
+    assert readiness(None, tmp_path).state == "failed"
+
+
+@pytest.mark.usefixtures("_no_engine")
+def test_a_reason_without_a_state_is_a_failed_build_too(tmp_path: Path) -> None:
+    (tmp_path / "reason").write_text("The engine's build needs 700 MB of disk; 12 are free.")
+    assert readiness(None, tmp_path).state == "failed"

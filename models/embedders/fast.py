@@ -1,0 +1,84 @@
+"""The fast form: the whole model as one OpenVINO graph, at bf16 where the processor has it.
+
+It needs neither torch nor transformers, which saves seconds of start and hundreds of megabytes; the
+graph and the tokenizer were made and compared with the plain form by `models.embedders.making`.
+"""
+
+import os
+import sys
+import threading
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from tokenizers import Tokenizer
+
+from models.embedders.batches import in_batches
+from models.embedders.contracts import Vectors
+from models.embedders.shelf import Sheet, Shelf
+from models.embedders.weights import Weights
+
+BF16, F32 = "bf16", "f32"
+_DEVICE = "CPU"
+_TELEMETRY = "openvino_telemetry"
+
+
+def openvino() -> Any:  # it ships no types
+    """Import OpenVINO with its reporting switched off, or raise `ImportError`.
+
+    Left alone, importing it sends an event to its vendor's statistics. It does without that
+    package when it cannot be imported, so we see to it that it cannot.
+    """
+    sys.modules[_TELEMETRY] = None  # type: ignore[assignment]  # the documented way to forbid an import
+    import openvino as module  # type: ignore[import-untyped]
+
+    return module
+
+
+def precisions() -> tuple[str, ...]:
+    """Give the precisions worth trying on this processor, the fastest first."""
+    able = openvino().Core().get_property(_DEVICE, "OPTIMIZATION_CAPABILITIES")
+    return (BF16, F32) if "BF16" in able else (F32,)
+
+
+class FastForm:
+    """Loads once; thread-safe, one call computes at a time on one thread."""
+
+    def __init__(self, weights: Weights, shelf: Shelf, sheet: Sheet, precision: str) -> None:
+        os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+        self.name = weights.name
+        self.dimension = sheet.dimension
+        self.form = f"openvino {precision}"
+        self._prefix = weights.prefix
+        self._tokenizer = Tokenizer.from_file(str(shelf.tokenizer))
+        self._request = _compiled(shelf, precision).create_infer_request()
+        self._lock = threading.Lock()
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """Give one unit row per text; the same text gives the same row, whoever asks."""
+        with self._lock:
+            return in_batches(texts, self.dimension, self._embed_batch)
+
+    def pieces(self, texts: Sequence[str]) -> list[list[int]]:
+        """Give the ids of each text's word pieces, cut and without padding."""
+        encoded = self._tokenizer.encode_batch([self._prefix + text for text in texts])
+        return [[i for i, kept in zip(e.ids, e.attention_mask, strict=True) if kept] for e in encoded]
+
+    def _embed_batch(self, texts: list[str]) -> Vectors:
+        encoded = self._tokenizer.encode_batch([self._prefix + text for text in texts])
+        ids = np.array([one.ids for one in encoded], dtype=np.int64)
+        mask = np.array([one.attention_mask for one in encoded], dtype=np.int64)
+        self._request.infer([ids, mask])
+        rows = np.array(self._request.get_output_tensor(0).data, dtype=np.float32)
+        unit: Vectors = rows / np.linalg.norm(rows, axis=1, keepdims=True)
+        return unit
+
+
+def _compiled(shelf: Shelf, precision: str) -> Any:
+    settings = {
+        "INFERENCE_PRECISION_HINT": precision,
+        "INFERENCE_NUM_THREADS": 1,
+        "NUM_STREAMS": 1,
+        "ENABLE_CPU_PINNING": False,  # pinned to one core, it would queue behind whatever else runs there
+    }
+    return openvino().Core().compile_model(str(shelf.graph), _DEVICE, settings)

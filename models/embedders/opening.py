@@ -1,0 +1,111 @@
+"""Opens an embedder by its setting, in the fastest form that gives the same answers.
+
+The first time, a process of its own makes the fast form and compares it with the plain one; from
+then on only a few hashes are checked. Whatever stands in the way, the plain form opens and says why.
+"""
+
+import fcntl
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from models.embedders.contracts import Embedder
+from models.embedders.hashed import HashedEmbedder
+from models.embedders.shelf import NoFastForm, Sheet, Shelf
+from models.embedders.together import Together
+from models.embedders.weights import Weights, folder_weights, minilm_weights
+from models.errors import ModelMissing
+
+MAKING_SECONDS_MAX = 900.0
+REASON_CHARS_MAX = 200
+_HALF = ".making-"
+
+
+def open_embedder(name: str, cache: Path, folder: Path | None = None) -> Embedder:
+    """Open "minilm", "hashed", or "folder": the sentence-transformers model lying in `folder`.
+
+    Raises `ModelMissing` when there is no such model, `WeightsTampered` when it is not what was pinned.
+    """
+    if name == "hashed":
+        return HashedEmbedder()
+    if name == "minilm":
+        return Together(_fastest_form(minilm_weights(folder), cache))
+    if name == "folder" and folder is not None:
+        return Together(_fastest_form(folder_weights(folder), cache))
+    raise ModelMissing(f"There is no embedder {name!r}; there are minilm, hashed, and folder with a folder.")
+
+
+def _fastest_form(weights: Weights, cache: Path) -> Embedder:
+    try:
+        return _fast_form(weights, cache)
+    except ImportError:
+        why = "openvino is not installed"
+    except (NoFastForm, RuntimeError, OSError, ValueError) as error:
+        why = str(error)
+    from models.embedders.plain import PlainForm  # torch, only if it must be
+
+    return PlainForm(weights, because=" ".join(why.split())[:REASON_CHARS_MAX])
+
+
+def _fast_form(weights: Weights, cache: Path) -> Embedder:
+    from models.embedders.fast import FastForm, openvino
+
+    openvino()  # absent or broken, it should not be looked for in a child first
+    shelf = Shelf.of(weights, cache)
+    sheet = shelf.sheet() or made(weights, shelf, cache)
+    return FastForm(weights, shelf, sheet, sheet.precision())
+
+
+def made(weights: Weights, shelf: Shelf, cache: Path) -> Sheet:
+    """Make the fast form, or wait for another process that does; `NoFastForm` says why it could not be."""
+    with _alone_in(cache):
+        if sheet := shelf.sheet():
+            return sheet
+        for left_over in cache.glob(f"{_HALF}*"):  # of a process that was killed: we are alone here
+            shutil.rmtree(left_over)
+        with tempfile.TemporaryDirectory(prefix=_HALF, dir=cache) as half:
+            _make(weights, Path(half) / "new")
+            if shelf.folder.exists():
+                shelf.folder.rename(Path(half) / "old")
+            (Path(half) / "new").rename(shelf.folder)
+    sheet = shelf.sheet()
+    if sheet is None:
+        raise NoFastForm("what was made could not be read back")
+    return sheet
+
+
+@contextmanager
+def _alone_in(cache: Path) -> Iterator[None]:
+    cache.mkdir(parents=True, exist_ok=True)
+    with (cache / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _make(weights: Weights, folder: Path) -> None:
+    folder.mkdir()
+    told = {"name": weights.name, "folder": str(weights.folder.resolve()), "sha256": weights.sha256}
+    asked = json.dumps({**told, "prefix": weights.prefix})
+    # -P: the folder in which somebody happens to stand must not be searched for modules.
+    command = [sys.executable, "-P", "-m", "models.embedders.making", asked, str(folder)]
+    try:
+        child = subprocess.run(  # noqa: S603  # our own module, our own interpreter
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            timeout=MAKING_SECONDS_MAX,
+            env={**os.environ, "OMP_NUM_THREADS": "1"},
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise NoFastForm(f"making the fast form took longer than {MAKING_SECONDS_MAX:g} seconds") from None
+    if child.returncode:
+        lines = child.stderr.decode(errors="replace").strip().splitlines() or [f"it ended with {child.returncode}"]
+        raise NoFastForm(f"the fast form could not be made: {lines[-1]}")

@@ -1,0 +1,78 @@
+"""The texts by which two forms of an embedder are compared: as varied as what artists and listeners write."""
+
+_NOTES = (
+    "I wrote Pilot Ladder on a rented piano in Leeds.",
+    "The piano had two dead keys, and both were B flat.",
+    "Nobody in the house slept that week.",
+    "We played on the upper deck until the coast guard called.",
+    "My grandfather kept the tide books in the pantry; he never missed a day.",
+    "The next record was recorded in a chapel with nineteen microphones.",
+    "The drummer left after the second tour, and we did not replace her.",
+    "I mixed the whole side on headphones because the neighbours complained.",
+    "The sleeve was printed by a bakery that owned a letterpress.",
+    "Every chorus on that record is the same four chords, upside down.",
+    "She sang the last verse in one take, with a cold.",
+    "The sample is a lift door in the town hall of Rotterdam.",
+    "We lost the master tapes in a flood and rebuilt the album from cassettes.",
+    "The bass line came from a bus that idled outside my window.",
+    "I was paid in oranges for my first concert.",
+    "The festival cancelled our set ten minutes before it began.",
+)
+_QUESTIONS = (
+    "Where was the piano rented?",
+    "Who plays drums on the second record?",
+    "How many microphones were used in the chapel?",
+    "When did you first play abroad?",
+    "What does Pilot Ladder mean?",
+    "why did u leave the label??",
+    "Did the band ever get the tapes back?",
+    "Which synthesiser makes that sound at the end of Low Tide?",
+    "Is there a recording of the night the coast guard came?",
+    "What did your grandfather do for a living?",
+)
+_SCRIPTS = (
+    "Das Klavier in Köln hatte zwei stumme Tasten.",
+    "La chanson a été écrite en une nuit, près du canal.",
+    "La grabación se hizo en una iglesia vacía de Oaxaca.",
+    "Ağustos gecesi, İstanbul'da çaldık.",
+    "ピアノを借りて一週間で曲を書いた。",
+    "我们在教堂里录制了这张唱片。",
+    "Мы записали пластинку на старый магнитофон.",
+    "كتبت الأغنية على بيانو مستأجر",
+    "우리는 갑판에서 연주했다",
+    "Ο δίσκος ηχογραφήθηκε το 1998.",
+    "🎹🎹 two pianos, one room 🌊",
+    "Café or cafe\u0301, naïve or nai\u0308ve?",
+)
+_ODD = (
+    "",
+    "   ",
+    "?!",
+    "a",
+    "A",
+    "LOUD TITLE IN CAPITALS",
+    "1998",
+    "0:07:30 - 0:15:10",
+    "+44 113 496 0000, ext. 12",
+    "3.14159 26535 89793 23846 26433 83279",
+    "1970-08-18; 1977-05-08; 1989-10-09; 1995-07-09",
+    "https://example.org/a/very/long/path?with=questions&and=answers#fragment",
+    "[0:00:00] Zeno Obuya - Monday Dub [Lantern]",
+    "| year | place |\n| --- | --- |\n| 2015 | the ferry |",
+    "line one\nline two\r\n\tline three\u00a0with\u2009odd spaces",
+    "supercalifragilisticexpialidocious" * 3,
+)
+_LONG = (
+    " ".join(_NOTES[:4]) + " " + " ".join(_QUESTIONS[:2]),
+    " ".join(_NOTES[4:10]),
+    " ".join(_NOTES[8:]),
+    " ".join(_QUESTIONS),
+    " ".join(_NOTES + _QUESTIONS),
+    "The coast guard called. " * 60,
+    " ".join(f"In {year} we played {year - 1900} concerts." for year in range(1960, 2020)),
+    "The tide came in and the tide went out. " * 40 + "At the end there is a sentence that nobody reads.",
+    " ".join(reversed(_NOTES)) * 2,
+    " ".join(_SCRIPTS[:4]) + " " + " ".join(_NOTES[:6]),
+)
+
+SAMPLES = (*_NOTES, *_QUESTIONS, *_SCRIPTS, *_ODD, *_LONG)
