@@ -42,7 +42,7 @@ class Sampling:
     seed: int = 1
     logit_bias: Mapping[int, float] = field(default_factory=dict)
     grammar: Grammar | None = None
-    stop: tuple[str, ...] = ()
+    stop_texts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,8 @@ class Engine:
         self._waiting: list[Answer] = []
         self._seated: list[Answer] = []
         self._arrivals = 0
+        self._turn = 0
+        self._seated_last: dict[str, int] = {}
         self._changed = threading.Condition()
         self._closing = False
         self._alive = threading.Event()
@@ -72,7 +74,7 @@ class Engine:
             if len(self._waiting) >= self.room.waiting:
                 raise WriterBusy(len(self._waiting), RETRY_AFTER_S)
             self._arrivals += 1
-            answer = Answer(request, stream, self._arrivals, transcriber=Transcriber(request.sampling.stop))
+            answer = Answer(request, stream, self._arrivals, transcriber=Transcriber(request.sampling.stop_texts))
             self._waiting.append(answer)
             self._changed.notify()
         return stream
@@ -171,15 +173,27 @@ class Engine:
                 return
             with self._changed:
                 self._waiting.remove(answer)
+                self._remember(answer)
             answer.deadline = self._context.tokens_read + answer.unread
             self._seated.append(answer)
 
+    def _remember(self, answer: Answer) -> None:
+        """Note whose turn it was, for as long as somebody of that party waits."""
+        waiting = {other.party for other in self._waiting}
+        self._seated_last = {party: turn for party, turn in self._seated_last.items() if party in waiting}
+        self._turn += 1
+        self._seated_last[answer.party] = self._turn
+
     def _next_waiting(self) -> Answer | None:
-        """Take turns: first whoever has the fewest answers under way, then whoever came first."""
+        """Take turns: who has the fewest answers under way, then who was seated longest ago, then who came first."""
         under_way = [answer.party for answer in self._seated]
         with self._changed:
             ready = [answer for answer in self._waiting if not self._seats.being_read_by_another(answer, self._seated)]
-        return min(ready, key=lambda answer: (under_way.count(answer.party), answer.arrival), default=None)
+        return min(
+            ready,
+            key=lambda a: (under_way.count(a.party), self._seated_last.get(a.party, 0), a.arrival),
+            default=None,
+        )
 
     def _sampler(self, answer: Answer) -> Sampler:
         """Give the answer's sampler, made when its first token is chosen."""

@@ -56,7 +56,10 @@ class Weights:
     @property
     def writes(self) -> bool:
         """Whether it writes text, token by token; embedding models and encoders do not."""
-        return bool(c.llama_model_has_decoder(self.handle)) and not c.llama_model_has_encoder(self.handle)
+        architecture = self.described("general.architecture") or ""
+        looks_ahead = self.described(f"{architecture}.attention.causal") == "false"
+        decodes = bool(c.llama_model_has_decoder(self.handle)) and not c.llama_model_has_encoder(self.handle)
+        return decodes and not looks_ahead and "bert" not in architecture
 
     @property
     def trained_context(self) -> int:

@@ -35,7 +35,9 @@ def test_a_little_noise_is_alike_and_more_is_not(reference: Vectors) -> None:
 def test_one_wrong_row_is_enough_to_refuse(reference: Vectors) -> None:
     one_wrong = reference.copy()
     one_wrong[5] = reference[6]
-    assert not likeness(reference, one_wrong).enough
+    found = likeness(reference, one_wrong)
+    assert not found.enough
+    assert found.cosine_min < 0.9 < found.cosine_mean
 
 
 def test_a_figure_that_is_no_number_is_refused() -> None:
