@@ -11,6 +11,7 @@ from models.contracts import Limits, Prompt, Usage, Writer
 from models.errors import EngineMissing, ModelError, WriterBusy, WriterStopped, WriterUnreachable
 
 RETRY_S = 5.0
+OPENING_SECONDS_MAX = 120.0
 
 State = Literal["opening", "ready", "failed"]
 
@@ -38,6 +39,11 @@ class Fallback:
         if self._now() is not self._meanwhile:
             return "ready"
         return "failed" if self.reason is not None else "opening"
+
+    def awaited(self, seconds: float = OPENING_SECONDS_MAX) -> str | None:
+        """Wait until it is known whether the model writes; gives the reason why it does not, if so."""
+        self.settled.wait(seconds)
+        return self.reason
 
     @property
     def name(self) -> str:

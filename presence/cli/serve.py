@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from models import QuotingWriter
 from presence.cli import session
 from presence.errors import SettingsWrong
 from presence.settings import Settings
@@ -109,5 +108,5 @@ def _announce(services: "Services", port: int, announced: Announced) -> None:
         typer.echo("  It is an invented artist, to look around in.")
     typer.echo(f"  Your way in as its operator (works once):  {address}/operator?token={services.operator.new_token()}")
     typer.echo(f"  Answers come from: {services.writer.name}; language engine: {engine}. Stop with Ctrl-C.\n")
-    if services.writer.name == QuotingWriter.name:
+    if settings.models.gguf is None and settings.models.url is None:
         typer.echo(f"  {WITHOUT_A_MODEL}\n")

@@ -11,7 +11,7 @@ from typing import Any
 
 from knowledge.ingest import ImportRequest, Step
 from knowledge.tiering import TIER_NAMES
-from models import chosen_libraries
+from models import Fallback, chosen_libraries
 from presence.asking.answer import Ticket
 from presence.asking.question import Question, cleaned, known_act
 from presence.asking.rendered import answer_json
@@ -57,6 +57,8 @@ def ask(services: Services, arguments: dict[str, Any], tell: Tell) -> int:
     """Ask as a tier and tell each sentence when it is verified."""
     tier = tier_named(arguments.get("as") or Tier.PUBLIC.slug)
     listener = services.local.listener_as(tier)
+    if isinstance(services.writer, Fallback):
+        services.writer.awaited()
     text = cleaned(arguments["question"], services.settings.asking.question_chars_max)
     opened = services.counter.open(Question(text, listener, known_act(None)))
     ident = opened.ident
@@ -84,13 +86,16 @@ def reindex(services: Services, _arguments: dict[str, Any], tell: Tell) -> int:
 def doctor(services: Services, _arguments: dict[str, Any], tell: Tell) -> int:
     """Look for what does not agree. Exit 1 when something was found."""
     findings = services.library.check()
-    for finding in findings:
-        tell({"event": "finding", "sentence": finding.sentence})
+    sentences = [finding.sentence for finding in findings]
+    if isinstance(services.writer, Fallback) and (reason := services.writer.awaited()) is not None:
+        sentences.append(f"The language model does not write: {reason}")
+    for sentence in sentences:
+        tell({"event": "finding", "sentence": sentence})
     counts = services.library.counts(int(Tier.INNER))
     tell(
         {
             "event": "checked",
-            "findings": len(findings),
+            "findings": len(sentences),
             "documents": counts.documents,
             "passages": counts.passages,
             "writer": services.writer.name,
@@ -99,7 +104,7 @@ def doctor(services: Services, _arguments: dict[str, Any], tell: Tell) -> int:
             "engine_build": _engine_build(services),
         }
     )
-    return 1 if findings else 0
+    return 1 if sentences else 0
 
 
 def _engine_build(services: Services) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import suppress
+from dataclasses import asdict
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
@@ -13,6 +14,7 @@ from presence.asking.rendered import answer_json
 from presence.errors import UnknownSource
 from presence.web.deps import ListenerDep, ServicesDep, keep_listener
 from presence.web.pages import render
+from presence.web.who_writes import who_writes
 
 router = APIRouter()
 
@@ -30,8 +32,7 @@ def room(request: Request, services: ServicesDep, listener: ListenerDep) -> HTML
         counts=services.library.counts(tier),
         examples=services.library.examples(tier),
         offer=services.counter.prices.offer("ask", tier, services.writer.name),
-        readiness=services.engine_readiness(),
-        writer=services.writer.name,
+        who_writes=who_writes(services),
         question_chars_max=services.settings.asking.question_chars_max,
     )
     return HTMLResponse(page)
@@ -97,6 +98,7 @@ def node(request: Request, services: ServicesDep, listener: ListenerDep) -> JSON
             "ai": True,
             "writer": services.writer.name,
             "engine": {"state": readiness.state, "percent": readiness.percent},
+            "who_writes": asdict(who_writes(services)),
             "documents": counts.documents,
             "sets": counts.sets,
             "releases": counts.releases,

@@ -129,17 +129,12 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-// While the engine is being built, say how far it is.
-async function lookAtEngine() {
+// While the engine is being built, or a model opened, say how far it is.
+async function lookWhoWrites() {
   const response = await fetch("/api/node").catch(() => null);
   if (!response?.ok) return;
-  const node = await response.json();
-  if (node.engine.state === "building") {
-    const percent = node.engine.percent === null ? "" : `, ${node.engine.percent} %`;
-    engine.textContent = `Answers are quoted word for word. The language engine is being built${percent}.`;
-    setTimeout(lookAtEngine, NODE_EVERY_MS);
-  } else if (node.engine.state === "no model") {
-    engine.textContent = "Answers are quoted word for word. The language engine is there; no language model is installed.";
-  }
+  const { who_writes: now } = await response.json();
+  engine.textContent = now.sentence;
+  if (now.state === "changing") setTimeout(lookWhoWrites, NODE_EVERY_MS);
 }
-if (engine.dataset.state === "building") setTimeout(lookAtEngine, NODE_EVERY_MS);
+if (engine.dataset.state === "changing") setTimeout(lookWhoWrites, NODE_EVERY_MS);
