@@ -1,14 +1,25 @@
-"""The quoting writer: no weights, no prose of its own, only the artist's sentences, best first."""
+"""The quoting writer: no weights, no prose of its own, only the artist's sentences, best first.
 
+It points at sentences and puts a few words between them where the place changes, so that two notes
+never read as one. Those words say where a sentence stands, and nothing of what it says.
+"""
+
+import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from models.contracts import Limits, NumberedSentence, Prompt, Usage
+from models.quoting_asks import asks_history
+from models.quoting_choice import chosen
 
-# A further sentence is worth quoting when it bears on the question nearly as much as the best.
-KEEP_SHARE = 0.74
-# The next sentence of the same passage often finishes the thought of the best one.
-NEIGHBOUR_SHARE = 0.5
+EARLIER_HERE = "Earlier in the same note: "
+ELSEWHERE_HERE = "Also in the same note: "
+ANOTHER_NOTE = "In another note: "
+LATER_NOTE = "In a later note: "
+EARLIER_NOTE = "In an earlier note: "
+
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 class QuotingWriter:
@@ -17,28 +28,42 @@ class QuotingWriter:
     name = "quoting"
 
     def write(self, prompt: Prompt, limits: Limits, stop: threading.Event, usage: Usage | None = None) -> Iterator[str]:
-        for sentence in chosen(prompt.sentences, limits.pointers_max):
+        history = asks_history(prompt.question)
+        kept = in_order(chosen(prompt.question, prompt.sentences, limits.pointers_max), history=history)
+        between = ["", *(joined(one, other, history=history) for one, other in pairwise(kept))]
+        for words, sentence in zip(between, kept, strict=False):
             if stop.is_set():
                 return
-            yield f"[{sentence.number}] "
+            yield f"{words}[{sentence.number}] "
 
     def close(self) -> None:
         """Nothing is held."""
 
 
-def chosen(sentences: tuple[NumberedSentence, ...], pointers_max: int) -> list[NumberedSentence]:
-    """Choose what to quote: the best first, then what stands beside it, then the other places."""
-    if not sentences:
+def in_order(kept: Sequence[NumberedSentence], *, history: bool = False) -> list[NumberedSentence]:
+    """Put the best first, then what follows it, then what stands before it, then the other places.
+
+    Each place keeps its own order. Places come as they were chosen, or by date for a history.
+    """
+    if not kept:
         return []
-    best = max(sentences, key=lambda sentence: sentence.relevance)
-    worth = [s for s in sentences if s is not best and _worth(s, best)]
-    worth.sort(key=lambda s: -s.relevance)
-    kept = [best, *worth[: pointers_max - 1]]
-    order = {passage: rank for rank, passage in reversed(list(enumerate(s.passage for s in kept)))}
-    return [best, *sorted(kept[1:], key=lambda s: (order[s.passage], s.position))]
+    best, places = kept[0], list(dict.fromkeys(sentence.passage for sentence in kept))
+
+    def turn(sentence: NumberedSentence) -> tuple[bool, str, int, bool, int]:
+        here = sentence.passage == best.passage
+        date = sentence.date if history else ""
+        before = here and sentence.position < best.position
+        return not here, date, places.index(sentence.passage), before, sentence.position
+
+    return [best, *sorted(kept[1:], key=turn)]
 
 
-def _worth(sentence: NumberedSentence, best: NumberedSentence) -> bool:
-    follows = sentence.passage == best.passage and sentence.position == best.position + 1
-    share = NEIGHBOUR_SHARE if follows else KEEP_SHARE
-    return sentence.relevance >= share * best.relevance
+def joined(one: NumberedSentence, other: NumberedSentence, *, history: bool = False) -> str:
+    """Give the words between two sentences: none while the text simply goes on."""
+    if one.passage == other.passage:
+        return EARLIER_HERE if other.position < one.position else ""
+    if (one.title, one.date) == (other.title, other.date):
+        return ELSEWHERE_HERE
+    if not (history and _DAY.fullmatch(one.date) and _DAY.fullmatch(other.date)) or one.date == other.date:
+        return ANOTHER_NOTE
+    return LATER_NOTE if other.date > one.date else EARLIER_NOTE

@@ -62,7 +62,7 @@ def bootstrap(
         upgrade(database.owner)
         lane = WriteLane(database.owner)
         closing.callback(lane.close)
-        embedder = embedder or _embedder(settings)
+        embedder = embedder or _embedder(settings, home)
         index = index or _index(settings, home)
         analyser = Analyser()
         lexical = lexical_index_for(database.dialect, analyser)
@@ -118,14 +118,11 @@ def _house(
     )
 
 
-def _embedder(settings: Settings) -> Embedder:
-    if settings.knowledge.embedder == "hashed":
-        from models.embedders.hashed import HashedEmbedder  # heavy doors open when needed
+def _embedder(settings: Settings, home: Home) -> Embedder:
+    from models.embedders.opening import open_embedder  # heavy doors open when needed
 
-        return HashedEmbedder()
-    from models.embedders.minilm import MiniLmEmbedder
-
-    return MiniLmEmbedder()
+    chosen = settings.knowledge
+    return open_embedder(chosen.embedder, home.models / "embedders", chosen.embedder_folder)
 
 
 def _index(settings: Settings, home: Home) -> VectorIndex:

@@ -29,9 +29,12 @@ class KnowledgeSettings(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    embedder: Literal["minilm", "hashed"] = Field(
-        "minilm", description="What turns texts into vectors; `hashed` needs no weights and knows no synonyms."
+    embedder: Literal["minilm", "hashed", "folder"] = Field(
+        "minilm",
+        description="What turns texts into vectors: `minilm` speaks English, `hashed` needs no weights and knows no "
+        "synonyms, `folder` is a sentence-transformers model of yours, a multilingual one perhaps.",
     )
+    embedder_folder: Path | None = Field(None, description="Where that model lies, for `folder`.")
     file_bytes_max: int = Field(50 * 1024**2, gt=0, description="Larger files are refused at import, in bytes.")
 
 

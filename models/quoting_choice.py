@@ -1,0 +1,106 @@
+"""Which sentences the quoting writer quotes: the best one, then what adds to those already chosen.
+
+Sentences are taken one at a time. What speaks for one: its relevance beside the best, and that it
+continues what was chosen. What speaks against it: it repeats, or it does not touch the question. The
+weights are round numbers, set on one half of the questions in `benchmarks/quoting.py`; each was
+measured by leaving it out. Covering every word of the question was tried too, and changed nothing.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from models.contracts import NumberedSentence
+from models.quoting_asks import Kind, kind_asked, leans_back, stands_aside, tells
+from models.quoting_words import likeness, words
+
+# A further sentence has to be worth so much of the best one; more, once one of those chosen
+# tells the time, name, number or reason that was asked for: then one sentence can be enough.
+WORTH_MIN = 0.85
+TOLD_COST = 0.15
+
+# Notes answer in a run of sentences: the next one, the same passage, the same words go on with it.
+FOLLOWS_WORTH = 0.15
+SAME_PASSAGE_WORTH = 0.1
+SHARED_WORD_WORTH = 0.05
+SHARED_WORDS_MAX = 2
+# A sentence with a date answers "when" better than its neighbour without one.
+TELLS_WORTH = 0.15
+
+# A sentence that has no word of the question, and goes on from none, is only near by.
+UNTOUCHED_COST = 0.2
+# "She came up the stairs": who?
+LEANING_COST = 0.1
+ASIDE_COST = 0.3
+# From here on two sentences say the same.
+REPEATS_FROM = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A sentence with what matters of it."""
+
+    sentence: NumberedSentence
+    words: frozenset[str]
+    tells: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    kind: Kind
+    words: frozenset[str]
+    best_relevance: float
+
+
+def chosen(question: str, sentences: Sequence[NumberedSentence], most: int) -> list[NumberedSentence]:
+    """Choose what to quote, the most telling first: never empty where there is a sentence and room for one."""
+    if not sentences or most < 1:
+        return []
+    best = max(sentences, key=lambda sentence: sentence.relevance)
+    asked = _Asked(kind_asked(question), words(question), best.relevance)
+    left = [_Read(s, words(s.text), tells(asked.kind, question, s.text)) for s in sentences]
+    kept = [left.pop(sentences.index(best))]
+    while left and len(kept) < most:
+        found = max(left, key=lambda read: _worth(read, kept, asked))
+        if _worth(found, kept, asked) < _needed(kept):
+            break
+        kept.append(found)
+        left.remove(found)
+    return [read.sentence for read in kept]
+
+
+def _needed(kept: Sequence[_Read]) -> float:
+    return WORTH_MIN + TOLD_COST * any(read.tells for read in kept)
+
+
+def _worth(read: _Read, kept: Sequence[_Read], asked: _Asked) -> float:
+    """Weigh a sentence beside those chosen; below nothing for one that says the same as another."""
+    if any(likeness(read.words, k.words, aside=asked.words) >= REPEATS_FROM for k in kept):
+        return float("-inf")
+    relevance = read.sentence.relevance / asked.best_relevance if asked.best_relevance > 0 else 1.0
+    return relevance + TELLS_WORTH * read.tells + _continues(read, kept, asked) - _cost(read, kept, asked)
+
+
+def _continues(read: _Read, kept: Sequence[_Read], asked: _Asked) -> float:
+    shared = max(len((read.words & k.words) - asked.words) for k in kept)
+    return (
+        FOLLOWS_WORTH * any(follows(read.sentence, k.sentence) or _leads(read.sentence, k.sentence) for k in kept)
+        + SAME_PASSAGE_WORTH * any(read.sentence.passage == k.sentence.passage for k in kept)
+        + SHARED_WORD_WORTH * min(shared, SHARED_WORDS_MAX)
+    )
+
+
+def _cost(read: _Read, kept: Sequence[_Read], asked: _Asked) -> float:
+    cost = ASIDE_COST * stands_aside(read.sentence.text)
+    if not any(follows(read.sentence, k.sentence) for k in kept):
+        cost += UNTOUCHED_COST * (not read.words & asked.words) + LEANING_COST * leans_back(read.sentence.text)
+    return cost
+
+
+def follows(sentence: NumberedSentence, other: NumberedSentence) -> bool:
+    """Whether a sentence stands right after the other."""
+    return sentence.passage == other.passage and sentence.position == other.position + 1
+
+
+def _leads(sentence: NumberedSentence, other: NumberedSentence) -> bool:
+    """Whether a sentence stands right before one that needs it."""
+    return follows(other, sentence) and leans_back(other.text)
