@@ -29,8 +29,7 @@ _HELD = {
         rf"\b(?:1[5-9]|20)\d\d\b|\b(?:{_MONTHS}|\w+days?|spring|summer|autumn|winter|ago|yesterday|christmas)\b",
         re.IGNORECASE,
     ),
-    # "So" at the start gives what came of it: the reason stands in the sentence before.
-    "reason": re.compile(r"\b(?:because|since|owing to|reason)\b|(?<=[\w,;] )(?:so|therefore|hence)\b", re.IGNORECASE),
+    "reason": re.compile(r"\b(?:because|since|so|therefore|owing to|reason|hence)\b", re.IGNORECASE),
 }
 _NAME = re.compile(r"(?<=[^.!?:\s]\s)[\"“'‘(\[]?([A-ZÀ-Þ][\w’']+)")
 _LEANS = re.compile(

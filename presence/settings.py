@@ -22,6 +22,7 @@ from presence.errors import SettingsWrong
 
 PREFIX = "PRESENCE_"
 FILE_SUFFIX = "_FILE"
+SECRETS = {"DATABASE_URL": ("database_url",), "MODELS__URL_KEY": ("models", "url_key")}
 
 
 class KnowledgeSettings(BaseModel):
@@ -143,22 +144,31 @@ def setting_names() -> dict[str, Any]:
 
 
 def _refuse_unknown(environment: Mapping[str, str]) -> None:
-    known = set(setting_names())
+    known = {*setting_names(), *(PREFIX + secret + FILE_SUFFIX for secret in SECRETS)}
     for name in environment:
-        plain = name.removesuffix(FILE_SUFFIX) if name.upper().endswith(FILE_SUFFIX) else name
-        if name.upper().startswith(PREFIX) and name.upper() not in known and plain.upper() not in known:
+        if name.upper().startswith(PREFIX) and name.upper() not in known:
             raise SettingsWrong(f"{name} is not a setting. docs/reference/settings.md lists all of them.")
 
 
 def _secrets_from_files(environment: Mapping[str, str]) -> dict[str, Any]:
-    name = PREFIX + "DATABASE_URL" + FILE_SUFFIX
-    path = environment.get(name)
-    if path is None:
-        return {}
-    try:
-        return {"database_url": Path(path).read_text().strip()}
-    except OSError as error:
-        raise SettingsWrong(f"{name} names {path}, which cannot be read ({error.strerror}).") from error
+    """Give the secrets whose files are named; only secrets may come from files."""
+    found: dict[str, Any] = {}
+    for setting, where in SECRETS.items():
+        name = PREFIX + setting + FILE_SUFFIX
+        if (path := environment.get(name)) is not None:
+            try:
+                secret = Path(path).expanduser().read_text().strip()
+            except OSError as error:
+                raise SettingsWrong(f"{name} names {path}, which cannot be read ({error.strerror}).") from error
+            _put(found, where, secret)
+    return found
+
+
+def _put(found: dict[str, Any], where: tuple[str, ...], secret: str) -> None:
+    *groups, last = where
+    for group in groups:
+        found = found.setdefault(group, {})
+    found[last] = secret
 
 
 def _told(error: ValidationError) -> str:

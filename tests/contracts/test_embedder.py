@@ -89,6 +89,14 @@ def test_both_forms_bear_one_name_and_give_the_same_answers(plain: Embedder, fas
     assert likeness(plain.embed(texts), fast.embed(texts)).cosine_min > 0.9999
 
 
+@pytest.mark.slow
+def test_rounded_numbers_do_not_make_a_row_depend_on_its_company(fast: Embedder) -> None:
+    from models.embedders.samples import SAMPLES
+
+    alone = np.concatenate([fast.embed([text]) for text in SAMPLES])
+    assert np.abs(fast.embed(SAMPLES) - alone).max() < 1e-6
+
+
 def test_weights_that_are_not_the_pinned_ones_are_refused(tmp_path: Path) -> None:
     from models.embedders.minilm import verify_weights
 

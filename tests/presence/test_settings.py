@@ -25,7 +25,7 @@ def test_groups_are_named_with_two_underscores(monkeypatch: pytest.MonkeyPatch) 
     assert load_settings().asking.question_chars_max == 99
 
 
-@pytest.mark.parametrize("name", ["PRESENCE_PROT", "PRESENCE_ASKING__QUESTION_MAX", "PRESENCE_NOTHING_FILE"])
+@pytest.mark.parametrize("name", ["PRESENCE_PROT", "PRESENCE_ASKING__QUESTION_MAX", "PRESENCE_NOTHING_FILE", "PRESENCE_PORT_FILE"])
 def test_an_unknown_setting_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.setenv(name, "1")
     with pytest.raises(SettingsWrong, match=name):
@@ -67,3 +67,15 @@ def test_a_secret_file_that_is_missing_fails_at_the_start(monkeypatch: pytest.Mo
 
 def test_every_setting_says_what_it_is_for() -> None:
     assert all(info.description for info in setting_names().values())
+
+
+def test_a_key_in_a_file_goes_together_with_settings_of_its_group(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "key").write_text("sesame\n")
+    monkeypatch.setenv("PRESENCE_MODELS__URL_KEY_FILE", str(tmp_path / "key"))
+    monkeypatch.setenv("PRESENCE_MODELS__URL", "http://127.0.0.1:8080/v1")
+    chosen = load_settings().models
+    assert chosen.url_key is not None
+    assert (chosen.url, chosen.url_key.get_secret_value()) == ("http://127.0.0.1:8080/v1", "sesame")
+    assert "sesame" not in repr(chosen)
