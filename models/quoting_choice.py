@@ -1,9 +1,10 @@
 """Which sentences the quoting writer quotes: the best one, then what adds to those already chosen.
 
 Sentences are taken one at a time. What speaks for one: its relevance beside the best, and that it
-continues what was chosen. What speaks against it: it repeats, or it does not touch the question. The
-weights are round numbers, set on one half of the questions in `benchmarks/quoting.py`; each was
-measured by leaving it out. Covering every word of the question was tried too, and changed nothing.
+goes on from what was chosen. What speaks against it: it repeats, or it does not touch the question. The
+weights are round numbers, measured with `benchmarks/quoting.py`. What was tried and gave nothing there:
+covering each word of the question, more for a sentence with a date where a date was asked for, pulling
+in the sentence before "She" or "But", less for words by others.
 """
 
 from collections.abc import Sequence
@@ -16,18 +17,16 @@ from models.quoting_words import likeness, words
 # A further sentence has to be worth so much of the best one; more, once one of those chosen
 # tells the time, name, number or reason that was asked for: then one sentence can be enough.
 WORTH_MIN = 0.85
-TOLD_COST = 0.15
+TOLD_COST = 0.1
 
-# Notes answer in a run of sentences: the next one, the same passage, the same words go on with it.
-FOLLOWS_WORTH = 0.15
-SAME_PASSAGE_WORTH = 0.1
-SHARED_WORD_WORTH = 0.05
+# A thought goes on in the same words, in the same passage, and most of all beside itself.
+SHARED_WORD_WORTH = 0.075
 SHARED_WORDS_MAX = 2
-# A sentence with a date answers "when" better than its neighbour without one.
-TELLS_WORTH = 0.15
+SAME_PASSAGE_WORTH = 0.1
+BESIDE_WORTH = 0.05
 
-# A sentence that has no word of the question, and goes on from none, is only near by.
-UNTOUCHED_COST = 0.2
+# A sentence that has no word of the question, and goes on from none that was chosen, is only near by.
+UNTOUCHED_COST = 0.1
 # "She came up the stairs": who?
 LEANING_COST = 0.1
 ASIDE_COST = 0.3
@@ -77,30 +76,27 @@ def _worth(read: _Read, kept: Sequence[_Read], asked: _Asked) -> float:
     if any(likeness(read.words, k.words, aside=asked.words) >= REPEATS_FROM for k in kept):
         return float("-inf")
     relevance = read.sentence.relevance / asked.best_relevance if asked.best_relevance > 0 else 1.0
-    return relevance + TELLS_WORTH * read.tells + _continues(read, kept, asked) - _cost(read, kept, asked)
+    return relevance + _continues(read, kept, asked) - _cost(read, kept, asked)
 
 
 def _continues(read: _Read, kept: Sequence[_Read], asked: _Asked) -> float:
     shared = max(len((read.words & k.words) - asked.words) for k in kept)
+    beside = [_distance(k.sentence, read.sentence) for k in kept]
     return (
-        FOLLOWS_WORTH * any(follows(read.sentence, k.sentence) or _leads(read.sentence, k.sentence) for k in kept)
-        + SAME_PASSAGE_WORTH * any(read.sentence.passage == k.sentence.passage for k in kept)
-        + SHARED_WORD_WORTH * min(shared, SHARED_WORDS_MAX)
+        SHARED_WORD_WORTH * min(shared, SHARED_WORDS_MAX)
+        + SAME_PASSAGE_WORTH * any(distance is not None for distance in beside)
+        + BESIDE_WORTH * (1 in beside)
+        + BESIDE_WORTH * (-1 in beside)
     )
 
 
 def _cost(read: _Read, kept: Sequence[_Read], asked: _Asked) -> float:
     cost = ASIDE_COST * stands_aside(read.sentence.text)
-    if not any(follows(read.sentence, k.sentence) for k in kept):
+    if not any(_distance(k.sentence, read.sentence) == 1 for k in kept):
         cost += UNTOUCHED_COST * (not read.words & asked.words) + LEANING_COST * leans_back(read.sentence.text)
     return cost
 
 
-def follows(sentence: NumberedSentence, other: NumberedSentence) -> bool:
-    """Whether a sentence stands right after the other."""
-    return sentence.passage == other.passage and sentence.position == other.position + 1
-
-
-def _leads(sentence: NumberedSentence, other: NumberedSentence) -> bool:
-    """Whether a sentence stands right before one that needs it."""
-    return follows(other, sentence) and leans_back(other.text)
+def _distance(one: NumberedSentence, other: NumberedSentence) -> int | None:
+    """Count the steps from one sentence to the other, or give None where they stand in two places."""
+    return other.position - one.position if one.passage == other.passage else None

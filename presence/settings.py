@@ -22,7 +22,6 @@ from presence.errors import SettingsWrong
 
 PREFIX = "PRESENCE_"
 FILE_SUFFIX = "_FILE"
-SECRETS = {"DATABASE_URL": ("database_url",), "MODELS__URL_KEY": ("models", "url_key")}
 
 
 class KnowledgeSettings(BaseModel):
@@ -55,6 +54,7 @@ class ModelsSettings(BaseModel):
     url: str | None = Field(None, description="An OpenAI-compatible server that writes instead of a local model.")
     url_model: str | None = Field(None, description="Which of that server's models; by default, its first.")
     url_key: SecretStr | None = Field(None, description="The key that the server asks for.")
+    url_key_file: Path | None = Field(None, description="A file that holds this key.")
     url_constraint: Literal["auto", "grammar", "json", "none"] = Field(
         "auto", description="How that server is held to pointing: by a grammar, a JSON schema, or by checking alone."
     )
@@ -123,11 +123,20 @@ def load_settings(**given: Any) -> Settings:
     """Read the settings, or raise `SettingsWrong` with a sentence that says what to set."""
     _refuse_unknown(os.environ)
     try:
-        return Settings(**_secrets_from_files(os.environ), **given)
+        return _with_key(Settings(**_secrets_from_files(os.environ), **given))
     except ValidationError as error:
         raise SettingsWrong(_told(error)) from error
     except ValueError as error:  # a broken presence.toml
         raise SettingsWrong(f"presence.toml cannot be read: {error}") from error
+
+
+def _with_key(settings: Settings) -> Settings:
+    """Read the key of the remote writer, where a file holds it."""
+    models = settings.models
+    if models.url_key_file is None:
+        return settings
+    key = SecretStr(_secret(f"{PREFIX}MODELS__URL_KEY_FILE", models.url_key_file))
+    return settings.model_copy(update={"models": models.model_copy(update={"url_key": key})})
 
 
 def setting_names() -> dict[str, Any]:
@@ -144,31 +153,23 @@ def setting_names() -> dict[str, Any]:
 
 
 def _refuse_unknown(environment: Mapping[str, str]) -> None:
-    known = {*setting_names(), *(PREFIX + secret + FILE_SUFFIX for secret in SECRETS)}
+    known = {*setting_names(), f"{PREFIX}DATABASE_URL{FILE_SUFFIX}"}
     for name in environment:
         if name.upper().startswith(PREFIX) and name.upper() not in known:
             raise SettingsWrong(f"{name} is not a setting. docs/reference/settings.md lists all of them.")
 
 
 def _secrets_from_files(environment: Mapping[str, str]) -> dict[str, Any]:
-    """Give the secrets whose files are named; only secrets may come from files."""
-    found: dict[str, Any] = {}
-    for setting, where in SECRETS.items():
-        name = PREFIX + setting + FILE_SUFFIX
-        if (path := environment.get(name)) is not None:
-            try:
-                secret = Path(path).expanduser().read_text().strip()
-            except OSError as error:
-                raise SettingsWrong(f"{name} names {path}, which cannot be read ({error.strerror}).") from error
-            _put(found, where, secret)
-    return found
+    name = PREFIX + "DATABASE_URL" + FILE_SUFFIX
+    path = environment.get(name)
+    return {} if path is None else {"database_url": _secret(name, Path(path))}
 
 
-def _put(found: dict[str, Any], where: tuple[str, ...], secret: str) -> None:
-    *groups, last = where
-    for group in groups:
-        found = found.setdefault(group, {})
-    found[last] = secret
+def _secret(name: str, path: Path) -> str:
+    try:
+        return path.expanduser().read_text().strip()
+    except OSError as error:
+        raise SettingsWrong(f"{name} names {path}, which cannot be read ({error.strerror}).") from error
 
 
 def _told(error: ValidationError) -> str:
