@@ -1,6 +1,8 @@
 """`python -m benchmarks [NAME …]`: runs benchmarks, prints one JSON object each, keeps them in `results/`."""
 
+import argparse
 import importlib
+import inspect
 import json
 import os
 import platform
@@ -9,18 +11,32 @@ from pathlib import Path
 
 RESULTS = Path(__file__).parent / "results"
 NAMES = ("answer", "demo_quality", "embed", "ingest")
+# These need the language engine, models of random weights, and minutes: they run when they are named.
+OF_THE_ENGINE = ("builds", "engine", "lookup", "pointing", "server", "soak")
 
 
 def main() -> None:
-    """Run the named benchmarks, or all of them."""
-    for name in sys.argv[1:] or NAMES:
-        if name not in NAMES:
-            sys.exit(f"There is no benchmark {name!r}; there are {', '.join(NAMES)}.")
-        measured = importlib.import_module(f"benchmarks.{name}").measure()
+    """Run the named benchmarks, or all that need no engine."""
+    options = vars(_options())
+    for name in options["names"] or NAMES:
+        if name not in NAMES + OF_THE_ENGINE:
+            sys.exit(f"There is no benchmark {name!r}; there are {', '.join(NAMES + OF_THE_ENGINE)}.")
+        measure = importlib.import_module(f"benchmarks.{name}").measure
+        measured = measure(**{word: options[word] for word in inspect.signature(measure).parameters})
         result = {"bench": name, "machine": machine(), **measured}
         RESULTS.mkdir(exist_ok=True)
         (RESULTS / f"{name}.json").write_text(json.dumps(result, indent=1) + "\n")
         print(json.dumps(result))
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(NAMES + OF_THE_ENGINE))
+    parser.add_argument("--source", type=Path, help="unpacked source of llama-cpp-python (default: .engine/src)")
+    parser.add_argument("--models", type=Path, help="a folder that keeps the models made here for the next time")
+    parser.add_argument("--native", type=Path, default=Path(".engine/native/lib"), help="libraries of a native build")
+    parser.add_argument("--minutes", type=float, default=10.0, help="how long to soak")
+    return parser.parse_args()
 
 
 def machine() -> dict[str, str | int | float]:

@@ -41,7 +41,9 @@ def measure() -> dict[str, Any]:
             "figures": {**decode, **shared, **_second_turn(model)},
             "ratios": {
                 **{
-                    f"decode_{basis}_vs_serial_at_{n}": round(decode[f"tokens_per_{basis}_at_{n}"] / decode[f"serial_per_{basis}"], 2)
+                    f"decode_{basis}_vs_serial_at_{n}": round(
+                        decode[f"tokens_per_{basis}_at_{n}"] / decode[f"serial_per_{basis}"], 2
+                    )
                     for n in (4, 8)
                     for basis in ("s", "cpu_s")
                 },
@@ -86,7 +88,10 @@ def _sharing(model: Path) -> dict[str, float]:
             requests = [_persona_request(number) for number in range(LISTENERS)]
             for request in requests[:PERSONAS]:
                 _all(engine, [replace(request, tokens=request.tokens[:PREFIX], sampling=Sampling(0))])
-            read, (_, cpu) = engine.tokens_read, _timed(lambda e=engine: _all(e, [replace(r, sampling=Sampling(0)) for r in requests]))  # type: ignore[misc]
+            read, (_, cpu) = (
+                engine.tokens_read,
+                _timed(lambda e=engine: _all(e, [replace(r, sampling=Sampling(0)) for r in requests])),
+            )  # type: ignore[misc]
             found.setdefault(f"prefill_cpu_s_{name}", []).append(cpu)
             found.setdefault(f"prefill_tokens_{name}", []).append(engine.tokens_read - read)
             first = _first_tokens(engine, [_persona_request(10 + number, engine) for number in range(LISTENERS)])
@@ -106,7 +111,11 @@ def _second_turn(model: Path) -> dict[str, float]:
     stream = engine.submit(second)
     list(stream)
     engine.close()
-    return {"second_turn_tokens": len(second.tokens), "second_turn_read": stream.counts.read, "second_turn_new": QUESTION}
+    return {
+        "second_turn_tokens": len(second.tokens),
+        "second_turn_read": stream.counts.read,
+        "second_turn_new": QUESTION,
+    }
 
 
 def _first_tokens(engine: Engine, requests: Sequence[Request]) -> list[float]:
@@ -151,5 +160,3 @@ def _timed(deed: Callable[[], Any]) -> tuple[float, float]:
     wall, cpu = time.perf_counter(), time.process_time()
     deed()
     return time.perf_counter() - wall, time.process_time() - cpu
-
-

@@ -1,9 +1,12 @@
 """Models of random weights in real shapes: their speed is real, what they write is not.
 
-The vocabulary comes from the files that llama-cpp-python's source carries; it is looked for where the
-set-up unpacked that source.
+The vocabularies are files that llama-cpp-python's source carries. They are looked for where the set-up
+unpacks that source while it builds, and where `--source` says; `--models` keeps what was made for the next time.
 """
 
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +15,7 @@ import gguf
 import numpy as np
 import numpy.typing as npt
 
-SOURCES = (Path(".engine/src"), Path("/tmp/setupwork/repo/.engine/src"))
+SOURCE = Path(".engine/src")
 CHATML = (
     "{% for message in messages %}{{ '<|im_start|>' + message['role'] + '\n' + message['content'] + '<|im_end|>\n' }}"
     "{% endfor %}{{ '<|im_start|>assistant\n' }}"
@@ -34,23 +37,40 @@ class Shape:
 
 
 SMALL = Shape("0.5B", 24, 896, 4_864, 14, 2)
+TINY = Shape("tiny", 2, 64, 128, 2, 1)
 MEDIUM = Shape("1.5B", 28, 1_536, 8_960, 12, 2)
 CONTEXT_TOKENS = 8_192
 
 
-def vocabulary_file(name: str, sources: tuple[Path, ...] = SOURCES) -> Path:
+def vocabulary_file(name: str, source: Path | None = None) -> Path:
     """Find `ggml-vocab-NAME.gguf`; raises `FileNotFoundError` with what to do."""
-    for source in sources:
-        found = list(source.glob(f"**/models/ggml-vocab-{name}.gguf"))
-        if found:
-            return found[0]
-    raise FileNotFoundError("The engine's source is not here: build the engine with setup/engine.sh first.")
+    found = next((path for path in (source or SOURCE).glob(f"**/ggml-vocab-{name}.gguf")), None)
+    if found is None:
+        raise FileNotFoundError(
+            f"There is no vocabulary {name!r}. Unpack the source of llama-cpp-python and name its folder with --source."
+        )
+    return found
+
+
+def shape_file(folder: Path, shape: Shape, source: Path | None = None, *, vocabulary: str = "qwen2") -> Path:
+    """Give the model of this shape from the folder, made there if it is not there yet."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{shape.name}.gguf" if vocabulary == "qwen2" else folder / f"{shape.name}-{vocabulary}.gguf"
+    return path if path.exists() else write_shape(path, shape, vocabulary_file(vocabulary, source))
+
+
+@contextmanager
+def shelf(models: Path | None) -> Iterator[Path]:
+    """Give the folder that keeps models, or one for this run only."""
+    if models is not None:
+        yield models
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        yield Path(folder)
 
 
 def write_shape(path: Path, shape: Shape, vocabulary: Path, *, seed: int = 1, template: str = CHATML) -> Path:
-    """Write the model as Q4_0, once; gives the path back."""
-    if path.exists():
-        return path
+    """Write the model as Q4_0; gives the path back."""
     writer = gguf.GGUFWriter(str(path), "qwen2")
     tokens = _vocabulary(writer, gguf.GGUFReader(str(vocabulary)))
     writer.add_chat_template(template)
@@ -87,9 +107,7 @@ def _describe(writer: gguf.GGUFWriter, shape: Shape) -> None:
 
 def _weights(writer: gguf.GGUFWriter, shape: Shape, tokens: int, random: np.random.Generator) -> None:
     def matrix(name: str, rows: int, columns: int) -> None:
-        writer.add_tensor(
-            name, _blocks(random, rows, columns), raw_dtype=gguf.GGMLQuantizationType.Q4_0
-        )
+        writer.add_tensor(name, _blocks(random, rows, columns), raw_dtype=gguf.GGMLQuantizationType.Q4_0)
 
     def vector(name: str, size: int, value: float) -> None:
         writer.add_tensor(name, np.full(size, value, np.float32))

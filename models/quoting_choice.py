@@ -16,7 +16,7 @@ from models.quoting_words import likeness, words
 
 # A further sentence has to be worth so much of the best one; more, once one of those chosen
 # tells the time, name, number or reason that was asked for: then one sentence can be enough.
-WORTH_MIN = 0.85
+WORTH_MIN = 0.8
 TOLD_COST = 0.1
 
 # A thought goes on in the same words, in the same passage, and most of all beside itself.
@@ -26,7 +26,7 @@ SAME_PASSAGE_WORTH = 0.1
 BESIDE_WORTH = 0.05
 
 # A sentence that has no word of the question, and goes on from none that was chosen, is only near by.
-UNTOUCHED_COST = 0.1
+UNTOUCHED_COST = 0.2
 # "She came up the stairs": who?
 LEANING_COST = 0.1
 ASIDE_COST = 0.3

@@ -26,6 +26,10 @@ RETRY_AFTER_S = 20
 # Guessing pays while computing more rows costs little more: with few answers under way.
 GUESS_FOR_ANSWERS_MAX = 2
 PACE_TOKENS = 128
+# A step takes about so long, on any machine: those being written for wait for the first, a stop and a newcomer for the
+# second. Chunks smaller than the least would cost more than they give.
+CHUNK_S, LARGE_CHUNK_S = 0.5, 1.0
+CHUNK_MIN = 16
 
 
 class Engine:
@@ -213,7 +217,11 @@ class Engine:
             places = range(len(rows), len(rows) + len(answer.pending))
             rows += _rows(answer, answer.pending, wanted=True)
             wanted.append((answer, places))
-        chunk = len(rows) + self.room.chunk if writing else self.room.batch
+        chunk = (
+            len(rows) + self._chunk(CHUNK_S, self.room.chunk)
+            if writing
+            else self._chunk(LARGE_CHUNK_S, self.room.batch)
+        )
         for answer in sorted((a for a in self._seated if a.unread), key=lambda a: (a.deadline, a.arrival)):
             budget = min(chunk, self.room.batch) - len(rows)
             if budget <= 0:
@@ -227,6 +235,9 @@ class Engine:
             answer.stream.counts.read += stop - answer.position
             answer.position = stop
         return rows, wanted
+
+    def _chunk(self, seconds: float, most: int) -> int:
+        return min(most, max(CHUNK_MIN, int(self.pace * seconds)))
 
     def _guess(self, answer: Answer) -> None:
         left = answer.request.sampling.tokens_max - len(answer.written)

@@ -102,6 +102,7 @@ class Desk:
         with self._lock:
             for ticket in self._open.values():
                 ticket.stop.set()
+        self._answering.writer.close()  # ends what it is computing; between two steps may be seconds away
         self._threads.shutdown(wait=True, cancel_futures=False)
 
     def _write(self, ticket: Ticket) -> Outcome:
