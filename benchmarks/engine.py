@@ -1,116 +1,121 @@
-"""What the engine saves against llama-cpp-python's own `Llama`, and against llama.cpp's own server where it is installed.
+"""What the engine saves against llama-cpp-python's own `Llama`, and against itself with a single listener.
 
-Models of random weights in real shapes: speed is real, text is not. Every ratio has both sides in this one run, on the
-same build; CPU seconds are of this process, all threads.
+Models of random weights in a real shape: speed is real, text is not. Both sides of every ratio are from this one
+run, on the same build.
 """
 
-import os
 import statistics
-import tempfile
-import time
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from benchmarks.shapes import SMALL, vocabulary_file, write_shape
-from models.engine.contracts import Request, Room, Sampling, Savings
+from benchmarks.listening import (
+    ANSWER,
+    PERSONAS,
+    PREFIX,
+    QUESTION,
+    ROOM,
+    THREADS,
+    Spent,
+    all_at_once,
+    endless,
+    opened,
+    persona_tokens,
+    some_tokens,
+    spent,
+)
+from benchmarks.shapes import SMALL, shape_file, shelf
+from models.engine.contracts import Request, Sampling, Savings
 from models.engine.engine import Engine
-from models.engine.weights import Weights
 
-THREADS = min(2, os.cpu_count() or 1)
-ANSWER_TOKENS = 48
-PREFIX, CONTEXT, QUESTION = 600, 300, 30
-PERSONAS = 2
+COMPANIES = (1, 4, 8)
 LISTENERS = 4
-ROUNDS = 3
-ROOM = Room(threads=THREADS)
+ROUNDS = 2
+LONG, LONG_ANSWER = 600, 16
+READ_ONLY = Sampling(0)
 
 
-def measure() -> dict[str, Any]:
-    """Decode, sharing, second turn; the median of alternated rounds."""
-    with tempfile.TemporaryDirectory() as folder:
-        model = write_shape(Path(folder) / "small.gguf", SMALL, vocabulary_file("qwen2"))
-        decode = _decode(model)
-        shared = _sharing(model)
-        return {
-            "model": f"random weights, shape of {SMALL.name}, Q4_0, {THREADS} threads",
-            "figures": {**decode, **shared, **_second_turn(model)},
-            "ratios": {
-                **{
-                    f"decode_{basis}_vs_serial_at_{n}": round(
-                        decode[f"tokens_per_{basis}_at_{n}"] / decode[f"serial_per_{basis}"], 2
-                    )
-                    for n in (4, 8)
-                    for basis in ("s", "cpu_s")
-                },
-                "prefill_cpu_shared_vs_not": round(shared["prefill_cpu_s_shared"] / shared["prefill_cpu_s_alone"], 2),
+def measure(source: Path | None, models: Path | None) -> dict[str, Any]:
+    """Decode, sharing, second turn, flash attention."""
+    with shelf(models) as folder:
+        model = shape_file(folder, SMALL, source)
+        figures = {**_decode(model), **_sharing(model), **_second_turn(model), **_flash_attention(model)}
+    return {
+        "model": f"random weights, shape of {SMALL.name}, Q4_0, {THREADS} threads",
+        "figures": figures,
+        "ratios": {
+            **{
+                f"decode_per_{of}_{count}_vs_{base}": round(
+                    figures[f"{count}_per_{of}"] / figures[f"{base}_per_{of}"], 2
+                )
+                for base in ("serial", "1")
+                for count in (4, 8)
+                for of in ("s", "cpu_s")
             },
-        }
+            "prefill_cpu_shared_vs_alone": round(figures["prefill_cpu_s_shared"] / figures["prefill_cpu_s_alone"], 2),
+            "flash_prefill_cpu": round(figures["long_prefill_cpu_s_flash"] / figures["long_prefill_cpu_s_plain"], 2),
+            "flash_decode_cpu": round(figures["long_decode_cpu_s_flash"] / figures["long_decode_cpu_s_plain"], 2),
+        },
+    }
 
 
 def _decode(model: Path) -> dict[str, float]:
-    """Tokens per second, decode only: serial `Llama`, then the engine with 4 and 8 listeners, alternated."""
+    """Tokens written per second: serial `Llama`, then the engine with company, alternated."""
+    rates: dict[str, list[float]] = {}
+
+    def keep(name: str, tokens: int, took: Spent) -> None:
+        rates.setdefault(f"{name}_per_s", []).append(tokens / took.wall_s)
+        rates.setdefault(f"{name}_per_cpu_s", []).append(tokens / took.cpu_s)
+
+    for _ in range(ROUNDS):
+        keep("serial", ANSWER, _serial(model))
+        with opened(model) as engine:
+            sampling = endless(engine)
+            for count in COMPANIES:
+                requests = [Request(some_tokens(seed, 2), sampling) for seed in range(count)]
+                keep(str(count), count * ANSWER, spent(_listening(engine, requests)))
+    return {name: round(statistics.median(values), 1) for name, values in rates.items()}
+
+
+def _serial(model: Path) -> Spent:
     from llama_cpp import Llama
 
-    figures: dict[str, list[float]] = {}
-    for _ in range(ROUNDS):
-        serial = Llama(str(model), n_ctx=2_048, n_threads=THREADS, n_threads_batch=THREADS, verbose=False)
-        serial.eval(_some_tokens(0, 8))
-        wall, cpu = _timed(lambda: _serial_answer(serial))
-        figures.setdefault("serial_per_s", []).append(ANSWER_TOKENS / wall)
-        figures.setdefault("serial_per_cpu_s", []).append(ANSWER_TOKENS / cpu)
-        serial.close()
-        for listeners in (4, 8):
-            engine = Engine(Weights(model), ROOM)
-            wall, cpu = _timed(lambda e=engine, n=listeners: _all(e, [_request(seed, 2, e) for seed in range(n)]))  # type: ignore[misc]
-            figures.setdefault(f"tokens_per_s_at_{listeners}", []).append(listeners * ANSWER_TOKENS / wall)
-            figures.setdefault(f"tokens_per_cpu_s_at_{listeners}", []).append(listeners * ANSWER_TOKENS / cpu)
-            engine.close()
-    return {name: round(statistics.median(values), 1) for name, values in figures.items()}
-
-
-def _serial_answer(model: Any) -> None:
-    for count, _token in enumerate(model.generate(_some_tokens(0, 2), temp=0.0), start=1):
-        if count == ANSWER_TOKENS:
-            return
+    llama = Llama(str(model), n_ctx=2_048, n_threads=THREADS, n_threads_batch=THREADS, verbose=False)
+    llama.eval(some_tokens(0, 8))
+    tokens = llama.generate(some_tokens(0, 2), temp=0.0)
+    took = spent(lambda: [next(tokens) for _ in range(ANSWER)])
+    llama.close()
+    return took
 
 
 def _sharing(model: Path) -> dict[str, float]:
     """Four listeners, two personas alternating: what reading their prompts costs, shared and not."""
-    found: dict[str, list[float]] = {}
-    for _ in range(ROUNDS):
-        for name, savings in (("shared", Savings()), ("alone", Savings(prefixes=False, conversations=False))):
-            engine = Engine(Weights(model), ROOM, savings)
-            requests = [_persona_request(number) for number in range(LISTENERS)]
-            for request in requests[:PERSONAS]:
-                _all(engine, [replace(request, tokens=request.tokens[:PREFIX], sampling=Sampling(0))])
-            read, (_, cpu) = (
-                engine.tokens_read,
-                _timed(lambda e=engine: _all(e, [replace(r, sampling=Sampling(0)) for r in requests])),
-            )  # type: ignore[misc]
-            found.setdefault(f"prefill_cpu_s_{name}", []).append(cpu)
-            found.setdefault(f"prefill_tokens_{name}", []).append(engine.tokens_read - read)
-            first = _first_tokens(engine, [_persona_request(10 + number, engine) for number in range(LISTENERS)])
-            found.setdefault(f"first_token_s_{name}", []).append(statistics.mean(first))
-            engine.close()
-    return {name: round(statistics.median(values), 2) for name, values in found.items()}
+    found: dict[str, float] = {}
+    for name, savings in (("shared", Savings()), ("alone", Savings(prefixes=False, conversations=False))):
+        with opened(model, ROOM, savings) as engine:
+            requests = [_of_a_persona(number, READ_ONLY) for number in range(LISTENERS)]
+            if savings.prefixes:
+                all_at_once(
+                    engine, [replace(request, tokens=request.tokens[:PREFIX]) for request in requests[:PERSONAS]]
+                )
+            before = engine.tokens_read
+            found[f"prefill_cpu_s_{name}"] = round(spent(_listening(engine, requests)).cpu_s, 2)
+            found[f"prefill_tokens_{name}"] = engine.tokens_read - before
+    return found
 
 
 def _second_turn(model: Path) -> dict[str, float]:
     """How many tokens a second turn reads, after three others spoke between."""
-    engine = Engine(Weights(model), ROOM)
-    first = replace(_persona_request(1, engine), conversation="mine")
-    _all(engine, [first])
-    for other in range(2, 5):
-        _all(engine, [replace(_persona_request(other, engine), conversation=f"other {other}")])
-    second = replace(first, tokens=(*first.tokens, *_some_tokens(99, QUESTION)))
-    stream = engine.submit(second)
-    list(stream)
-    engine.close()
+    with opened(model) as engine:
+        sampling = endless(engine, 8)
+        first = replace(_of_a_persona(1, sampling), conversation="mine")
+        all_at_once(engine, [first])
+        others = [replace(_of_a_persona(other, sampling), conversation=f"{other}") for other in range(2, 5)]
+        all_at_once(engine, others)
+        second = replace(first, tokens=(*first.tokens, *some_tokens(99, QUESTION)))
+        stream = engine.submit(second)
+        list(stream)
     return {
         "second_turn_tokens": len(second.tokens),
         "second_turn_read": stream.counts.read,
@@ -118,45 +123,22 @@ def _second_turn(model: Path) -> dict[str, float]:
     }
 
 
-def _first_tokens(engine: Engine, requests: Sequence[Request]) -> list[float]:
-    def listen(request: Request) -> float:
-        began, first = time.perf_counter(), 0.0
-        for _piece in engine.submit(request):
-            first = first or time.perf_counter() - began
-        return first
-
-    with ThreadPoolExecutor(len(requests)) as threads:
-        return list(threads.map(listen, requests))
-
-
-def _all(engine: Engine, requests: Sequence[Request]) -> None:
-    with ThreadPoolExecutor(len(requests)) as threads:
-        list(threads.map(lambda request: list(engine.submit(request)), requests))
+def _flash_attention(model: Path) -> dict[str, float]:
+    """Eight long contexts with and without flash attention, which stays off since answers then differ in company."""
+    found: dict[str, float] = {}
+    for name, flash in (("plain", False), ("flash", True)):
+        with opened(model, replace(ROOM, flash_attention=flash)) as engine:
+            prompts = [some_tokens(seed, LONG) for seed in range(max(COMPANIES))]
+            reading = [Request(prompt, READ_ONLY, LONG - 1) for prompt in prompts]
+            found[f"long_prefill_cpu_s_{name}"] = round(spent(_listening(engine, reading)).cpu_s, 2)
+            writing = [Request(prompt, endless(engine, LONG_ANSWER), LONG - 1) for prompt in prompts]
+            found[f"long_decode_cpu_s_{name}"] = round(spent(_listening(engine, writing)).cpu_s, 2)
+    return found
 
 
-def _persona_request(number: int, engine: Engine | None = None) -> Request:
-    persona = number % PERSONAS
-    tokens = (*_some_tokens(1_000 + persona, PREFIX), *_some_tokens(number, CONTEXT + QUESTION))
-    return Request(tokens, _sampling(engine), PREFIX, tier=persona)
+def _listening(engine: Engine, requests: list[Request]) -> Callable[[], object]:
+    return lambda: all_at_once(engine, requests)
 
 
-def _request(seed: int, length: int, engine: Engine) -> Request:
-    return Request(_some_tokens(seed, length), _sampling(engine))
-
-
-def _sampling(engine: Engine | None) -> Sampling:
-    """So many tokens in any case: no token may end the answer."""
-    if engine is None:
-        return Sampling(ANSWER_TOKENS)
-    ends = [token for token in range(engine.weights.vocabulary) if engine.weights.ends(token)]
-    return Sampling(ANSWER_TOKENS, logit_bias=dict.fromkeys(ends, -1e9))
-
-
-def _some_tokens(seed: int, count: int) -> tuple[int, ...]:
-    return tuple(int(token) for token in np.random.default_rng(seed).integers(1_000, 90_000, count))
-
-
-def _timed(deed: Callable[[], Any]) -> tuple[float, float]:
-    wall, cpu = time.perf_counter(), time.process_time()
-    deed()
-    return time.perf_counter() - wall, time.process_time() - cpu
+def _of_a_persona(number: int, sampling: Sampling) -> Request:
+    return Request(persona_tokens(number), sampling, PREFIX, tier=number % PERSONAS)

@@ -27,7 +27,7 @@ ROOM = Room(answers=4, waiting=3, cells=1_536, answer_tokens=512, prefixes=3, co
 PERSONAS, TIERS, CONVERSATIONS = 5, 3, 12
 TURNS_TOKENS_MAX = 240
 TOKENS = range(259, 354)  # printable characters
-COMPARED_MAX = 1_500
+COMPARED_EVERY, COMPARED_MAX = 40, 3_000
 SETTLED_S = 60.0
 LOOK_EVERY_S = 2.0
 
@@ -164,7 +164,11 @@ def _note(diary: Diary, request: Request, told: Told, fate: float, reused: int) 
         diary.reused += reused
         if told.written != request.sampling.tokens_max:
             diary.wrong.append(f"{told.written} tokens instead of {request.sampling.tokens_max}")
-        if request.sampling.temperature == 0 and diary.finished % 7 == 0 and len(diary.told) < COMPARED_MAX:
+        if (
+            request.sampling.temperature == 0
+            and diary.finished % COMPARED_EVERY == 0
+            and len(diary.told) < COMPARED_MAX
+        ):
             diary.told.append(told)
         if request.conversation:
             _go_on(diary, request, told.text)

@@ -20,8 +20,9 @@ class Place:
 class Places:
     """Thread-safe; counts those who wait and those who are being written for."""
 
-    def __init__(self, places_max: int) -> None:
+    def __init__(self, places_max: int, *, at_once: int = 1) -> None:
         self._places_max = places_max
+        self._at_once = at_once
         self._taken: OrderedDict[str, Place] = OrderedDict()
         self._lock = threading.Lock()
         self._closed = False
@@ -43,9 +44,10 @@ class Places:
             self._taken.pop(place.question_id, None)
 
     def ahead(self, question_id: str) -> int:
-        """How many are before this question; 0 when it is its turn or it has no place."""
+        """How many answers have to end before this one begins; 0 when it is its turn or it has no place."""
         with self._lock:
-            return list(self._taken).index(question_id) if question_id in self._taken else 0
+            place = list(self._taken).index(question_id) if question_id in self._taken else 0
+            return max(0, place - self._at_once + 1)
 
     def close(self) -> None:
         """Let nobody in any more."""

@@ -3,8 +3,7 @@
 Sentences are taken one at a time. What speaks for one: its relevance beside the best, and that it
 goes on from what was chosen. What speaks against it: it repeats, or it does not touch the question. The
 weights are round numbers, measured with `benchmarks/quoting.py`. What was tried and gave nothing there:
-covering each word of the question, more for a sentence with a date where a date was asked for, pulling
-in the sentence before "She" or "But", less for words by others.
+covering each word of the question, pulling in the sentence before "She" or "But", less for words by others.
 """
 
 from collections.abc import Sequence
@@ -26,7 +25,9 @@ SAME_PASSAGE_WORTH = 0.1
 BESIDE_WORTH = 0.05
 
 # A sentence that has no word of the question, and goes on from none that was chosen, is only near by.
-UNTOUCHED_COST = 0.2
+UNTOUCHED_COST = 0.1
+# While nothing chosen tells what was asked for, a sentence that does is worth a little more.
+TELLS_WORTH = 0.05
 # "She came up the stairs": who?
 LEANING_COST = 0.1
 ASIDE_COST = 0.3
@@ -76,7 +77,8 @@ def _worth(read: _Read, kept: Sequence[_Read], asked: _Asked) -> float:
     if any(likeness(read.words, k.words, aside=asked.words) >= REPEATS_FROM for k in kept):
         return float("-inf")
     relevance = read.sentence.relevance / asked.best_relevance if asked.best_relevance > 0 else 1.0
-    return relevance + _continues(read, kept, asked) - _cost(read, kept, asked)
+    tells_first = read.tells and not any(k.tells for k in kept)
+    return relevance + TELLS_WORTH * tells_first + _continues(read, kept, asked) - _cost(read, kept, asked)
 
 
 def _continues(read: _Read, kept: Sequence[_Read], asked: _Asked) -> float:

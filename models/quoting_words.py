@@ -14,13 +14,12 @@ _EMPTY = frozenset(
     very was way we were what when where which while who whom whose why will with would you your yours""".split()  # noqa: SIM905  # words read better as words
 )
 _WORD = re.compile(r"[^\W_]+")
-_POSSESSIVE = re.compile(r"['’]s\b")
 _ENDINGS = ("ing", "ies", "ied", "ed", "es", "s", "e")
 
 
 def words(text: str) -> frozenset[str]:
-    """Give the stems of the words that say something."""
-    found = _WORD.findall(_POSSESSIVE.sub("", text.lower()))[:WORDS_MAX]
+    """Give the stems of the words that say something; the "s" of a possessive is too short to be one."""
+    found = _WORD.findall(text.lower())[:WORDS_MAX]
     return frozenset(stem(word) for word in found if len(word) > 1 and word not in _EMPTY)
 
 

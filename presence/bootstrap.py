@@ -85,7 +85,11 @@ def _house(
 ) -> Services:
     news = News()
     operator = Operator(database, lane)
-    holds, prices, places = FreeHolds(), FreePrices(), Places(settings.models.places_max)
+    holds, prices, places = (
+        FreeHolds(),
+        FreePrices(),
+        Places(settings.models.places_max, at_once=settings.asking.answers_at_once),
+    )
     transcripts = Transcripts(database, lane, news.announce)
     offers = Offers(database, lane, prices, operator.tier_of, seconds=settings.asking.offer_seconds)
     counter = Counter(offers, prices, operator.tier_of, places, holds, transcripts, lambda: writer.name)

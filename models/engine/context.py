@@ -4,6 +4,7 @@ Everything here belongs to one thread. Only `abort` may be called from another.
 """
 
 import ctypes
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +22,7 @@ from models.errors import ModelUnreadable
 _STRLEN = c.ggml_abort_callback(("strlen", ctypes.CDLL(None)))
 
 ABORTED = 2
+HYPERTHREADS_FROM = 4
 NO_ROOM = 1
 
 
@@ -60,8 +62,7 @@ class Context:
         wanted.flash_attn_type = (
             c.LLAMA_FLASH_ATTN_TYPE_ENABLED if flash_attention else c.LLAMA_FLASH_ATTN_TYPE_DISABLED
         )
-        if threads is not None:
-            wanted.n_threads = wanted.n_threads_batch = threads
+        wanted.n_threads = wanted.n_threads_batch = threads or _cores()
         wanted.abort_callback = _STRLEN
         wanted.abort_callback_data = ctypes.cast(self._abort, ctypes.c_void_p)
         with Murmurs() as murmurs:
@@ -123,6 +124,12 @@ class Context:
         if self._handle:
             c.llama_free(self._handle)
             self._handle = None
+
+
+def _cores() -> int:
+    """Give the processors that this process may use; of many, half are usually the other halves of the same cores."""
+    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return usable if usable <= HYPERTHREADS_FROM else usable // 2
 
 
 class _Columns:

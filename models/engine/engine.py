@@ -70,7 +70,9 @@ class Engine:
         self._paced.wait()
 
     def submit(self, request: Request) -> Stream:
-        """Let a request wait for its turn; raises `WriterBusy` or `WriterStopped`."""
+        """Let a request wait for its turn; raises `WriterBusy`, `WriterStopped`, or `ModelError` if it cannot fit."""
+        if not request.tokens or not self.fits(len(request.tokens) + request.sampling.tokens_max):
+            raise ModelError("This prompt does not fit the model's context. Raise PRESENCE_MODELS__CONTEXT_TOKENS.")
         stream = Stream(self._alive)
         with self._changed:
             if self._closing or not self._alive.is_set():
@@ -338,13 +340,13 @@ class Engine:
             self._closing = True
             left, self._waiting = [*self._seated, *self._waiting], []
             self._seated = []
-            self._alive.clear()
         for answer in left:
             if answer.sampler is not None:
                 answer.sampler.close()
             if not answer.given_up:
                 answer.stream.put(reason)
             answer.stream.put(None)
+        self._alive.clear()
 
 
 class _Aborted(Exception):

@@ -84,3 +84,10 @@ def test_many_threads_never_hold_more_places_than_there_are() -> None:
     for thread in threads:
         thread.join()
     assert (len(taken), len(refused)) == (5, 15)
+
+
+def test_those_who_are_served_together_wait_for_nobody() -> None:
+    places = Places(5, at_once=3)
+    for name in "abcde":
+        places.take(name)
+    assert [places.ahead(name) for name in "abcde"] == [0, 0, 0, 1, 2]

@@ -64,7 +64,8 @@ def test_sentences_of_one_place_stand_together_in_their_order() -> None:
 
 
 def test_other_places_come_as_they_were_chosen() -> None:
-    chosen = [numbered(1), numbered(2, passage="b"), numbered(3, passage="c"), numbered(4, passage="b", position=1)]
+    older = replace(numbered(3, passage="c"), date="2012-01-01")
+    chosen = [numbered(1), numbered(2, passage="b"), older, numbered(4, passage="b", position=1)]
     assert [s.number for s in in_order(chosen)] == [1, 2, 4, 3]
 
 

@@ -1,5 +1,7 @@
 """Which sentences are quoted: what speaks for one beside the best, and what against it."""
 
+from dataclasses import replace
+
 from models.quoting_choice import chosen
 from tests.models.prompts import numbered
 
@@ -54,10 +56,15 @@ def test_words_of_the_question_do_not_count_as_going_on() -> None:
 
 
 def test_a_sentence_goes_on_from_a_further_one_too() -> None:
-    second = numbered(2, "Pilot Ladder was pressed in Leeds.", passage="b", position=2, relevance=0.9)
-    third = numbered(3, "Leeds was cold.", passage="b", position=3, relevance=0.7)
+    second = numbered(2, "Pilot Ladder was pressed in Leeds.", passage="b", relevance=0.9)
+    third = numbered(3, "Leeds loved Pilot Ladder.", passage="c", relevance=0.75)
     assert numbers(second, third) == [1, 2, 3]
     assert numbers(third) == [1]
+
+
+def test_sentences_without_any_relevance_are_weighed_alike() -> None:
+    best, other = numbered(1, "Pilot Ladder was late.", relevance=0.0), numbered(2, "Pilot Ladder was cheap.")
+    assert numbers(replace(other, relevance=0.0), best=best) == [1, 2]
 
 
 def test_a_sentence_that_repeats_is_left_out() -> None:
@@ -65,7 +72,7 @@ def test_a_sentence_that_repeats_is_left_out() -> None:
 
 
 def test_a_sentence_without_a_word_of_the_question_needs_more() -> None:
-    assert numbers(numbered(2, "The cellar was cheap.", passage="b", relevance=0.9)) == [1]
+    assert numbers(numbered(2, "The cellar was cheap.", passage="b", relevance=0.85)) == [1]
 
 
 def test_a_sentence_that_goes_on_needs_no_word_of_the_question() -> None:
@@ -94,3 +101,11 @@ def test_less_is_quoted_once_what_was_asked_for_is_told() -> None:
     other = numbered(2, "Pilot Ladder was cheap.", passage="b", relevance=0.85)
     assert numbers(other, best=told, question="When did you write Pilot Ladder?") == [1]
     assert numbers(other, best=untold, question="When did you write Pilot Ladder?") == [1, 2]
+
+
+def test_a_sentence_that_tells_what_the_best_does_not_needs_less() -> None:
+    untold = numbered(1, "Pilot Ladder is from the flat.", position=4, relevance=1.0)
+    told = numbered(1, "Pilot Ladder is from January 2013.", position=4, relevance=1.0)
+    tells = numbered(2, "Pilot Ladder was cheap in 2014.", passage="b", relevance=0.77)
+    assert numbers(tells, best=untold, question="When did you write Pilot Ladder?") == [1, 2]
+    assert numbers(tells, best=told, question="When did you write Pilot Ladder?") == [1]

@@ -25,7 +25,9 @@ def test_groups_are_named_with_two_underscores(monkeypatch: pytest.MonkeyPatch) 
     assert load_settings().asking.question_chars_max == 99
 
 
-@pytest.mark.parametrize("name", ["PRESENCE_PROT", "PRESENCE_ASKING__QUESTION_MAX", "PRESENCE_NOTHING_FILE", "PRESENCE_PORT_FILE"])
+@pytest.mark.parametrize(
+    "name", ["PRESENCE_PROT", "PRESENCE_ASKING__QUESTION_MAX", "PRESENCE_NOTHING_FILE", "PRESENCE_PORT_FILE"]
+)
 def test_an_unknown_setting_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.setenv(name, "1")
     with pytest.raises(SettingsWrong, match=name):

@@ -241,3 +241,12 @@ def test_a_context_too_small_for_all_serves_them_one_after_the_other(tmp_path: P
         streams = [engine.submit(request(engine, f"{number} " + "x" * 250, 60)) for number in range(6)]
         assert all("".join(stream) for stream in streams)
         assert engine.failure is None
+
+
+def test_a_prompt_that_can_never_fit_is_refused_at_once(tmp_path: Path) -> None:
+    from models.engine.contracts import Room
+
+    with engine_of(tiny(tmp_path), Room(cells=512, answer_tokens=512, threads=1)) as engine:
+        for text in ("x" * 600, ""):
+            with pytest.raises(ModelError, match="does not fit"):
+                engine.submit(request(engine, text, 10))
