@@ -32,7 +32,7 @@ from models.engine.contracts import Request
 from models.engine.engine import Engine
 
 LISTENERS = 4
-ROUNDS = 2
+ROUNDS = 1
 BURSTS = 2
 SLOTS_ROOM = replace(ROOM, answers=LISTENERS)
 

@@ -24,6 +24,11 @@ class NumberedSentence:
     position: int
     relevance: float  # comparable within one prompt only
 
+    @property
+    def line(self) -> str:
+        """As a model reads it: number, where it stands, who says it, what it says."""
+        return f"[{self.number}] ({self.title}, {self.speaker}) {' '.join(self.text.split())}"
+
 
 @dataclass(frozen=True, slots=True)
 class Turn:
@@ -56,8 +61,8 @@ class Prompt:
     @property
     def user(self) -> str:
         """The sources and the question, as text."""
-        lines = [f"[{s.number}] ({s.title}, {s.speaker}) {' '.join(s.text.split())}" for s in self.sentences]
-        return "Sentences:\n" + "\n".join(lines) + f"\n\nQuestion: {self.question}\nAnswer:"
+        lines = "\n".join(sentence.line for sentence in self.sentences)
+        return f"Sentences:\n{lines}\n\nQuestion: {self.question}\nAnswer:"
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,7 +129,7 @@ class LlamaWriter:
             return sentences
         left = self.engine.pace * self._first_token_s
         for count, sentence in enumerate(sentences):
-            left -= len(self._weights.tokens(sentence.text))
+            left -= len(self._weights.tokens(sentence.line))
             if left < 0 and count >= SENTENCES_MIN:
                 return sentences[:count]
         return sentences

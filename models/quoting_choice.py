@@ -10,13 +10,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from models.contracts import NumberedSentence
-from models.quoting_asks import Kind, kind_asked, leans_back, stands_aside, tells
+from models.quoting_asks import kind_asked, leans_back, stands_aside, tells
 from models.quoting_words import likeness, words
 
 # A further sentence has to be worth so much of the best one; more, once one of those chosen
 # tells the time, name, number or reason that was asked for: then one sentence can be enough.
 WORTH_MIN = 0.8
 TOLD_COST = 0.1
+# While none of them does, a sentence that tells it is worth a little more.
+TELLS_WORTH = 0.05
 
 # A thought goes on in the same words, in the same passage, and most of all beside itself.
 SHARED_WORD_WORTH = 0.075
@@ -26,8 +28,6 @@ BESIDE_WORTH = 0.05
 
 # A sentence that has no word of the question, and goes on from none that was chosen, is only near by.
 UNTOUCHED_COST = 0.1
-# While nothing chosen tells what was asked for, a sentence that does is worth a little more.
-TELLS_WORTH = 0.05
 # "She came up the stairs": who?
 LEANING_COST = 0.1
 ASIDE_COST = 0.3
@@ -46,7 +46,8 @@ class _Read:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    kind: Kind
+    """What of the question the sentences are weighed against."""
+
     words: frozenset[str]
     best_relevance: float
 
@@ -56,8 +57,8 @@ def chosen(question: str, sentences: Sequence[NumberedSentence], most: int) -> l
     if not sentences or most < 1:
         return []
     best = max(sentences, key=lambda sentence: sentence.relevance)
-    asked = _Asked(kind_asked(question), words(question), best.relevance)
-    left = [_Read(s, words(s.text), tells(asked.kind, question, s.text)) for s in sentences]
+    asked, kind = _Asked(words(question), best.relevance), kind_asked(question)
+    left = [_Read(s, words(s.text), tells(kind, question, s.text)) for s in sentences]
     kept = [left.pop(sentences.index(best))]
     while left and len(kept) < most:
         found = max(left, key=lambda read: _worth(read, kept, asked))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from models import Limits, ModelMissing, Prompt
+from models import Limits, ModelMissing, Prompt, Turn, Usage
 from models.errors import ModelUnreadable, WriterStopped
 from presence.asking.verify import pointers
 from tests.models.prompts import TEXTS, prompt_of
@@ -198,3 +198,50 @@ def test_answers_that_wait_for_the_model_end_when_it_is_closed(talkative: LlamaW
     time.sleep(0.2)
     talkative.close()
     ended.wait()
+
+
+def test_a_slow_machine_reads_fewer_sentences_but_some(tmp_path: Path) -> None:
+    path = write_tiny_model(tmp_path / "tiny.gguf", chat_template=CHATML)
+    writer = LlamaWriter(path, room=ROOM, first_token_s=2.0)
+    many = prompt_of(*(f"This is sentence {place:03}." for place in range(1, 101)))
+    read = []
+    for pace in (10_000.0, 100.0, 0.001):
+        writer.engine.pace = pace
+        read.append(len(writer.fitted(many, USUAL)[1]))
+    writer.close()
+    assert read[0] == 100
+    assert 3 < read[1] < 10
+    assert read[2] == 3
+
+
+def test_earlier_turns_are_left_out_before_sentences(tmp_path: Path) -> None:
+    path = write_tiny_model(tmp_path / "tiny.gguf", chat_template=CHATML)
+    writer = LlamaWriter(path, room=SMALL)
+    turns = (Turn("first " + "x" * 600, "[1]"), Turn("second", "[2]"))
+    tokens, shown = writer.fitted(replace(PROMPT, turns=turns), USUAL)
+    text = b"".join(writer._weights.piece(token) for token in tokens).decode()  # what the model reads
+    writer.close()
+    assert ("first" in text, "second" in text, len(shown)) == (False, True, len(TEXTS))
+
+
+def test_what_an_answer_took_is_counted(writer: LlamaWriter) -> None:
+    first, second = Usage(), Usage()
+    for usage in (first, second):
+        answer = "".join(writer.write(PROMPT, USUAL, threading.Event(), usage))
+    prefix = len(writer.chat.prefix(PROMPT.system))
+    assert (first.reused_tokens, second.reused_tokens) == (0, prefix)
+    assert first.prompt_tokens == len(writer.chat.tokens(PROMPT))
+    assert second.answer_tokens == len(answer)  # a letter is a token to this model
+
+
+def test_a_persona_that_was_read_beforehand_is_not_read_again(writer: LlamaWriter) -> None:
+    writer.warm([(0, PROMPT.system)])
+    usage = Usage()
+    list(writer.write(PROMPT, USUAL, threading.Event(), usage))
+    assert usage.reused_tokens == len(writer.chat.prefix(PROMPT.system))
+
+
+def test_a_number_is_pointed_at_once_however_much_there_is_to_say(talkative: LlamaWriter) -> None:
+    answer = written(talkative, limits=Limits(tokens_max=4_000, pointers_max=10))
+    numbers = [part.split("]")[0] for part in answer.split("[")[1:]]
+    assert sorted(numbers) == ["1", "2", "3", "4"]

@@ -105,7 +105,13 @@ def test_less_is_quoted_once_what_was_asked_for_is_told() -> None:
 
 def test_a_sentence_that_tells_what_the_best_does_not_needs_less() -> None:
     untold = numbered(1, "Pilot Ladder is from the flat.", position=4, relevance=1.0)
+    tells, tells_not = "Pilot Ladder was cheap in 2014.", "Pilot Ladder was cheap by then."
+    when = "When did you write Pilot Ladder?"
+    assert numbers(numbered(2, tells, passage="b", relevance=0.77), best=untold, question=when) == [1, 2]
+    assert numbers(numbered(2, tells_not, passage="b", relevance=0.77), best=untold, question=when) == [1]
+
+
+def test_a_sentence_that_tells_what_the_best_has_told_does_not() -> None:
     told = numbered(1, "Pilot Ladder is from January 2013.", position=4, relevance=1.0)
-    tells = numbered(2, "Pilot Ladder was cheap in 2014.", passage="b", relevance=0.77)
-    assert numbers(tells, best=untold, question="When did you write Pilot Ladder?") == [1, 2]
-    assert numbers(tells, best=told, question="When did you write Pilot Ladder?") == [1]
+    again = numbered(2, "Pilot Ladder was cheap in 2014.", passage="b", relevance=0.87)
+    assert numbers(again, best=told, question="When did you write Pilot Ladder?") == [1]
