@@ -205,7 +205,7 @@ def test_a_slow_machine_reads_fewer_sentences_but_some(tmp_path: Path) -> None:
     writer = LlamaWriter(path, room=ROOM, first_token_s=2.0)
     many = prompt_of(*(f"This is sentence {place:03}." for place in range(1, 101)))
     read = []
-    for pace in (10_000.0, 100.0, 0.001):
+    for pace in (10_000.0, 200.0, 0.001):
         writer.engine.pace = pace
         read.append(len(writer.fitted(many, USUAL)[1]))
     writer.close()
