@@ -102,7 +102,7 @@ def test_closing_twice_is_fine(writer: Writer) -> None:
 def test_an_answer_has_no_more_pointers_than_allowed(kind: str, pointers_max: int, tmp_path: Path) -> None:
     with _opened(kind, tmp_path) as writer:
         answer = written(writer, limits=Limits(tokens_max=2_000, pointers_max=pointers_max))
-    assert answer.count("[") == pointers_max
+    assert 1 <= answer.count("[") <= pointers_max
 
 
 @pytest.mark.parametrize("kind", ["quoting", pytest.param("llama", marks=pytest.mark.slow)])

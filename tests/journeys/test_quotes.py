@@ -31,7 +31,7 @@ _MARKUP = re.compile(r"\\[rn]|[*_`\\>#]|\]\([^)]*\)|[\[\]]|<[^>]*>|\{:[^}]*\}|\s
 
 def without_markup(text: str) -> str:
     """What stays of Markdown and HTML when marks and white space are gone."""
-    return _MARKUP.sub("", html.unescape(text))
+    return "".join(html.unescape(_MARKUP.sub("", text)).split())
 
 
 @pytest.mark.parametrize("corpus", CORPORA)
