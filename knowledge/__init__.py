@@ -16,18 +16,24 @@ if TYPE_CHECKING:
     from knowledge.evidence import AskBack, Evidence, Finding, Nothing, SourcePassage, SourceSentence
     from knowledge.ingest import FileResult, ImportReport
     from knowledge.library import Library
+    from knowledge.moving import Embedding, Move
+    from knowledge.origins import OpenAgain, Origin
     from knowledge.search import Search
 
 __all__ = [
     "AskBack",
     "Embedder",
+    "Embedding",
     "Evidence",
     "FileResult",
     "Finding",
     "ImportReport",
     "KnowledgeError",
     "Library",
+    "Move",
     "Nothing",
+    "OpenAgain",
+    "Origin",
     "QuestionParser",
     "Readers",
     "Search",
@@ -43,6 +49,8 @@ _ROOMS = {
     "knowledge.evidence": ("AskBack", "Evidence", "Finding", "Nothing", "SourcePassage", "SourceSentence"),
     "knowledge.ingest": ("FileResult", "ImportReport"),
     "knowledge.library": ("Library",),
+    "knowledge.moving": ("Embedding", "Move"),
+    "knowledge.origins": ("OpenAgain", "Origin"),
     "knowledge.search": ("Search",),
 }
 _ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}

@@ -85,8 +85,9 @@ def sentence_places(value: Any) -> tuple[tuple[int, int, int, str | None], ...]:
     return tuple((start, end, line, time) for start, end, line, time in places)
 
 
-def candidate_of(row: Any, asked: Asked, match: LexicalMatch | None) -> Candidate:
-    similarity = float(np.frombuffer(row.vector, dtype="<f4") @ asked.vector)
+def candidate_of(row: Any, asked: Asked, vector: bytes | None, match: LexicalMatch | None) -> Candidate:
+    """Weigh a row for a question; without a vector of the asking embedder, by its words alone."""
+    similarity = float(np.frombuffer(vector, dtype="<f4") @ asked.vector) if vector is not None else 0.0
     return Candidate(
         source_passage(row),
         sentence_places(row.sentences),

@@ -1,11 +1,12 @@
-"""The vector index in Chroma: one collection per tier, cosine, vectors always our own.
+"""The vector index in Chroma: one collection per space and tier, cosine, vectors always our own.
 
 Embedded, the folder is opened by exactly one process (two corrupt it silently); by URL, a Chroma
 server is spoken to. No query ever carries a `where`: a tier is a collection.
 """
 
+import re
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,6 +15,7 @@ import chromadb
 import numpy as np
 from chromadb.api import ClientAPI
 from chromadb.config import Settings as ChromaSettings
+from chromadb.errors import NotFoundError
 
 from knowledge.contracts import TIERS, Neighbour, Vectors
 from knowledge.errors import IndexUnavailable
@@ -24,13 +26,71 @@ BATCH = 2_000
 SEARCH_WIDTH = 200
 
 
-class ChromaIndex:
-    """Five collections, `tier-0` to `tier-4`."""
+# One tier of one space; the space without a name has collections without a prefix.
+_COLLECTION = re.compile(r"(?:(.+)-)?tier-(\d)")
+
+
+class ChromaSpace:
+    """Five collections, `NAME-tier-0` to `NAME-tier-4`; without a name, `tier-0` to `tier-4`."""
+
+    def __init__(self, client: ClientAPI, name: str = "") -> None:
+        self._client = client
+        self._name = name
+        self._opened: dict[int, Any] = {}
+
+    def _collection(self, tier: int) -> Any:
+        """Open a collection when it is first needed: what nobody asks for is not made."""
+        if tier not in self._opened:
+            with _unavailable("The vector index cannot be opened"):
+                self._opened[tier] = self._client.get_or_create_collection(
+                    _collection(self._name, tier),
+                    embedding_function=None,
+                    configuration={"hnsw": {"space": "cosine", "ef_search": SEARCH_WIDTH}},
+                )
+        return self._opened[tier]
+
+    def upsert(self, tier: int, ids: Sequence[str], vectors: Vectors) -> None:
+        with _unavailable("The vector index takes nothing in"):
+            for start in range(0, len(ids), BATCH):
+                rows = slice(start, start + BATCH)
+                self._collection(tier).upsert(ids=list(ids[rows]), embeddings=vectors[rows])
+
+    def delete(self, tier: int, ids: Sequence[str]) -> None:
+        with _unavailable("The vector index lets nothing go"):
+            for start in range(0, len(ids), BATCH):
+                self._collection(tier).delete(ids=list(ids[start : start + BATCH]))
+
+    def nearest(self, tier: int, vector: Vectors, limit: int) -> list[Neighbour]:
+        collection = self._collection(tier)
+        asked = np.asarray([vector], dtype=np.float32)
+        with _unavailable("The vector index does not answer"):
+            count = collection.count()
+            if count == 0:
+                return []
+            found = collection.query(query_embeddings=asked, n_results=min(limit, count), include=["distances"])
+        pairs = zip(found["ids"][0], found["distances"][0], strict=True)
+        return [Neighbour(ident, 1.0 - distance) for ident, distance in pairs]
+
+    def ids(self, tier: int) -> set[str]:
+        with _unavailable("The vector index does not answer"):
+            return set(self._collection(tier).get(include=[])["ids"])
+
+    def version(self, tier: int) -> str | None:
+        metadata = self._collection(tier).metadata or {}
+        version = metadata.get("corpus_version")
+        return None if version is None else str(version)
+
+    def mark(self, tier: int, version: str) -> None:
+        with _unavailable("The vector index takes nothing in"):
+            self._collection(tier).modify(metadata={"corpus_version": version})
+
+
+class ChromaIndex(ChromaSpace):
+    """By itself the space without a name; it opens the others beside it."""
 
     def __init__(self, client: ClientAPI) -> None:
-        self._client = client
-        with _unavailable("The vector index cannot be opened"):
-            self._collections = {tier: self._open(tier) for tier in TIERS}
+        super().__init__(client)
+        self.spaces()  # an index that does not answer is told at once
 
     @classmethod
     def embedded(cls, folder: Path) -> "ChromaIndex":
@@ -54,47 +114,24 @@ class ChromaIndex:
             )
         return cls(client)
 
-    def _open(self, tier: int) -> Any:
-        return self._client.get_or_create_collection(
-            f"tier-{tier}",
-            embedding_function=None,
-            configuration={"hnsw": {"space": "cosine", "ef_search": SEARCH_WIDTH}},
-        )
+    def space(self, name: str) -> ChromaSpace:
+        return ChromaSpace(self._client, name) if name else self
 
-    def upsert(self, tier: int, ids: Sequence[str], vectors: Vectors) -> None:
-        with _unavailable("The vector index takes nothing in"):
-            for start in range(0, len(ids), BATCH):
-                rows = slice(start, start + BATCH)
-                self._collections[tier].upsert(ids=list(ids[rows]), embeddings=vectors[rows])
-
-    def delete(self, tier: int, ids: Sequence[str]) -> None:
-        with _unavailable("The vector index lets nothing go"):
-            for start in range(0, len(ids), BATCH):
-                self._collections[tier].delete(ids=list(ids[start : start + BATCH]))
-
-    def nearest(self, tier: int, vector: Vectors, limit: int) -> list[Neighbour]:
-        collection = self._collections[tier]
-        asked = np.asarray([vector], dtype=np.float32)
+    def spaces(self) -> set[str]:
         with _unavailable("The vector index does not answer"):
-            count = collection.count()
-            if count == 0:
-                return []
-            found = collection.query(query_embeddings=asked, n_results=min(limit, count), include=["distances"])
-        pairs = zip(found["ids"][0], found["distances"][0], strict=True)
-        return [Neighbour(ident, 1.0 - distance) for ident, distance in pairs]
+            names = [_COLLECTION.fullmatch(collection.name) for collection in self._client.list_collections()]
+        return {found[1] or "" for found in names if found}
 
-    def ids(self, tier: int) -> set[str]:
-        with _unavailable("The vector index does not answer"):
-            return set(self._collections[tier].get(include=[])["ids"])
+    def drop(self, name: str) -> None:
+        for tier in TIERS:
+            with _unavailable("The vector index lets nothing go"), suppress(NotFoundError):
+                self._client.delete_collection(_collection(name, tier))
+        if not name:
+            self._opened.clear()
 
-    def version(self, tier: int) -> str | None:
-        metadata = self._collections[tier].metadata or {}
-        version = metadata.get("corpus_version")
-        return None if version is None else str(version)
 
-    def mark(self, tier: int, version: str) -> None:
-        with _unavailable("The vector index takes nothing in"):
-            self._collections[tier].modify(metadata={"corpus_version": version})
+def _collection(space: str, tier: int) -> str:
+    return f"{space}-tier-{tier}" if space else f"tier-{tier}"
 
 
 @contextmanager

@@ -45,8 +45,8 @@ class Neighbour:
     similarity: float
 
 
-class VectorIndex(Protocol):
-    """A rebuildable index with one compartment per tier; a query names its compartment, never a filter."""
+class VectorSpace(Protocol):
+    """The vectors of one embedder, one compartment per tier; a query names its compartment, never a filter."""
 
     def upsert(self, tier: int, ids: Sequence[str], vectors: Vectors) -> None: ...
 
@@ -61,6 +61,22 @@ class VectorIndex(Protocol):
         ...
 
     def mark(self, tier: int, version: str) -> None: ...
+
+
+class VectorIndex(VectorSpace, Protocol):
+    """A rebuildable index of several spaces, which never mix; by itself it is the space without a name."""
+
+    def space(self, name: str) -> VectorSpace:
+        """Give the space of this name, an empty one when there was none; "" is the one without a name."""
+        ...
+
+    def spaces(self) -> set[str]:
+        """Give the names of the spaces that take up room."""
+        ...
+
+    def drop(self, name: str) -> None:
+        """Take a space away with all it holds; one that does not exist is no error."""
+        ...
 
 
 class WriteLane(Protocol):

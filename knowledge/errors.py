@@ -5,7 +5,6 @@ KnowledgeError
   + NothingToImport      a path that does not exist, or a folder without files
   + TooManyFiles         a folder with more files than one import may have
   + IndexUnavailable     the vector index cannot be opened or reached
-  + EmbedderMismatch     stored vectors come from another embedder: `presence reindex`
 """
 
 
@@ -39,12 +38,3 @@ class TooManyFiles(KnowledgeError):
 
 class IndexUnavailable(KnowledgeError):
     """The vector index cannot be opened or reached."""
-
-
-class EmbedderMismatch(KnowledgeError):
-    """Stored vectors were made by another embedder than the one that is loaded."""
-
-    def __init__(self, stored: str, loaded: str) -> None:
-        super().__init__(f"The notes were embedded with {stored}, and {loaded} is loaded now. Run `presence reindex`.")
-        self.stored = stored
-        self.loaded = loaded

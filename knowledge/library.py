@@ -1,6 +1,5 @@
 """The artist's material as a whole: taking in, looking up, counting, keeping the indexes in step."""
 
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,12 +8,12 @@ from itertools import zip_longest
 from sqlalchemy import Connection, bindparam, text
 
 from knowledge.candidates import sentence_places, source_passage
-from knowledge.contracts import HIGHEST_TIER, TIERS, Embedder, Readers, VectorIndex, WriteLane
-from knowledge.errors import EmbedderMismatch
+from knowledge.contracts import TIERS, Readers, WriteLane
 from knowledge.evidence import SourcePassage
-from knowledge.index_sync import bring_in_step, is_in_step, rebuild
+from knowledge.index_sync import bring_in_step, empty, is_in_step, rebuild_words
 from knowledge.ingest import ImportReport, ImportRequest, Ingest, Progress
 from knowledge.lexical import LexicalIndex
+from knowledge.moving import Embedding, Move
 from knowledge.publish import live_passages, publish, sweep_staged
 
 _PASSAGE = text(
@@ -75,24 +74,23 @@ class Library:
         self,
         readers: Readers,
         lane: WriteLane,
-        index: VectorIndex,
-        embedder: Embedder,
+        move: Move,
         lexical: LexicalIndex,
         now: Callable[[], float] = time.time,
     ) -> None:
         self._readers = readers
         self._lane = lane
-        self._index = index
-        self._embedder = embedder
+        self._move = move
         self._lexical = lexical
         self._now = now
-        self._importing = threading.Lock()
 
     def import_path(self, request: ImportRequest, progress: Progress) -> ImportReport:
         """Take in a file or a folder: all of it becomes visible in one moment, or none."""
         began = time.monotonic()
-        with self._importing:
-            staged = Ingest(self._lane, self._embedder, self._now).stage(request, progress)
+        with self._move.importing:
+            # What is searched embeds it: found at once, also while the node moves to another embedder.
+            embedder = self._move.searched.space.embedder
+            staged = Ingest(self._lane, embedder, self._now).stage(request, progress)
             replaced = self._lane.run(lambda owner: publish(owner, self._lexical, staged, self._now()))
             self.bring_in_step()
         return ImportReport(staged.import_id, staged.files, time.monotonic() - began, replaced)
@@ -105,28 +103,49 @@ class Library:
             findings.append(CheckUp(f"An import was broken off; its {swept} staged files were removed.", healed=True))
         if self.bring_in_step():
             findings.append(CheckUp("The vector index was behind and has caught up.", healed=True))
+        self._move.start()
         return findings
 
+    def close(self) -> None:
+        """Stop what goes on in the background."""
+        self._move.close()
+
+    @property
+    def embedding(self) -> Embedding | None:
+        """Where the move to another embedder stands; None when there is none."""
+        return self._move.embedding if self._move.under_way else None
+
+    @property
+    def words_alone_reason(self) -> str | None:
+        """Why passages are found by their words alone; None when they are found by meaning, too."""
+        if self._move.searched.space.vectors is not None:
+            return None
+        return (
+            f"The embedder {self._move.gone} cannot be opened any more: notes are found by their words alone "
+            "until all of them are embedded anew."
+        )
+
     def bring_in_step(self) -> int:
-        """Make the vector index hold exactly what is live; give how many entries changed."""
-        return sum(bring_in_step(self._lane, self._index, tier) for tier in TIERS)
+        """Make the space that is searched hold exactly what is live; give how many entries changed."""
+        space = self._move.searched.space
+        if space.vectors is None:
+            return 0
+        return sum(bring_in_step(self._lane, space.vectors, space.embedder.name, tier) for tier in TIERS)
 
     def reindex(self, embedded: Callable[[int, int], None]) -> int:
-        """Build both indexes anew, with the embedder that is loaded; give the number of passages."""
-        with self._importing:
-            return rebuild(self._lane, self._index, self._lexical, self._embedder, embedded)
+        """Move to the embedder that is set, then build both indexes anew; give the number of passages."""
+        with self._move.in_foreground():
+            self._move.run(embedded)
+            with self._move.importing:
+                if (vectors := self._move.searched.space.vectors) is not None:
+                    empty(vectors)
+                count = self._lane.run(lambda owner: rebuild_words(owner, self._lexical))
+                self.bring_in_step()
+        return count
 
     def check(self) -> list[CheckUp]:
         """Compare documents and indexes; an empty list means all is well."""
         return self._lane.run(self._disagreements)
-
-    def require_same_embedder(self) -> None:
-        """Refuse to search vectors of another embedder."""
-        with self._readers(HIGHEST_TIER) as reader:
-            stored = reader.execute(text("SELECT DISTINCT embedder FROM passages")).scalars().all()
-        other = [name for name in stored if name != self._embedder.name]
-        if other:
-            raise EmbedderMismatch(other[0], self._embedder.name)
 
     def counts(self, tier: int) -> Counts:
         """Count what a tier may read."""
@@ -167,16 +186,19 @@ class Library:
         )
 
     def _disagreements(self, owner: Connection) -> list[CheckUp]:
-        findings = []
+        findings = [CheckUp(reason)] if (reason := self.words_alone_reason) else []
+        if self._move.failure:
+            findings.append(CheckUp(f"The notes were not embedded anew: {self._move.failure}. `presence reindex`."))
+        vectors = self._move.searched.space.vectors
         staged = owner.execute(text("SELECT count(*) FROM imports WHERE published_at IS NULL")).scalar_one()
-        if staged and not self._importing.locked():
+        if staged and not self._move.importing.locked():
             findings.append(CheckUp(f"{staged} imports were broken off; restart the node to remove their rows."))
         for tier in TIERS:
             live = list(live_passages(owner, tier))
             if {row.number for row in live} != self._lexical.numbers(owner, tier):
                 findings.append(CheckUp(f"The lexical index of tier {tier} differs: `presence reindex`."))
-            if {row.id for row in live} != self._index.ids(tier) or not is_in_step(owner, self._index, tier):
+            if vectors is None:
+                continue
+            if {row.id for row in live} != vectors.ids(tier) or not is_in_step(owner, vectors, tier):
                 findings.append(CheckUp(f"The vector index of tier {tier} differs: `presence reindex`."))
-            if any(row.embedder != self._embedder.name for row in live):
-                findings.append(CheckUp(f"Tier {tier} has vectors of another embedder: `presence reindex`."))
         return findings

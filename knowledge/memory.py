@@ -7,10 +7,13 @@ import numpy as np
 from knowledge.contracts import TIERS, Neighbour, Vectors
 
 
-class MemoryIndex:
+class MemorySpace:
     """Keeps one dictionary per tier; a query multiplies one matrix."""
 
     def __init__(self) -> None:
+        self._clear()
+
+    def _clear(self) -> None:
         self._vectors: dict[int, dict[str, Vectors]] = {tier: {} for tier in TIERS}
         self._versions: dict[int, str] = {}
 
@@ -38,3 +41,23 @@ class MemoryIndex:
 
     def mark(self, tier: int, version: str) -> None:
         self._versions[tier] = version
+
+
+class MemoryIndex(MemorySpace):
+    """By itself the space without a name; the others are kept beside it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._others: dict[str, MemorySpace] = {}
+
+    def space(self, name: str) -> MemorySpace:
+        return self._others.setdefault(name, MemorySpace()) if name else self
+
+    def spaces(self) -> set[str]:
+        return set(self._others) | ({""} if self._versions or any(self._vectors.values()) else set())
+
+    def drop(self, name: str) -> None:
+        if name:
+            self._others.pop(name, None)
+        else:
+            self._clear()

@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, case, delete, func, or_, select, update
 
 from knowledge.lexical import LexicalIndex
 from knowledge.tables import corpus_versions, documents, imports, passages
@@ -107,9 +107,9 @@ def new_version(owner: Connection, tier: int) -> None:
 
 
 def live_passages(owner: Connection, tier: int) -> Iterable[Any]:
-    """Give id, number, searched text and embedder of everything live in one tier."""
+    """Give id, number and searched text of everything live in one tier."""
     return owner.execute(
-        select(passages.c.id, passages.c.number, passages.c.searched, passages.c.embedder)
+        select(passages.c.id, passages.c.number, passages.c.searched)
         .join(documents, documents.c.id == passages.c.document_id)
         .where(LIVE, passages.c.tier == tier)
         .order_by(passages.c.number)
@@ -127,8 +127,10 @@ def live_ids(owner: Connection, tier: int) -> list[str]:
     return list(owner.execute(query).scalars())
 
 
-def vectors_of(owner: Connection, ids: Sequence[str]) -> dict[str, bytes]:
-    """Give the stored vectors of these passages, in the same order."""
-    rows = owner.execute(select(passages.c.id, passages.c.vector).where(passages.c.id.in_(ids)))
+def vectors_of(owner: Connection, ids: Sequence[str], embedder: str) -> dict[str, bytes]:
+    """Give this embedder's stored vectors of these passages, in the same order; those without one are left out."""
+    made = case((passages.c.embedder == embedder, passages.c.vector), else_=passages.c.next_vector)
+    has = or_(passages.c.embedder == embedder, passages.c.next_embedder == embedder)
+    rows = owner.execute(select(passages.c.id, made.label("vector")).where(passages.c.id.in_(ids), has))
     found = {row.id: row.vector for row in rows}
     return {ident: found[ident] for ident in ids if ident in found}

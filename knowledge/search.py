@@ -12,11 +12,12 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, text
 
 from knowledge.candidates import Asked, Candidate, candidate_of, fused
-from knowledge.contracts import Embedder, Readers, VectorIndex, Vectors
+from knowledge.contracts import Readers, Vectors
 from knowledge.evidence import AskBack, Evidence, Finding, Nothing, SourcePassage
 from knowledge.lexical import Analyser, LexicalIndex, LexicalMatch, ranked
 from knowledge.lexical.bm25 import Pool, Posting, merged
-from knowledge.telling import SentenceVectors, telling
+from knowledge.spaces import Searched, Space
+from knowledge.telling import telling
 
 CANDIDATES_PER_ARM = 50
 PASSAGES_READ = 8
@@ -41,7 +42,7 @@ BOTH_MIN = (0.34, 0.36)
 LONE_WORD_NEAR_MIN = 0.4
 
 _COLUMNS = """p.number, p.id, p.document_id, p.ordinal, p.tier, p.speaker, p.heading, p.text, p.sentences, p.vector,
- d.title, d.kind, d.date, d.licence, d.file_name, d.sha256"""
+ p.embedder, p.next_vector, p.next_embedder, d.title, d.kind, d.date, d.licence, d.file_name, d.sha256"""
 _BY_NUMBER = text(
     f"SELECT {_COLUMNS} FROM passages p JOIN documents d ON d.id = p.document_id WHERE p.number IN :keys"
 ).bindparams(bindparam("keys", expanding=True))
@@ -56,29 +57,27 @@ class Search:
     def __init__(
         self,
         readers: Readers,
-        index: VectorIndex,
-        embedder: Embedder,
+        searched: Searched,
         lexical: LexicalIndex,
         analyser: Analyser,
     ) -> None:
         self._readers = readers
-        self._index = index
-        self._embedder = embedder
+        self._searched = searched
         self._lexical = lexical
         self._analyser = analyser
-        self._sentence_vectors = SentenceVectors(embedder)
 
     def find(self, question: str, tier: int) -> Finding:
         """Look for an answer among what `tier` may read."""
         [terms] = self._analyser.content_terms([question])
-        with self._readers(tier) as reader:
-            if not terms:
-                return self._ask_back(reader)
-            vector = self._embedder.embed([question])[0]
-            matches, asked = self._by_words(reader, question, tuple(terms), vector, tier)
-            near = self._by_meaning(vector, tier)
-            candidates = fused(self._candidates(reader, asked, matches, near))
-        return self._weighed(asked, candidates)
+        with self._searched.used() as space:
+            with self._readers(tier) as reader:
+                if not terms:
+                    return self._ask_back(reader)
+                vector = space.embedder.embed([question])[0]
+                matches, asked = self._by_words(reader, question, tuple(terms), vector, tier)
+                near = _by_meaning(space, vector, tier)
+                candidates = fused(_candidates(reader, space, asked, matches, near))
+            return self._weighed(space, asked, candidates)
 
     def _by_words(
         self, reader: Connection, question: str, terms: tuple[str, ...], vector: Vectors, tier: int
@@ -101,28 +100,9 @@ class Search:
         compartments = product(range(tier + 1), self._analyser.forms(term))
         return merged(row for t, form in compartments for row in self._lexical.postings(reader, t, form))
 
-    def _by_meaning(self, vector: Vectors, tier: int) -> list[str]:
-        found = [
-            neighbour
-            for allowed in range(tier + 1)
-            for neighbour in self._index.nearest(allowed, vector, CANDIDATES_PER_ARM)
-        ]
-        found.sort(key=lambda neighbour: (-round(neighbour.similarity, 5), neighbour.passage_id))
-        return [neighbour.passage_id for neighbour in found[:CANDIDATES_PER_ARM]]
-
-    def _candidates(
-        self, reader: Connection, asked: Asked, matches: dict[int, LexicalMatch], near: Sequence[str]
-    ) -> list[Candidate]:
-        best = sorted(matches.values(), key=lambda match: (-round(match.score, 6), match.number))
-        numbers = [match.number for match in best[:CANDIDATES_PER_ARM]]
-        # Ids that the index still knows but the views no longer show drop out here.
-        rows = {row.number: row for row in _rows(reader, _BY_NUMBER, numbers)}
-        rows.update({row.number: row for row in _rows(reader, _BY_ID, near)})
-        return [candidate_of(row, asked, matches.get(number)) for number, row in rows.items()]
-
-    def _weighed(self, asked: Asked, candidates: list[Candidate]) -> Finding:
+    def _weighed(self, space: Space, asked: Asked, candidates: list[Candidate]) -> Finding:
         read = candidates[:PASSAGES_READ]
-        sentences = telling(asked, read, self._analyser, self._sentence_vectors)[:SENTENCES_MAX]
+        sentences = telling(asked, read, self._analyser, space.sentence_vectors)[:SENTENCES_MAX]
         if not sentences or not answers(asked, read, max(s.nearness for s in sentences)):
             return Nothing(tuple(_one_per_document(read)))
         return Evidence(tuple(s.sentence for s in sentences), passages_seen=len(candidates))
@@ -144,6 +124,29 @@ def answers(asked: Asked, read: Sequence[Candidate], sentence_nearness: float) -
         covered = covered and sentence_nearness >= LONE_WORD_NEAR_MIN
     both = any(c.coverage >= BOTH_MIN[0] and c.similarity >= BOTH_MIN[1] for c in read)
     return near or covered or both
+
+
+def _by_meaning(space: Space, vector: Vectors, tier: int) -> list[str]:
+    if space.vectors is None:
+        return []
+    found = [
+        neighbour
+        for allowed in range(tier + 1)
+        for neighbour in space.vectors.nearest(allowed, vector, CANDIDATES_PER_ARM)
+    ]
+    found.sort(key=lambda neighbour: (-round(neighbour.similarity, 5), neighbour.passage_id))
+    return [neighbour.passage_id for neighbour in found[:CANDIDATES_PER_ARM]]
+
+
+def _candidates(
+    reader: Connection, space: Space, asked: Asked, matches: dict[int, LexicalMatch], near: Sequence[str]
+) -> list[Candidate]:
+    best = sorted(matches.values(), key=lambda match: (-round(match.score, 6), match.number))
+    numbers = [match.number for match in best[:CANDIDATES_PER_ARM]]
+    # Ids that the index still knows but the views no longer show drop out here.
+    rows = {row.number: row for row in _rows(reader, _BY_NUMBER, numbers)}
+    rows.update({row.number: row for row in _rows(reader, _BY_ID, near)})
+    return [candidate_of(row, asked, space.vector_of(row), matches.get(number)) for number, row in rows.items()]
 
 
 def _rows(reader: Connection, query: Any, keys: Sequence[object]) -> list[Any]:

@@ -1,4 +1,4 @@
-"""Where an artist's material is kept: imports, documents, passages with their vectors, corpus versions.
+"""Where an artist's material is kept: imports, documents, passages with their vectors, corpus versions, embedders.
 
 A document is staged while `published_at` is empty, live after that, and set aside by
 `retracted_at`. Nothing but the owner's connection sees these tables; listeners' connections
@@ -71,8 +71,20 @@ passages = Table(
     Column("searched", Text, nullable=False),  # what the lexical index and the embedder read
     Column("vector", LargeBinary, nullable=False),  # float32, little-endian
     Column("embedder", String, nullable=False),
+    # While the node moves to another embedder: what that one made, beside what is still searched.
+    Column("next_vector", LargeBinary),
+    Column("next_embedder", String),
     Index("passages_by_document", "document_id", "ordinal"),
     Index("passages_by_tier", "tier"),
+)
+
+embedders = Table(
+    "embedders",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("setting", String, nullable=False),  # what opens it again; "" when that is not known
+    Column("folder", Text),  # absolute path: never in a view
+    Column("space", String, nullable=False, unique=True),  # of the vector index
 )
 
 corpus_versions = Table(

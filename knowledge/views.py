@@ -19,7 +19,7 @@ DOCUMENTS_VIEW = """SELECT id, file_name, sha256, format, kind, title, date, spe
  FROM {schema}.documents WHERE tier <= {tier} AND published_at IS NOT NULL AND retracted_at IS NULL"""
 
 PASSAGES_VIEW = """SELECT p.number, p.id, p.document_id, p.ordinal, p.tier, p.speaker, p.heading, p.start, p.text,
- p.sentences, p.words, p.vector, p.embedder
+ p.sentences, p.words, p.vector, p.embedder, p.next_vector, p.next_embedder
  FROM {schema}.passages p JOIN {schema}.documents d ON d.id = p.document_id
  WHERE p.tier <= {tier} AND d.tier <= {tier} AND d.published_at IS NOT NULL AND d.retracted_at IS NULL"""
 
@@ -102,6 +102,13 @@ def create_postgresql_views(connection: Connection) -> None:
             )
         connection.execute(text(f"GRANT USAGE ON SCHEMA {schema} TO {role}"))
         connection.execute(text(f"GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO {role}"))
+
+
+def renew_postgresql_passages(connection: Connection) -> None:
+    """Let the passages' views show the columns that came later; what was granted stays granted."""
+    for tier in TIERS:
+        body = PASSAGES_VIEW.format(schema="public", tier=tier)
+        connection.execute(text(f"CREATE OR REPLACE VIEW tier_{tier}.passages AS {body}"))
 
 
 def enter_postgresql_tier(connection: Connection, database: str, tier: int) -> None:

@@ -3,11 +3,14 @@
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
+
+import structlog
 
 from billing import FreeHolds, FreePrices
-from knowledge import Embedder, Library, Search, VectorIndex
+from knowledge import Embedder, Embedding, Library, Move, OpenAgain, Origin, Search, VectorIndex
 from knowledge.lexical import Analyser, lexical_index_for
-from models import Fallback, LocalModel, Places, QuotingWriter, Readiness, Writer, open_local, readiness
+from models import Fallback, LocalModel, ModelError, Places, QuotingWriter, Readiness, Writer, open_local, readiness
 from presence.asking.answer import Answering
 from presence.asking.desk import Desk, News
 from presence.asking.offers import Offers
@@ -23,6 +26,7 @@ from presence.write_lane import WriteLane
 from trustgraph import Tier
 
 MEBIBYTE = 1024**2
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,7 @@ def bootstrap(
     embedder: Embedder | None = None,
     index: VectorIndex | None = None,
     writer: Writer | None = None,
+    open_again: OpenAgain | None = None,
 ) -> Iterator[Services]:
     """Open a node in its home; arguments replace what the settings would choose."""
     home = Home(settings.home)
@@ -62,12 +67,15 @@ def bootstrap(
         upgrade(database.owner)
         lane = WriteLane(database.owner)
         closing.callback(lane.close)
+        origin = _origin(settings) if embedder is None else Origin()
         embedder = embedder or _embedder(settings, home)
         index = index or _index(settings, home)
         analyser = Analyser()
         lexical = lexical_index_for(database.dialect, analyser)
-        library = Library(database.reader, lane, index, embedder, lexical)
-        search = Search(database.reader, index, embedder, lexical, analyser)
+        move = Move(lane, index, embedder, origin, open_again or _opener(home), _announce)
+        library = Library(database.reader, lane, move, lexical)
+        closing.callback(library.close)
+        search = Search(database.reader, move.searched, lexical, analyser)
         writer = writer or _writer(settings, home)
         closing.callback(writer.close)
         yield _house(settings, home, database, lane, library, search, writer, closing)
@@ -127,6 +135,30 @@ def _embedder(settings: Settings, home: Home) -> Embedder:
 
     chosen = settings.knowledge
     return open_embedder(chosen.embedder, home.models / "embedders", chosen.embedder_folder)
+
+
+def _origin(settings: Settings) -> Origin:
+    folder = settings.knowledge.embedder_folder
+    return Origin(settings.knowledge.embedder, str(folder.resolve()) if folder else None)
+
+
+def _opener(home: Home) -> OpenAgain:
+    """Open embedders of earlier settings; one whose weights are gone or changed is None, never an error."""
+    from models.embedders.opening import open_embedder, setting_of
+
+    def opened(name: str, origin: Origin) -> Embedder | None:
+        folder = Path(origin.folder) if origin.folder else None
+        try:
+            return open_embedder(origin.setting or setting_of(name), home.models / "embedders", folder)
+        except (ModelError, OSError, ValueError, RuntimeError, ImportError) as error:
+            log.warning("embedder_gone", embedder=name, why=str(error))
+            return None
+
+    return opened
+
+
+def _announce(what: str, embedding: Embedding) -> None:
+    log.info("embedding", state=what, done=embedding.done, whole=embedding.whole)
 
 
 def _index(settings: Settings, home: Home) -> VectorIndex:

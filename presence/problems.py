@@ -41,7 +41,6 @@ STATUS: dict[type[Exception], int] = {
     errors.UnknownAct: 422,
     errors.UnknownQuestion: 404,
     errors.UnknownSource: 404,
-    knowledge_errors.EmbedderMismatch: 503,
     knowledge_errors.ImportRefused: 422,
     knowledge_errors.IndexUnavailable: 503,
     knowledge_errors.KnowledgeError: 500,

@@ -8,7 +8,7 @@ from typing import Any
 from fastapi.testclient import TestClient
 from pydantic import SecretStr
 
-from knowledge import Embedder, ImportReport, VectorIndex
+from knowledge import Embedder, ImportReport, OpenAgain, VectorIndex
 from knowledge.ingest import ImportRequest
 from knowledge.memory import MemoryIndex
 from models import Writer
@@ -28,13 +28,18 @@ def open_node(
     embedder: Embedder | None = None,
     index: VectorIndex | None = None,
     writer: Writer | None = None,
+    open_again: OpenAgain | None = None,
     **settings: Any,
 ) -> Iterator[Services]:
     """Open a node in a home of its own."""
     url = SecretStr(database_url) if database_url else None
     chosen = Settings(home=home, artist_name=ARTIST, database_url=url, **settings)
     with bootstrap(
-        chosen, embedder=embedder or HashedEmbedder(), index=index or MemoryIndex(), writer=writer
+        chosen,
+        embedder=embedder or HashedEmbedder(),
+        index=index or MemoryIndex(),
+        writer=writer,
+        open_again=open_again,
     ) as services:
         services.library.start()
         yield services

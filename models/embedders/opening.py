@@ -19,7 +19,7 @@ from models.embedders.contracts import Embedder
 from models.embedders.hashed import HashedEmbedder
 from models.embedders.shelf import NoFastForm, Sheet, Shelf
 from models.embedders.together import Together
-from models.embedders.weights import Weights, folder_weights, minilm_weights
+from models.embedders.weights import MINILM, Weights, folder_weights, minilm_weights
 from models.errors import ModelMissing
 
 MAKING_SECONDS_MAX = 900.0
@@ -39,6 +39,11 @@ def open_embedder(name: str, cache: Path, folder: Path | None = None) -> Embedde
     if name == "folder" and folder is not None:
         return Together(_fastest_form(folder_weights(folder), cache))
     raise ModelMissing(f"There is no embedder {name!r}; there are minilm, hashed, and folder with a folder.")
+
+
+def setting_of(name: str) -> str:
+    """Guess the setting that opens an embedder of this name; a folder's name says nothing about the folder."""
+    return {MINILM: "minilm", HashedEmbedder.name: "hashed"}.get(name, "folder")
 
 
 def _fastest_form(weights: Weights, cache: Path) -> Embedder:

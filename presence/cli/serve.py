@@ -57,7 +57,6 @@ def serve_home(
         if settled:
             typer.echo(f"{settled} answers were broken off by the last stop; they are settled and cost nothing.")
         before(services)
-        services.library.require_same_embedder()
         asyncio.run(_serve(services, announced or Announced()))
 
 

@@ -71,6 +71,8 @@ class Shown:
             f"{verdict}: {told['documents']} documents, {told['passages']} passages, {told['database']}, "
             f"writer {told['writer']}, language engine: {told['engine']}"
         )
+        if told.get("embedding") is not None:
+            console.print("embedding anew: {done} of {whole} passages".format_map(told["embedding"]))
         console.print(f"engine: {told['engine_build']}", markup=False)
 
     def _status(self, told: dict[str, Any]) -> None:

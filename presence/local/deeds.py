@@ -91,7 +91,7 @@ def doctor(services: Services, _arguments: dict[str, Any], tell: Tell) -> int:
         sentences.append(f"The language model does not write: {reason}")
     for sentence in sentences:
         tell({"event": "finding", "sentence": sentence})
-    counts = services.library.counts(int(Tier.INNER))
+    counts, embedding = services.library.counts(int(Tier.INNER)), services.library.embedding
     tell(
         {
             "event": "checked",
@@ -99,6 +99,7 @@ def doctor(services: Services, _arguments: dict[str, Any], tell: Tell) -> int:
             "documents": counts.documents,
             "passages": counts.passages,
             "writer": services.writer.name,
+            "embedding": None if embedding is None else {"done": embedding.done, "whole": embedding.whole},
             "database": services.database.dialect,
             "engine": services.engine_readiness().state,
             "engine_build": _engine_build(services),

@@ -1,5 +1,7 @@
 """Is the process alive, and can it answer."""
 
+from typing import Any
+
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 from sqlalchemy import text
@@ -18,14 +20,19 @@ def alive() -> JSONResponse:
 
 @router.get("/readyz")
 def ready(services: ServicesDep) -> JSONResponse:
-    """The database and the index answer, and the embedder is the one that made the vectors.
+    """The database answers. While the node moves to another embedder, `embedding` says how far it is.
 
+    It counts in hundredths: how many notes there are above a stranger's tier is nobody's business.
+    `search_reason` says why notes are found by their words alone, which is so when the old embedder is gone.
     `writer_reason` says why the chosen language model does not write; the node quotes meanwhile.
     """
-    services.library.require_same_embedder()
     with services.database.reader(0) as reader:
         reader.execute(text("SELECT count(*) FROM documents")).scalar_one()
-    told = {"status": "ready", "writer": services.writer.name}
+    told: dict[str, Any] = {"status": "ready", "writer": services.writer.name}
+    if (embedding := services.library.embedding) is not None:
+        told["embedding"] = {"done": 100 * embedding.done // max(embedding.whole, 1), "whole": 100}
+    if (reason := services.library.words_alone_reason) is not None:
+        told["search_reason"] = reason
     if isinstance(services.writer, Fallback) and services.writer.reason is not None:
         told["writer_reason"] = services.writer.reason
     return JSONResponse(told)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from knowledge import VectorIndex
-from knowledge.contracts import TIERS, Vectors
+from knowledge.contracts import TIERS, Vectors, VectorSpace
 from knowledge.memory import MemoryIndex
 from tests.contracts.chroma_server import chroma_server
 
@@ -42,9 +42,8 @@ def index(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[VectorInde
         return
     shared: VectorIndex = request.getfixturevalue("served")
     yield shared
-    for tier in TIERS:
-        shared.delete(tier, sorted(shared.ids(tier)))
-        shared.mark(tier, "")
+    for name in shared.spaces():
+        shared.drop(name)
 
 
 def unit_vectors(count: int, seed: int = 1) -> Vectors:
@@ -144,6 +143,61 @@ def test_more_entries_than_one_batch_are_all_kept(index: VectorIndex) -> None:
     assert len(index.ids(0)) == count
     index.delete(0, [f"p{row}" for row in range(1, count)])
     assert index.ids(0) == {"p0"}
+
+
+def held(space: VectorSpace) -> list[set[str]]:
+    return [space.ids(tier) for tier in TIERS]
+
+
+def test_spaces_have_dimensions_entries_and_marks_of_their_own(index: VectorIndex) -> None:
+    other = index.space("other-1")
+    index.upsert(0, ["a"], unit_vectors(1))
+    index.mark(0, "first")
+    other.upsert(0, ["b"], np.eye(1, 3, dtype=np.float32))
+    assert (held(index)[0], held(other)[0]) == ({"a"}, {"b"})
+    assert (index.version(0), bool(other.version(0))) == ("first", False)
+    assert [n.passage_id for n in other.nearest(0, np.eye(1, 3, dtype=np.float32)[0], 9)] == ["b"]
+
+
+def test_a_space_asked_for_again_is_the_same_one(index: VectorIndex) -> None:
+    index.space("other-1").upsert(2, ["a"], unit_vectors(1))
+    assert index.space("other-1").ids(2) == {"a"}
+    assert index.space("").ids(2) == index.ids(2) == set()
+
+
+def test_a_tier_of_a_space_never_shows_in_another_tier_or_space(index: VectorIndex) -> None:
+    vectors = unit_vectors(2)
+    index.space("one").upsert(3, ["circle"], vectors[:1])
+    index.space("two").upsert(0, ["public"], vectors[1:])
+    assert held(index.space("one")) == [set(), set(), set(), {"circle"}, set()]
+    assert held(index.space("two")) == [{"public"}, set(), set(), set(), set()]
+    assert index.space("one").nearest(0, vectors[0], 5) == []
+
+
+@pytest.mark.parametrize(("dropped", "stays"), [("", "other-1"), ("other-1", ""), ("other-1", "other")])
+def test_a_dropped_space_is_gone_and_the_others_stay(index: VectorIndex, dropped: str, stays: str) -> None:
+    for name in (dropped, stays):
+        index.space(name).upsert(1, ["a"], unit_vectors(1))
+        index.space(name).mark(1, "version")
+    assert index.spaces() == {dropped, stays}
+    index.drop(dropped)
+    assert index.spaces() == {stays}
+    assert index.space(stays).ids(1) == {"a"}
+    assert (index.space(dropped).ids(1), bool(index.space(dropped).version(1))) == (set(), False)
+
+
+def test_a_dropped_space_takes_vectors_of_another_dimension(index: VectorIndex) -> None:
+    for name in ("", "other-1"):
+        index.space(name).upsert(0, ["a"], unit_vectors(1))
+        index.drop(name)
+        index.space(name).upsert(0, ["b"], np.eye(1, 3, dtype=np.float32))
+        assert index.space(name).ids(0) == {"b"}
+
+
+def test_dropping_a_space_that_is_not_there_changes_nothing(index: VectorIndex) -> None:
+    index.upsert(0, ["a"], unit_vectors(1))
+    index.drop("nobody")
+    assert index.ids(0) == {"a"}
 
 
 @pytest.mark.slow

@@ -1,16 +1,15 @@
 """The artist's material as a whole: taken in once, replaced at once, and indexed exactly."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
 import pytest
 from sqlalchemy import text
 
 from knowledge import Evidence
-from knowledge.contracts import TIERS, Vectors
-from knowledge.errors import EmbedderMismatch, NothingToImport
+from knowledge.contracts import TIERS
+from knowledge.errors import NothingToImport
 from knowledge.ingest import ImportRequest, Step
 from knowledge.lexical import Analyser, lexical_index_for
 from knowledge.memory import MemoryIndex
@@ -25,16 +24,6 @@ FERRY = "We played on the upper deck."
 
 class BrokenOff(Exception):
     """Somebody pulled the plug."""
-
-
-class RolledEmbedder(HashedEmbedder):
-    """Other weights: the same words in other places."""
-
-    name = "rolled-words-384"
-
-    def embed(self, texts: Sequence[str]) -> Vectors:
-        rolled: Vectors = np.roll(super().embed(texts), 7, axis=1)
-        return rolled
 
 
 def broken_off_at(file: str) -> Callable[[Step], None]:
@@ -294,62 +283,6 @@ def test_a_vector_index_that_is_behind_catches_up_at_the_next_start(
         tell(services, tmp_path / "notes", a=note(FERRY), b=note("Another one.", tier="circle"))
     with open_node(tmp_path / "home", database_url=database_url, index=index) as services:
         assert_in_step(services, index)
-
-
-def test_vectors_of_another_embedder_are_not_searched(tmp_path: Path, database_url: str | None) -> None:
-    with open_node(tmp_path / "home", database_url=database_url) as services:
-        tell(services, tmp_path / "notes", a=note(PIANO))
-        services.library.require_same_embedder()
-    with open_node(tmp_path / "home", database_url=database_url, embedder=RolledEmbedder()) as services:
-        with pytest.raises(EmbedderMismatch) as mismatch:
-            services.library.require_same_embedder()
-        assert (mismatch.value.stored, mismatch.value.loaded) == ("hashed-words-384", "rolled-words-384")
-        assert any("another embedder" in finding.sentence for finding in services.library.check())
-
-
-def nearest_to_itself(services: Services, index: MemoryIndex) -> list[float]:
-    """How near each entry of the index is to the vector that the database keeps for it; 1 when it is that one."""
-    with services.database.reader(0) as reader:
-        rows = list(reader.execute(text("SELECT id, vector FROM passages")))
-    found = []
-    for row in rows:
-        neighbours = index.nearest(0, np.frombuffer(row.vector, dtype="<f4"), 100)
-        found += [neighbour.similarity for neighbour in neighbours if neighbour.passage_id == row.id]
-    return found
-
-
-def test_a_reindex_takes_the_new_embedders_vectors(
-    tmp_path: Path, database_url: str | None, index: MemoryIndex
-) -> None:
-    notes = {f"n{n}": note(f"Sentence number {n} of a piano.") for n in range(3)}
-    with open_node(tmp_path / "home", database_url=database_url, index=index) as services:
-        tell(services, tmp_path / "notes", **notes)
-    with open_node(tmp_path / "home", database_url=database_url, index=index, embedder=RolledEmbedder()) as services:
-        steps: list[tuple[int, int]] = []
-        assert services.library.reindex(lambda done, whole: steps.append((done, whole))) == 3
-        services.library.require_same_embedder()
-        assert steps[-1] == (3, 3)
-        assert nearest_to_itself(services, index) == pytest.approx([1.0] * 3)
-        assert_in_step(services, index)
-
-
-@pytest.mark.parametrize("breaks_at", [1, 3])
-def test_a_reindex_that_was_broken_off_never_leaves_old_vectors_unnoticed(
-    tmp_path: Path, index: MemoryIndex, breaks_at: int
-) -> None:
-    notes = {f"n{n}": note(f"Sentence number {n} of a piano.") for n in range(3)}
-    with open_node(tmp_path / "home", index=index) as services:
-        tell(services, tmp_path / "notes", **notes)
-
-    def embedded(done: int, _whole: int) -> None:
-        if done == breaks_at:
-            raise BrokenOff
-
-    with open_node(tmp_path / "home", index=index, embedder=RolledEmbedder()) as services, pytest.raises(BrokenOff):
-        services.library.reindex(embedded)
-    with open_node(tmp_path / "home", index=index, embedder=RolledEmbedder()) as services:
-        whole = nearest_to_itself(services, index) == pytest.approx([1.0] * 3)
-        assert whole or services.library.check()
 
 
 def test_counts_are_of_what_a_tier_may_read(shelf: Services, tmp_path: Path) -> None:

@@ -1,0 +1,63 @@
+"""Which embedder and which vectors a search uses: one pair, taken once per search and changed in one moment."""
+
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from knowledge.contracts import Embedder, VectorSpace
+from knowledge.telling import SentenceVectors
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Space:
+    """An embedder with the vectors that it made; without vectors, passages are found by their words alone."""
+
+    embedder: Embedder
+    vectors: VectorSpace | None
+    sentence_vectors: SentenceVectors = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "sentence_vectors", SentenceVectors(self.embedder))
+
+    def vector_of(self, row: Any) -> bytes | None:
+        """Give this embedder's vector of a row of `passages`, whichever of its two places it is in."""
+        if self.vectors is None:
+            return None
+        made: bytes | None = row.vector if row.embedder == self.embedder.name else None
+        return row.next_vector if row.next_embedder == self.embedder.name else made
+
+
+class Searched:
+    """The space that is searched now."""
+
+    def __init__(self, space: Space) -> None:
+        self._space = space
+        self._users: Counter[Space] = Counter()
+        self._changed = threading.Condition()
+
+    @property
+    def space(self) -> Space:
+        return self._space
+
+    @contextmanager
+    def used(self) -> Iterator[Space]:
+        """Take the space for one search; it stays whole until that search is over."""
+        with self._changed:
+            space = self._space
+            self._users[space] += 1
+        try:
+            yield space
+        finally:
+            with self._changed:
+                self._users[space] -= 1
+                self._changed.notify_all()
+
+    def switch(self, space: Space) -> None:
+        """Let every search from now on use this space; return when the last one of the old space is over."""
+        with self._changed:
+            old, self._space = self._space, space
+            self._changed.wait_for(lambda: not self._users[old])
+            del self._users[old]
