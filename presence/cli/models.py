@@ -91,15 +91,10 @@ def fetch(entry: Entry, settings: Settings, shown: ModelsShown) -> Path:
 
 
 def have(name: str, settings: Settings) -> None:
-    """Fetch a model unless it is here, and use it unless it is in use; needs the engine."""
-    from models import readiness
-
+    """Fetch a model unless it is here, and use it unless it is in use; the node waits for the engine by itself."""
     entry = catalogue.find(name)
     state = _state(entry, settings)
     path = _shelf(settings).path(entry) if state in ("here", "in use") else fetch(entry, settings, ModelsShown())
-    engine = readiness(path, settings.models.build_folder)
-    if engine.state != "ready":
-        raise SettingsWrong(f"{entry.name} is here, the language engine is not: {engine.reason or engine.state}")
     if state != "in use":
         ModelsShown().used(path.resolve(), choose(path.resolve(), settings), running=False)
 
@@ -107,7 +102,6 @@ def have(name: str, settings: Settings) -> None:
 def choose(path: Path, settings: Settings) -> "Inspection":
     """Look into a file, then write it into the settings."""
     from models.inspection import inspect
-
     from presence import model_setting
 
     place = Home(settings.home)

@@ -45,9 +45,7 @@ def operator() -> None:
 
 
 def bench(
-    name: Annotated[
-        str, typer.Argument(help="answer, embed, engine, server, soak …; `python -m benchmarks --help` lists all.")
-    ],
+    name: Annotated[str, typer.Argument(help="answer, embed, engine, soak …; `python -m benchmarks -h` lists all.")],
     as_json: Annotated[bool, typer.Option("--json", help="It is always one JSON object.")] = True,
 ) -> None:
     """Measure on this machine. Benchmarks come with the repository, not with the package."""
