@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from models.remote.thoughts import CLOSING, Thoughts
+from models.thoughts import CLOSING, Thoughts
 
 # Longer words before a pointer than any that could be shown; what stands earlier is forgotten.
 PENDING_CHARS_MAX = 2_000

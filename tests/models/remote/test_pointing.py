@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.remote.pointing import Pointing
-from models.remote.thoughts import Thoughts
+from models.thoughts import Thoughts
 
 TEXT = "<think>Maybe [4]? {}</think>In a note: [2] then [9] and [ 1 ] Again [2] [3] more"
 JSON = '{"units": [{"say": "A {brace} } here", "point": 2}, {"point": 9}, {"point": true}, {"say": "", "point": 1}]}'

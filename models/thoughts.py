@@ -19,16 +19,21 @@ class Thoughts:
             shown += "" if self._inside else self._pending[:at]
             self._pending = self._pending[at + len(self._tag) :]
             self._inside = not self._inside
-        kept = _begun(self._tag, self._pending)
+        kept = begun(self._tag, self._pending)
         certain = self._pending[: len(self._pending) - kept]
         self._pending = self._pending[len(certain) :]
         return shown if self._inside else shown + certain
+
+    def rest(self) -> str:
+        """Give what was held back, now that nothing more comes."""
+        rest, self._pending = "" if self._inside else self._pending, ""
+        return rest
 
     @property
     def _tag(self) -> str:
         return CLOSING if self._inside else OPENING
 
 
-def _begun(tag: str, text: str) -> int:
+def begun(tag: str, text: str) -> int:
     """Count the characters at the end of the text that may be the beginning of the tag."""
     return next((size for size in range(len(tag) - 1, 0, -1) if text.endswith(tag[:size])), 0)
