@@ -9,6 +9,7 @@ import random
 import tempfile
 import threading
 import time
+from array import array
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -34,9 +35,10 @@ LOOK_EVERY_S = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A greedy answer that was read to its end."""
+    """A greedy answer that was read to its end; its tokens packed, since memory is what is being watched."""
 
-    request: Request
+    tokens: "array[int]"
+    sampling: Sampling
     text: str
     written: int
 
@@ -150,7 +152,13 @@ def _ask(engine: Engine, diary: Diary, chance: random.Random, request: Request) 
                 break
             request.stop.set()
     stream.abandoned.set()
-    _note(diary, request, Told(request, "".join(pieces), stream.counts.written), fate, stream.counts.reused)
+    _note(
+        diary,
+        request,
+        Told(array("i", request.tokens), request.sampling, "".join(pieces), stream.counts.written),
+        fate,
+        stream.counts.reused,
+    )
     return None
 
 
@@ -187,6 +195,4 @@ def _go_on(diary: Diary, request: Request, text: str) -> None:
 def _different(model: Path, told: list[Told]) -> int:
     """Ask for the same again, one at a time, with nothing kept."""
     with opened(model, ROOM, Savings(prefixes=False, conversations=False)) as engine:
-        return sum(
-            "".join(engine.submit(Request(one.request.tokens, one.request.sampling))) != one.text for one in told
-        )
+        return sum("".join(engine.submit(Request(tuple(one.tokens), one.sampling))) != one.text for one in told)
