@@ -88,7 +88,7 @@ def dictated(texts: Mapping[int, Sequence[int]]) -> Iterator[None]:
     written: dict[int, int] = {}
 
     def choose(sampler: Sampler, logits: Any) -> int:
-        seed = sampler._sampling.seed  # noqa: SLF001  # the benchmark stands in for the model here
+        seed = sampler.sampling.seed
         logits.argmax()
         at = written.setdefault(id(sampler), 0)
         written[id(sampler)] = at + 1

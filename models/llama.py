@@ -22,6 +22,7 @@ from models.grammar import Pointing
 # However slow the machine, so many of the most telling sentences are read.
 SENTENCES_MIN = 3
 CHARS_PER_TOKEN = 2
+PREFIXES_MAX = 32
 
 
 class LlamaWriter:
@@ -35,11 +36,11 @@ class LlamaWriter:
         savings: Savings | None = None,
         first_token_s: float | None = None,
         prefix_folder: Path | None = None,
-        gpu_layers: int = 0,
     ) -> None:
         self.name = f"llama:{path.stem}"
         self._first_token_s = first_token_s
-        weights = Weights(path, gpu_layers=gpu_layers)
+        self._prefixes: dict[str, list[int]] = {}
+        weights = Weights(path)
         try:
             if not weights.writes:
                 raise ModelUnreadable(str(path), "it makes vectors or encodes, it does not write; choose a chat model")
@@ -135,8 +136,13 @@ class LlamaWriter:
         return sentences
 
     def _prefix(self, prompt: Prompt, tokens: list[int]) -> int:
-        prefix = self.chat.prefix(prompt.system)
-        return len(prefix) if tokens[: len(prefix)] == prefix else 0
+        """Give the length of the persona's words; a template that tells the date renders other ones tomorrow."""
+        known = self._prefixes.get(prompt.system)
+        if known is None or tokens[: len(known)] != known:
+            if len(self._prefixes) >= PREFIXES_MAX:
+                self._prefixes.clear()
+            known = self._prefixes[prompt.system] = self.chat.prefix(prompt.system)
+        return len(known) if tokens[: len(known)] == known else 0
 
 
 def _shorter(prompt: Prompt, too_many: int) -> Prompt:

@@ -2,7 +2,7 @@
 # Makes .venv with every package, at the pinned versions. Can be repeated; does nothing when nothing changed.
 #   setup/python.sh          what running needs
 #   setup/python.sh dev      the development tools too
-# TORCH_INDEX_URL names an index with the CPU build of torch; without it, pip's own index is asked.
+# Where plain torch is a build for CUDA, pip's own PIP_EXTRA_INDEX_URL names an index with the CPU build.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . setup/say.sh
@@ -27,7 +27,7 @@ pip="nice -n 5 .venv/bin/python -m pip --disable-pip-version-check"
 quiet="-q"; [ -t 1 ] && quiet=""
 say "Installing torch, the largest of the packages …"
 # shellcheck disable=SC2086
-$pip install $quiet -c constraints.txt ${TORCH_INDEX_URL:+--extra-index-url "$TORCH_INDEX_URL"} torch==2.13.0
+$pip install $quiet -c constraints.txt torch==2.13.0
 say "Installing the other packages (two to four minutes) …"
 # shellcheck disable=SC2086
 $pip install $quiet -c constraints.txt hatchling editables

@@ -136,8 +136,7 @@ def _scalars(node: yaml.Node | None) -> Iterator[yaml.ScalarNode]:
 
 
 def _read_yaml(head: str) -> dict[str, Any]:
-    # BaseLoader builds strings, lists and mappings only: nothing is constructed from the file.
-    values = yaml.load(head, Loader=yaml.BaseLoader)  # noqa: S506
+    values = yaml.load(head, Loader=yaml.BaseLoader)  # noqa: S506  # builds strings, lists and mappings, nothing else
     return values if isinstance(values, dict) else {}
 
 

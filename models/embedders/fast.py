@@ -30,7 +30,7 @@ def openvino() -> Any:  # it ships no types
     package when it cannot be imported, so we see to it that it cannot.
     """
     sys.modules[_TELEMETRY] = None  # type: ignore[assignment]  # the documented way to forbid an import
-    import openvino as module  # type: ignore[import-untyped]
+    import openvino as module
 
     return module
 

@@ -7,7 +7,7 @@ newcomer delays the others by one chunk at most; it is large when nobody is.
 
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 
 from models.engine.answers import Answer, Stream
@@ -105,11 +105,6 @@ class Engine:
         """How many tokens were computed since the start."""
         return self._context.tokens_read
 
-    @property
-    def kept_bytes(self) -> int:
-        """How much memory kept conversations take."""
-        return self._seats.conversations.bytes
-
     def close(self) -> None:
         """End everything within moments, whatever is being computed; a second call does nothing."""
         with self._changed:
@@ -161,7 +156,7 @@ class Engine:
         if rows:
             self._compute(rows)
             for answer, places in wanted:
-                self._guarded(answer, lambda a=answer, p=places: self._write(a, p))  # type: ignore[misc]
+                self._guarded(answer, places)
 
     def _let_go(self) -> None:
         """End answers that nobody wants any more, between two steps."""
@@ -314,12 +309,10 @@ class Engine:
         self._sampler(answer).follow(rules)
         return rules is not None
 
-    def _guarded(self, answer: Answer, deed: Callable[[], None]) -> None:
+    def _guarded(self, answer: Answer, places: range) -> None:
         """What goes wrong with one answer is told to its reader alone."""
         try:
-            deed()
-        except _Aborted:
-            raise
+            self._write(answer, places)
         except Exception as error:  # noqa: BLE001  # the engine outlives any single answer
             answer.stream.put(error if isinstance(error, ModelError) else ModelError(f"The model failed: {error}"))
             self._end(answer)

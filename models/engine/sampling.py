@@ -30,7 +30,7 @@ class Sampler:
 
     def __init__(self, weights: Weights, sampling: Sampling) -> None:
         self._weights = weights
-        self._sampling = sampling
+        self.sampling = sampling
         self._bias = _bias(sampling.logit_bias)
         self._chain = _chain(sampling) if sampling.temperature > 0 else None
         self._grammar: _GrammarState | None = None

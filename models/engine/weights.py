@@ -28,7 +28,7 @@ TEMPLATE_CHARS_MAX = 1024**2
 class Weights:
     """One GGUF in memory; raises `ModelMissing` or `ModelUnreadable` with the loader's own reason."""
 
-    def __init__(self, path: Path, *, gpu_layers: int = 0) -> None:
+    def __init__(self, path: Path) -> None:
         if not path.is_file():
             raise ModelMissing(f"There is no model at {path}. Set PRESENCE_MODELS__GGUF to a GGUF file.")
         size, free = path.stat().st_size, available_bytes()
@@ -39,7 +39,6 @@ class Weights:
             )
         c.llama_backend_init()
         wanted = c.llama_model_default_params()
-        wanted.n_gpu_layers = gpu_layers
         # mmap would keep a second copy of the weights beside the repacked ones.
         wanted.load_mode = c.LLAMA_LOAD_MODE_NONE
         with Murmurs() as murmurs:
