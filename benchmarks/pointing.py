@@ -91,7 +91,7 @@ def prompt_of_notes(chance: random.Random, count: int | None = None) -> Prompt:
 
 
 def _write(model: Path, prompts: Sequence[Prompt], seen: Seen) -> None:
-    writer = LlamaWriter(model, room=replace(ROOM, answers=1))
+    writer = LlamaWriter(model, room=replace(ROOM, answers=1, threads=1))
     try:
         for prompt in prompts:
             usage = Usage()

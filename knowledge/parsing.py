@@ -36,7 +36,7 @@ class Parser:
     ) -> None:
         self.close()
 
-    def read(self, path: Path, name: str) -> ImportedDoc:
+    def read(self, path: Path, name: str) -> tuple[ImportedDoc, ...]:
         """Parse one file, or raise `ImportRefused` with the reason."""
         request = json.dumps({"path": str(path), "name": name}) + "\n"
         with self._lock:
@@ -46,7 +46,7 @@ class Parser:
         answer = json.loads(line)
         if "refused" in answer:
             raise ImportRefused(answer["refused"])
-        return ImportedDoc.from_dict(answer["document"])
+        return tuple(ImportedDoc.from_dict(document) for document in answer["documents"])
 
     def close(self) -> None:
         """End the child process."""

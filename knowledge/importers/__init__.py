@@ -1,67 +1,50 @@
-"""From a file's bytes to an `ImportedDoc`: sniffed by content, read by one small function per format.
+"""From a file's bytes to `ImportedDoc`s: sniffed by content, read by one small module per format.
 
 Importers are pure: they see bytes and a name, never the database or the network. They run in a
 child process (`knowledge.importers.child`), so that a malicious file costs that process only.
 """
 
 import re
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any
 
 from knowledge.errors import ImportRefused
-from knowledge.importers.decoding import decode
-from knowledge.importers.html import read_html
-from knowledge.importers.markdown import read_markdown
-from knowledge.importers.plaintext import read_plaintext
+from knowledge.importers.formats import formats
 from knowledge.importers.record import Block, ImportedDoc
+from knowledge.importers.sniffed import Sniffed
 
-__all__ = ["READABLE_SUFFIXES", "Block", "ImportedDoc", "read_file"]
+__all__ = ["Block", "ImportedDoc", "read_file"]
 
-READABLE_SUFFIXES = {".md", ".markdown", ".mdown", ".mkd", ".txt", ".text", ".html", ".htm", ".xhtml", ""}
-# A comment cannot run over its own end here, so a page of nothing but comments is tried in one way only.
-_HTML_OPENING = re.compile(
-    r"\A\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->).)*-->\s*)*<(?:!doctype html|html|head|body)\b",
-    re.IGNORECASE | re.DOTALL,
-)
-_FRONT_MATTER = re.compile(r"\A(?:---|\+\+\+)[ \t]*\n")
 _LICENCE_NAMES = {"license", "licence", "copying", "notice", "content-license"}
-_DATED_NAME = re.compile(r"^(?P<date>\d{4}-\d{2}-\d{2})[-_ ]*(?P<rest>.*)$")
+_DATED_NAME = re.compile(r"^(?P<date>\d{4}-\d{2}-\d{2})")
 
 
-def read_file(data: bytes, name: str) -> ImportedDoc:
+def read_file(data: bytes, name: str) -> tuple[ImportedDoc, ...]:
     """Read one file, or raise `ImportRefused` with a reason that the artist can act on."""
     path = PurePosixPath(name)
     if path.stem.lower() in _LICENCE_NAMES:
         raise ImportRefused("This is a licence text, not a note.")
-    if path.suffix.lower() not in READABLE_SUFFIXES:
-        raise ImportRefused(f"{path.suffix} files cannot be read yet; Markdown, plain text and HTML can.")
-    text = decode(data).text
+    if not data.strip():
+        raise ImportRefused("The file is empty.")
+    return tuple(_from_name(document, path) for document in _read(Sniffed(data, path)))
+
+
+def _read(file: Sniffed) -> Sequence[ImportedDoc]:
+    for one in formats():
+        if one.is_it(file):
+            return one.read(file)
+    kind = f"{file.suffix} files" if file.suffix else "Files of this kind"
+    raise ImportRefused(f"{kind} cannot be read; docs/guides/importing.md lists what can.")
+
+
+def _from_name(document: ImportedDoc, path: PurePosixPath) -> ImportedDoc:
+    """Take from the file's name what the file does not say: a date at its beginning, a folder of drafts."""
+    document = ImportedDoc.from_dict(_without_half_letters(document.as_dict()))
     dated = _DATED_NAME.match(path.stem)
-    stem = dated["rest"] if dated and dated["rest"] else path.stem
-    document = _reader(path, text)(text, fallback_title=_spaced(stem))
-    if not document.blocks:
-        raise ImportRefused("There is no prose in it to quote, at most the fields of its head.")
-    return _from_name(document, date=dated["date"] if dated else "", folders=path.parts[:-1])
-
-
-def _reader(path: PurePosixPath, text: str) -> Callable[..., ImportedDoc]:
-    if _HTML_OPENING.match(text) or path.suffix.lower() in {".htm", ".html", ".xhtml"}:
-        return partial(read_markdown, html_body=True) if _FRONT_MATTER.match(text) else read_html
-    if path.suffix.lower() in {".txt", ".text", ""} and not _FRONT_MATTER.match(text):
-        return read_plaintext
-    return read_markdown
-
-
-def _from_name(document: ImportedDoc, *, date: str, folders: tuple[str, ...]) -> ImportedDoc:
-    values = {**_without_half_letters(document.as_dict()), "date": document.date or date}
-    values["draft"] = document.draft or "_drafts" in folders
-    return ImportedDoc.from_dict(values)
-
-
-def _spaced(stem: str) -> str:
-    return re.sub(r"[-_]+", " ", stem).strip() or stem
+    date = document.date or (dated["date"] if dated and not document.part else "")
+    return replace(document, date=date, draft=document.draft or "_drafts" in path.parts[:-1])
 
 
 def _without_half_letters(value: Any) -> Any:

@@ -1,6 +1,6 @@
 """The process in which files are parsed: no database, no network, bounded memory and time.
 
-It reads one request per line, `{"path", "name"}`, and writes one answer per line: `{"document"}`
+It reads one request per line, `{"path", "name"}`, and writes one answer per line: `{"documents"}`
 or `{"refused"}`. The parent kills it when a file takes too long.
 """
 
@@ -26,7 +26,7 @@ def main() -> None:
 
 def _answer(path: Path, name: str) -> dict[str, object]:
     try:
-        return {"document": read_file(path.read_bytes(), name).as_dict()}
+        return {"documents": [document.as_dict() for document in read_file(path.read_bytes(), name)]}
     except ImportRefused as refusal:
         return {"refused": refusal.reason}
     except OSError as error:
@@ -35,6 +35,8 @@ def _answer(path: Path, name: str) -> dict[str, object]:
         return {"refused": "The file needs more memory to read than one file may take."}
     except RecursionError:
         return {"refused": "The file is nested too deeply to be read."}
+    except Exception as error:  # noqa: BLE001  # whatever a reader stumbles over is the file's fault, and only this file's
+        return {"refused": f"The reader of this format failed on it ({type(error).__name__}); the file is left as it was."}
 
 
 if __name__ == "__main__":

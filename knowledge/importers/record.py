@@ -1,7 +1,10 @@
-"""What every importer makes of a file: a document as blocks of readable text with their places."""
+"""What every importer makes of a file: documents, as blocks of readable text and as statements, with their places."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Literal
+
+from knowledge.importers import statements as stated
+from knowledge.importers.statements import Statement
 
 BlockKind = Literal["heading", "prose", "tracklist", "quotation"]
 
@@ -25,7 +28,13 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class ImportedDoc:
-    """One file, read. `tier_name` is what the file itself asks for, unchecked."""
+    """One file, or one part of a file that holds several; `part` names it there, "" where it is the whole file.
+
+    `tier_name` is what the file itself asks for, unchecked. `private` marks what is about money or
+    is a conversation: it goes to the innermost tier unless it names another one itself. `scope` names
+    the space of the statements' refs where other files of the same folder share it (linked tables),
+    "" where they are this document's own.
+    """
 
     format: str
     title: str
@@ -37,13 +46,24 @@ class ImportedDoc:
     tier_name: str | None = None
     draft: bool = False
     left_out: tuple[str, ...] = field(default=())  # what was not taken in, for the artist to read
+    statements: tuple[Statement, ...] = ()
+    part: str = ""
+    private: bool = False
+    scope: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         """Give plain values, for the way out of the parser's process."""
-        return asdict(self)
+        values = {name: value for name, value in _shallow(self).items() if name not in ("blocks", "statements")}
+        blocks = [asdict(block) for block in self.blocks]
+        return {**values, "blocks": blocks, "statements": [stated.as_dict(one) for one in self.statements]}
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> "ImportedDoc":
         """Take what `as_dict` gave."""
         blocks = tuple(Block(**block) for block in values["blocks"])
-        return cls(**{**values, "blocks": blocks, "left_out": tuple(values["left_out"])})
+        statements = tuple(stated.from_dict(one) for one in values["statements"])
+        return cls(**{**values, "blocks": blocks, "statements": statements, "left_out": tuple(values["left_out"])})
+
+
+def _shallow(document: ImportedDoc) -> dict[str, Any]:
+    return {one.name: getattr(document, one.name) for one in fields(document)}

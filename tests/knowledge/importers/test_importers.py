@@ -11,7 +11,8 @@ from knowledge.passages import cut
 
 
 def read(text: str, name: str = "note.md") -> ImportedDoc:
-    return read_file(text.encode(), name)
+    [document] = read_file(text.encode(), name)
+    return document
 
 
 @pytest.mark.parametrize(
