@@ -17,6 +17,7 @@ class Block:
     `tracklist` every line is a statement of its own. `speaker` is empty where the document's
     speaker talks. `own_lines` is false where a line break of the text is none of the file, as in
     HTML or in a value of the front matter: every sentence then stands at the block's own line.
+    `place` says it for a reader where a line would tell nothing: "page 3", "0:12:30".
     """
 
     kind: BlockKind
@@ -24,6 +25,7 @@ class Block:
     line: int
     speaker: str = ""
     own_lines: bool = True
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
