@@ -12,6 +12,7 @@ from typing import Any
 
 from knowledge.errors import ImportRefused
 from knowledge.importers.formats import formats
+from knowledge.importers.private import without_private
 from knowledge.importers.record import Block, ImportedDoc
 from knowledge.importers.sniffed import Sniffed
 
@@ -19,6 +20,8 @@ __all__ = ["Block", "ImportedDoc", "read_file"]
 
 _LICENCE_NAMES = {"license", "licence", "copying", "notice", "content-license"}
 _DATED_NAME = re.compile(r"^(?P<date>\d{4}-\d{2}-\d{2})")
+# What names a thing to the other rows of its source, and codes in which digits stand in groups.
+_NEVER_PRIVATE = {"ref", "event", "release", "of", "mbid", "work_mbid", "isrc", "iswc", "barcode", "catalogue_number"}
 
 
 def read_file(data: bytes, name: str) -> tuple[ImportedDoc, ...]:
@@ -41,10 +44,28 @@ def _read(file: Sniffed) -> Sequence[ImportedDoc]:
 
 def _from_name(document: ImportedDoc, path: PurePosixPath) -> ImportedDoc:
     """Take from the file's name what the file does not say: a date at its beginning, a folder of drafts."""
-    document = ImportedDoc.from_dict(_without_half_letters(document.as_dict()))
+    document = ImportedDoc.from_dict(_quotable(_without_half_letters(document.as_dict())))
     dated = _DATED_NAME.match(path.stem)
     date = document.date or (dated["date"] if dated and not document.part else "")
     return replace(document, date=date, draft=document.draft or "_drafts" in path.parts[:-1])
+
+
+def _quotable(values: dict[str, Any]) -> dict[str, Any]:
+    shown = {"title": without_private(values["title"]), "speaker": without_private(values["speaker"])}
+    rows = {name: [_row_quotable(row) for row in values[name]] for name in ("blocks", "statements")}
+    return {**values, **shown, **rows}
+
+
+def _row_quotable(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: value if name in _NEVER_PRIVATE else _value_quotable(value) for name, value in row.items()}
+
+
+def _value_quotable(value: Any) -> Any:
+    if isinstance(value, str):
+        return without_private(value)
+    if isinstance(value, dict):
+        return _row_quotable(value)
+    return [_value_quotable(inner) for inner in value] if isinstance(value, (list, tuple)) else value
 
 
 def _without_half_letters(value: Any) -> Any:
