@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from bs4 import BeautifulSoup, Comment, Tag
 from bs4.element import NavigableString
 
-from knowledge.importers.dates import iso_date
+from knowledge.importers.page import article, densest, said_of_itself, without_machinery
 from knowledge.importers.record import Block, ImportedDoc
 from knowledge.importers.speakers import attributed
 from knowledge.importers.tracklist import is_tracklist
@@ -24,18 +24,16 @@ _SPACES = re.compile(r"[ \t\r\f\v\n\xa0]+")
 def read_html(text: str, *, fallback_title: str) -> ImportedDoc:
     """Read one saved page."""
     soup = BeautifulSoup(text, "html.parser")
-    # What the head says is read first: collecting the text throws the head away.
-    title = _meta(soup, "og:title") or (soup.title.get_text() if soup.title else "")
-    date, speaker = _meta(soup, "article:published_time"), _meta(soup, "author")
-    blocks = tuple(_blocks_of(soup))
+    said = said_of_itself(soup)  # read first: collecting the text throws the head away
+    blocks = tuple(_blocks_of(soup, whole_page=True))
     heading = next((block.text for block in blocks if block.kind == "heading"), "")
     return ImportedDoc(
         format="html",
-        title=_SPACES.sub(" ", title).strip() or heading or fallback_title,
+        title=said.title or heading or fallback_title,
         blocks=blocks,
         kind="set" if any(block.kind == "tracklist" for block in blocks) else "note",
-        date=iso_date(date or ""),
-        speaker=speaker or "",
+        date=said.date,
+        speaker=said.author,
     )
 
 
@@ -51,12 +49,15 @@ def plain_text(value: str) -> str:
     return _SPACES.sub(" ", BeautifulSoup(value, "html.parser").get_text(" ")).strip()
 
 
-def _blocks_of(soup: BeautifulSoup) -> Iterator[Block]:
+def _blocks_of(soup: BeautifulSoup, *, whole_page: bool = False) -> Iterator[Block]:
     for unread in soup.find_all(_UNREAD):
         unread.decompose()
     for comment in soup.find_all(string=lambda string: isinstance(string, Comment)):
         comment.extract()
-    root = soup.find("main") or soup.find("article") or soup.body or soup
+    root = article(soup)
+    without_machinery(root)
+    if whole_page and root.name not in ("main", "article"):
+        root = densest(root)
     yield from _walk(root, line=getattr(root, "sourceline", 1) or 1)
 
 
@@ -91,9 +92,3 @@ def _block(tag: Tag, running: list[str], line: int) -> Iterator[Block]:
         yield Block("heading", text.replace("\n", " "), line)
     else:
         yield Block("tracklist" if is_tracklist(text) else "prose", text, line, own_lines=False)
-
-
-def _meta(soup: BeautifulSoup, name: str) -> str | None:
-    tag = soup.find("meta", attrs={"property": name}) or soup.find("meta", attrs={"name": name})
-    value = tag.get("content") if isinstance(tag, Tag) else None
-    return value.strip() if isinstance(value, str) else None
