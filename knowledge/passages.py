@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from knowledge.importers import Block, ImportedDoc
-from knowledge.importers.tracklist import read_track
+from knowledge.importers.tracklist import time_of
 from knowledge.sentences import is_verse, line_spans, sentence_spans
 
 # The embedder reads 256 word pieces, about 190 English words, the title and heading included.
@@ -100,8 +100,8 @@ def _placed(blocks: Iterable[Block]) -> Iterator[tuple[Block, list[Sentence]]]:
 
 
 def _sentence(block: Block, offset: int, lines_before: int, start: int, end: int) -> Sentence:
-    track = read_track(block.text[start:end]) if block.kind == "tracklist" else None
-    return Sentence(offset + start, offset + end, block.line + lines_before, track.time if track else None)
+    time = time_of(block.text[start:end]) if block.kind == "tracklist" else ""
+    return Sentence(offset + start, offset + end, block.line + lines_before, time or None)
 
 
 def _passage(text: str, document: ImportedDoc, heading: str, group: list[_Placed]) -> Cut:

@@ -14,6 +14,7 @@ from markdown_it.token import Token
 from knowledge.importers import front_matter, html
 from knowledge.importers.record import Block, ImportedDoc
 from knowledge.importers.speakers import attributed, speaking_turns
+from knowledge.importers.track_tables import with_track_tables
 from knowledge.importers.tracklist import is_tracklist
 
 _PARSER = MarkdownIt("commonmark").enable("table")
@@ -59,7 +60,7 @@ def read_markdown(text: str, *, fallback_title: str, html_body: bool = False) ->
 def body_blocks(body: str, *, line: int) -> Iterable[Block]:
     """Give the blocks of a Markdown body whose first line is `line` of the file."""
     masked = _WIKI_LINK.sub(r"\1", _without_templates(body))
-    tokens = _PARSER.parse(masked)
+    tokens = list(with_track_tables(_PARSER.parse(masked), _words))
     quotations: list[list[Block]] = []  # those that are open, the innermost last
     for opener, token in zip([None, *tokens], tokens, strict=False):
         said: Iterable[Block] = _blocks_of(token, opener, line)
@@ -88,6 +89,8 @@ def _blocks_of(token: Token, opener: Token | None, line: int) -> Iterable[Block]
     elif token.type in ("code_block", "fence") and token.content.strip():
         first = start + (1 if token.type == "fence" else 0)
         yield Block("tracklist" if is_tracklist(token.content) else "prose", token.content.rstrip("\n"), first)
+    elif token.type == "tracklist":
+        yield Block("tracklist", token.content, start)
     elif token.type == "html_block":
         for block in html.body_blocks(token.content):
             yield replace(block, line=start + block.line - 1)
