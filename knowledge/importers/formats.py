@@ -23,7 +23,18 @@ class Format(Protocol):
 
 
 # Bytes, then XML by its root, JSON by its keys, tables by their header, lists by their first line, text at last.
-NAMES: tuple[str, ...] = ("pdf", "docx", "musicbrainz", "setlistfm", "discogs", "tables", "wordpress", "ghost", "prose")
+NAMES: tuple[str, ...] = (
+    "pdf",
+    "docx",
+    "musicbrainz",
+    "setlistfm",
+    "discogs",
+    "cue",
+    "tables",
+    "wordpress",
+    "ghost",
+    "prose",
+)
 
 
 def formats() -> Iterator[Format]:

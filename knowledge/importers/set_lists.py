@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from knowledge.importers.band_sets import SetHeading, set_heading
-from knowledge.importers.dates import iso_date
 from knowledge.importers.durations import from_clock
 from knowledge.importers.event_heads import event_at_head
 from knowledge.importers.front_matter import FrontMatter
+from knowledge.importers.named_dates import date_in
 from knowledge.importers.named_tracks import is_open
 from knowledge.importers.record import Block, ImportedDoc
 from knowledge.importers.statements import At, Event, SetItem, Statement, raw
@@ -97,7 +97,7 @@ def _event(document: ImportedDoc, night: _Night, title: str, date: str) -> Event
 
 def _event_of(night: _Night, number: int) -> Event:
     line = night.line or night.parts[0][1].line
-    return Event(At(line, raw(night.heading)), f"set {number}", title=night.heading, date=iso_date(night.heading))
+    return Event(At(line, raw(night.heading)), f"set {number}", title=night.heading, date=date_in(night.heading))
 
 
 def _items(night: _Night, ref: str, source: Sequence[str]) -> tuple[list[SetItem], list[str]]:
