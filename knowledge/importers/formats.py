@@ -30,6 +30,8 @@ NAMES: tuple[str, ...] = (
     "setlistfm",
     "discogs",
     "cue",
+    "rekordbox_xml",
+    "rekordbox_list",
     "tables",
     "wordpress",
     "ghost",
