@@ -24,6 +24,7 @@ class Format(Protocol):
 
 # Bytes, then XML by its root, JSON by its keys, tables by their header, lists by their first line, text at last.
 NAMES: tuple[str, ...] = (
+    "audio_tags",
     "pdf",
     "docx",
     "musicbrainz",
