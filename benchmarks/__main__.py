@@ -13,14 +13,16 @@ RESULTS = Path(__file__).parent / "results"
 NAMES = ("answer", "demo_quality", "embed", "ingest", "quoting")
 # These need the language engine, models of random weights, and minutes: they run when they are named.
 OF_THE_ENGINE = ("builds", "engine", "lookup", "pointing", "server", "soak")
+# These need the data beside the checkout, and minutes.
+OF_THE_DATA = ("retrieval",)
 
 
 def main() -> None:
     """Run the named benchmarks, or all that need no engine."""
     options = vars(_options())
     for name in options["names"] or NAMES:
-        if name not in NAMES + OF_THE_ENGINE:
-            sys.exit(f"There is no benchmark {name!r}; there are {', '.join(NAMES + OF_THE_ENGINE)}.")
+        if name not in NAMES + OF_THE_ENGINE + OF_THE_DATA:
+            sys.exit(f"There is no benchmark {name!r}; there are {', '.join(NAMES + OF_THE_ENGINE + OF_THE_DATA)}.")
         measure = importlib.import_module(f"benchmarks.{name}").measure
         measured = measure(**{word: options[word] for word in inspect.signature(measure).parameters})
         result = {"bench": name, "machine": machine(), **measured}
@@ -31,10 +33,11 @@ def main() -> None:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(NAMES + OF_THE_ENGINE))
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(NAMES + OF_THE_ENGINE + OF_THE_DATA))
     parser.add_argument("--source", type=Path, help="unpacked source of llama-cpp-python (default: .engine/src)")
     parser.add_argument("--models", type=Path, help="a folder that keeps the models made here for the next time")
     parser.add_argument("--native", type=Path, default=Path(".engine/native/lib"), help="libraries of a native build")
+    parser.add_argument("--kept", type=Path, help="a folder that keeps the corpora made here for the next time")
     parser.add_argument("--minutes", type=float, default=10.0, help="how long to soak")
     return parser.parse_args()
 

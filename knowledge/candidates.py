@@ -21,11 +21,16 @@ class Candidate:
     """A passage that either arm found, with both arms' scores."""
 
     passage: SourcePassage
-    sentences: tuple[tuple[int, int, int, str | None], ...]
+    stored_sentences: Any  # as the column gives them: most candidates are never read
     similarity: float
     lexical: float
     coverage: float  # weighted share of the question's terms that stand in it
     score: float = 0.0
+
+    @property
+    def sentences(self) -> tuple[tuple[int, int, int, str | None], ...]:
+        """Start, end, line and time of each sentence."""
+        return sentence_places(self.stored_sentences)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +95,7 @@ def candidate_of(row: Any, asked: Asked, vector: bytes | None, match: LexicalMat
     similarity = float(np.frombuffer(vector, dtype="<f4") @ asked.vector) if vector is not None else 0.0
     return Candidate(
         source_passage(row),
-        sentence_places(row.sentences),
+        row.sentences,
         round(similarity, 6),
         round(match.score, 6) if match else 0.0,
         asked.share(match.terms) if match else 0.0,

@@ -22,8 +22,8 @@ from knowledge.errors import IndexUnavailable
 
 # Chroma refuses larger batches (5,461 on this build); small ones keep the memory flat.
 BATCH = 2_000
-# Wide enough that a search for 50 candidates in a compartment of a few thousand is in practice exact.
-SEARCH_WIDTH = 200
+# Wide enough that of the ten nearest of 100,000 passages hardly one is missed (docs/benchmarks.md).
+SEARCH_WIDTH = 400
 
 
 # One tier of one space; the space without a name has collections without a prefix.
@@ -42,11 +42,13 @@ class ChromaSpace:
         """Open a collection when it is first needed: what nobody asks for is not made."""
         if tier not in self._opened:
             with _unavailable("The vector index cannot be opened"):
-                self._opened[tier] = self._client.get_or_create_collection(
+                collection = self._client.get_or_create_collection(
                     _collection(self._name, tier),
                     embedding_function=None,
                     configuration={"hnsw": {"space": "cosine", "ef_search": SEARCH_WIDTH}},
                 )
+                _widen(collection)
+                self._opened[tier] = collection
         return self._opened[tier]
 
     def upsert(self, tier: int, ids: Sequence[str], vectors: Vectors) -> None:
@@ -64,10 +66,8 @@ class ChromaSpace:
         collection = self._collection(tier)
         asked = np.asarray([vector], dtype=np.float32)
         with _unavailable("The vector index does not answer"):
-            count = collection.count()
-            if count == 0:
-                return []
-            found = collection.query(query_embeddings=asked, n_results=min(limit, count), include=["distances"])
+            # Fewer come back where there are fewer; asking how many there are would cost as much as the search.
+            found = collection.query(query_embeddings=asked, n_results=limit, include=["distances"])
         pairs = zip(found["ids"][0], found["distances"][0], strict=True)
         return [Neighbour(ident, 1.0 - distance) for ident, distance in pairs]
 
@@ -128,6 +128,12 @@ class ChromaIndex(ChromaSpace):
                 self._client.delete_collection(_collection(name, tier))
         if not name:
             self._opened.clear()
+
+
+def _widen(collection: Any) -> None:
+    """Let a collection made by an earlier version search as widely; it does so from the next opening on."""
+    if (collection.configuration_json.get("hnsw") or {}).get("ef_search") != SEARCH_WIDTH:
+        collection.modify(configuration={"hnsw": {"ef_search": SEARCH_WIDTH}})
 
 
 def _collection(space: str, tier: int) -> str:

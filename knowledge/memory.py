@@ -1,5 +1,6 @@
 """A vector index in memory: exact, small, and the same behind the protocol as Chroma."""
 
+import threading
 from collections.abc import Sequence
 
 import numpy as np
@@ -8,30 +9,43 @@ from knowledge.contracts import TIERS, Neighbour, Vectors
 
 
 class MemorySpace:
-    """Keeps one dictionary per tier; a query multiplies one matrix."""
+    """Keeps one dictionary per tier; a query multiplies one matrix, which is built anew after a change."""
 
     def __init__(self) -> None:
+        self._lock = threading.Lock()  # a matrix must not outlive a change that came while it was built
         self._clear()
 
     def _clear(self) -> None:
         self._vectors: dict[int, dict[str, Vectors]] = {tier: {} for tier in TIERS}
         self._versions: dict[int, str] = {}
+        self._matrices: dict[int, tuple[list[str], Vectors]] = {}
 
     def upsert(self, tier: int, ids: Sequence[str], vectors: Vectors) -> None:
-        self._vectors[tier].update(zip(ids, vectors, strict=True))
+        with self._lock:
+            self._vectors[tier].update(zip(ids, vectors, strict=True))
+            self._matrices.pop(tier, None)
 
     def delete(self, tier: int, ids: Sequence[str]) -> None:
-        for passage_id in ids:
-            self._vectors[tier].pop(passage_id, None)
+        with self._lock:
+            for passage_id in ids:
+                self._vectors[tier].pop(passage_id, None)
+            self._matrices.pop(tier, None)
 
     def nearest(self, tier: int, vector: Vectors, limit: int) -> list[Neighbour]:
-        kept = self._vectors[tier]
-        if not kept:
+        ids, matrix = self._matrix(tier)
+        if not ids:
             return []
-        similarities = np.stack(list(kept.values())) @ vector
+        similarities = matrix @ vector
         best = np.argsort(-similarities, kind="stable")[:limit]
-        ids = list(kept)
         return [Neighbour(ids[row], float(similarities[row])) for row in best]
+
+    def _matrix(self, tier: int) -> tuple[list[str], Vectors]:
+        with self._lock:
+            if tier not in self._matrices:
+                kept = self._vectors[tier]
+                rows = np.stack(list(kept.values())) if kept else np.zeros((0, 0), dtype=np.float32)
+                self._matrices[tier] = list(kept), rows
+            return self._matrices[tier]
 
     def ids(self, tier: int) -> set[str]:
         return set(self._vectors[tier])

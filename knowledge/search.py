@@ -6,16 +6,13 @@ import, and scores are rounded before they are compared.
 """
 
 from collections.abc import Sequence
-from itertools import product
-from typing import Any
 
-from sqlalchemy import Connection, bindparam, text
+from sqlalchemy import BigInteger, Connection, String, bindparam, text
 
 from knowledge.candidates import Asked, Candidate, candidate_of, fused
 from knowledge.contracts import Readers, Vectors
 from knowledge.evidence import AskBack, Evidence, Finding, Nothing, SourcePassage
-from knowledge.lexical import Analyser, LexicalIndex, LexicalMatch, ranked
-from knowledge.lexical.bm25 import Pool, Posting, merged
+from knowledge.lexical import Analyser, KeptWords, LexicalIndex, Matches
 from knowledge.spaces import Searched, Space
 from knowledge.telling import telling
 
@@ -24,10 +21,6 @@ PASSAGES_READ = 8
 SENTENCES_MAX = 12
 NEAREST_MAX = 3
 CHOICES_MAX = 4
-
-# On large corpora a term that stands in more passages than this says nothing, and costs most.
-FREQUENT_SHARE = 0.05
-FREQUENT_FROM_PASSAGES = 2_000
 
 # A name that is missing says more than a verb that is.
 NAME_WEIGHT = 2.0
@@ -43,12 +36,11 @@ LONE_WORD_NEAR_MIN = 0.4
 
 _COLUMNS = """p.number, p.id, p.document_id, p.ordinal, p.tier, p.speaker, p.heading, p.text, p.sentences, p.vector,
  p.embedder, p.next_vector, p.next_embedder, d.title, d.kind, d.date, d.licence, d.file_name, d.sha256"""
-_BY_NUMBER = text(
-    f"SELECT {_COLUMNS} FROM passages p JOIN documents d ON d.id = p.document_id WHERE p.number IN :keys"
-).bindparams(bindparam("keys", expanding=True))
-_BY_ID = text(
-    f"SELECT {_COLUMNS} FROM passages p JOIN documents d ON d.id = p.document_id WHERE p.id IN :keys"
-).bindparams(bindparam("keys", expanding=True))
+_FOUND = text(
+    f"SELECT {_COLUMNS} FROM passages p JOIN documents d ON d.id = p.document_id"
+    " WHERE p.number IN :numbers OR p.id IN :ids"
+).bindparams(bindparam("numbers", type_=BigInteger, expanding=True), bindparam("ids", type_=String, expanding=True))
+_LATEST_TITLES = text("SELECT DISTINCT title, date FROM documents ORDER BY date DESC, title LIMIT :limit")
 
 
 class Search:
@@ -63,42 +55,40 @@ class Search:
     ) -> None:
         self._readers = readers
         self._searched = searched
-        self._lexical = lexical
+        self._words = KeptWords(lexical, analyser)
         self._analyser = analyser
 
     def find(self, question: str, tier: int) -> Finding:
         """Look for an answer among what `tier` may read."""
-        [terms] = self._analyser.content_terms([question])
         with self._searched.used() as space:
-            with self._readers(tier) as reader:
-                if not terms:
-                    return self._ask_back(reader)
-                vector = space.embedder.embed([question])[0]
-                matches, asked = self._by_words(reader, question, tuple(terms), vector, tier)
-                near = _by_meaning(space, vector, tier)
-                candidates = fused(_candidates(reader, space, asked, matches, near))
+            asked, candidates = self._ranked(space, question, tier)
+            if asked is None:
+                return self._ask_back(tier)
             return self._weighed(space, asked, candidates)
 
-    def _by_words(
+    def passages(self, question: str, tier: int) -> list[Candidate]:
+        """Rank the passages that `tier` may read, best first, as `find` does; none for a question without words."""
+        with self._searched.used() as space:
+            return self._ranked(space, question, tier)[1]
+
+    def _ranked(self, space: Space, question: str, tier: int) -> tuple[Asked | None, list[Candidate]]:
+        [terms] = self._analyser.content_terms([question])
+        if not terms:
+            return None, []
+        vector = space.embedder.embed([question])[0]
+        with self._readers(tier) as reader:
+            asked, matches = self._asked(reader, question, tuple(terms), vector, tier)
+            near = _by_meaning(space, vector, tier)
+            return asked, fused(_candidates(reader, space, asked, matches, near))
+
+    def _asked(
         self, reader: Connection, question: str, terms: tuple[str, ...], vector: Vectors, tier: int
-    ) -> tuple[dict[int, LexicalMatch], Asked]:
-        pool = _pool(reader)
-        counts = {term: self._frequency(reader, tier, term) for term in terms}
-        read = _telling_terms(counts, pool)
-        postings = {term: self._postings(reader, tier, term) for term in read}
+    ) -> tuple[Asked, Matches]:
+        matches, pool = self._words.matches(reader, tier, terms)
         names = frozenset(self._analyser.names(question))
-        weights = {term: pool.idf(counts[term]) * (NAME_WEIGHT if term in names else 1.0) for term in terms}
-        return ranked(postings, pool), Asked(question, terms, names, weights, vector)
-
-    def _frequency(self, reader: Connection, tier: int, term: str) -> int:
-        forms = self._analyser.forms(term)
-        if len(forms) > 1:  # a passage may hold several of them, and counts once
-            return len(self._postings(reader, tier, term))
-        return sum(self._lexical.frequency(reader, t, term) for t in range(tier + 1))
-
-    def _postings(self, reader: Connection, tier: int, term: str) -> list[Posting]:
-        compartments = product(range(tier + 1), self._analyser.forms(term))
-        return merged(row for t, form in compartments for row in self._lexical.postings(reader, t, form))
+        counts = matches.counts
+        weights = {term: pool.idf(counts.get(term, 0)) * (NAME_WEIGHT if term in names else 1.0) for term in terms}
+        return Asked(question, terms, names, weights, vector), matches
 
     def _weighed(self, space: Space, asked: Asked, candidates: list[Candidate]) -> Finding:
         read = candidates[:PASSAGES_READ]
@@ -107,12 +97,10 @@ class Search:
             return Nothing(tuple(_one_per_document(read)))
         return Evidence(tuple(s.sentence for s in sentences), passages_seen=len(candidates))
 
-    def _ask_back(self, reader: Connection) -> Finding:
-        titles = reader.execute(
-            text("SELECT DISTINCT title, date FROM documents ORDER BY date DESC, title LIMIT :limit"),
-            {"limit": CHOICES_MAX},
-        )
-        choices = tuple(f"Tell me about “{row.title}”." for row in titles)
+    def _ask_back(self, tier: int) -> Finding:
+        with self._readers(tier) as reader:
+            titles = reader.execute(_LATEST_TITLES, {"limit": CHOICES_MAX}).scalars().all()
+        choices = tuple(f"Tell me about “{title}”." for title in titles)
         return AskBack(choices) if len(choices) >= 2 else Nothing(())
 
 
@@ -138,30 +126,11 @@ def _by_meaning(space: Space, vector: Vectors, tier: int) -> list[str]:
     return [neighbour.passage_id for neighbour in found[:CANDIDATES_PER_ARM]]
 
 
-def _candidates(
-    reader: Connection, space: Space, asked: Asked, matches: dict[int, LexicalMatch], near: Sequence[str]
-) -> list[Candidate]:
-    best = sorted(matches.values(), key=lambda match: (-round(match.score, 6), match.number))
-    numbers = [match.number for match in best[:CANDIDATES_PER_ARM]]
+def _candidates(reader: Connection, space: Space, asked: Asked, matches: Matches, near: list[str]) -> list[Candidate]:
     # Ids that the index still knows but the views no longer show drop out here.
-    rows = {row.number: row for row in _rows(reader, _BY_NUMBER, numbers)}
-    rows.update({row.number: row for row in _rows(reader, _BY_ID, near)})
-    return [candidate_of(row, asked, space.vector_of(row), matches.get(number)) for number, row in rows.items()]
-
-
-def _rows(reader: Connection, query: Any, keys: Sequence[object]) -> list[Any]:
-    return list(reader.execute(query, {"keys": list(keys)})) if keys else []
-
-
-def _pool(reader: Connection) -> Pool:
-    row = reader.execute(text("SELECT sum(passages) AS p, sum(words) AS w FROM corpus_versions")).one()
-    return Pool(int(row.p or 0), int(row.w or 0))
-
-
-def _telling_terms(counts: dict[str, int], pool: Pool) -> list[str]:
-    known = [term for term, count in counts.items() if count]
-    rare = [term for term in known if counts[term] <= FREQUENT_SHARE * pool.passages]
-    return rare if rare and pool.passages >= FREQUENT_FROM_PASSAGES else known
+    rows = reader.execute(_FOUND, {"numbers": matches.best(CANDIDATES_PER_ARM), "ids": near}).all()
+    matched = matches.of([row.number for row in rows])
+    return [candidate_of(row, asked, space.vector_of(row), matched.get(row.number)) for row in rows]
 
 
 def _one_per_document(candidates: Sequence[Candidate]) -> list[SourcePassage]:

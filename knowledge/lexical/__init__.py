@@ -5,15 +5,17 @@ passages), so that a reader at tier t ranks with the statistics of 0..t only, to
 """
 
 from knowledge.lexical.analyser import Analyser
-from knowledge.lexical.bm25 import LexicalMatch, ranked
+from knowledge.lexical.bm25 import LexicalMatch, Matches
 from knowledge.lexical.indexes import Fts5Index, LexicalIndex, TsvectorIndex, lexical_index_for
+from knowledge.lexical.kept import KeptWords
 
 __all__ = [
     "Analyser",
     "Fts5Index",
+    "KeptWords",
     "LexicalIndex",
     "LexicalMatch",
+    "Matches",
     "TsvectorIndex",
     "lexical_index_for",
-    "ranked",
 ]

@@ -1,21 +1,29 @@
 """BM25 over postings, with statistics pooled over the tiers that a reader may see."""
 
 import math
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
 
 K1 = 1.2
 B = 0.75
+# Scores that differ by less are equal.
+DIGITS = 6
+
+Integers = npt.NDArray[np.int64]
+Column = tuple[Integers, Integers]
+"""Passage numbers, ascending, and a count for each of them."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class LexicalMatch:
     """A passage that holds at least one term of the question."""
 
     number: int
-    score: float = 0.0
-    terms: set[str] = field(default_factory=set)
+    score: float
+    terms: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,28 +43,70 @@ class Pool:
         return math.log(1 + (without + 0.5) / (passages_with_term + 0.5))
 
 
-Posting = tuple[int, int, int]
-"""A passage's number, how often the term stands in it, and how many words the passage has."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Postings:
+    """Where one term stands in one tier: rows of that tier's passages, ascending, and how often in each."""
+
+    rows: npt.NDArray[np.int32]
+    times: npt.NDArray[np.int32]
 
 
-def ranked(postings: Mapping[str, list[Posting]], pool: Pool) -> dict[int, LexicalMatch]:
-    """Score every passage that holds a term; keys are passage numbers."""
-    matches: dict[int, LexicalMatch] = defaultdict(lambda: LexicalMatch(0))
-    for term in sorted(postings):  # a fixed order, so that sums are equal to the last bit
-        idf = pool.idf(len(postings[term]))
-        for number, times, words in postings[term]:
-            match = matches[number]
-            match.number = number
-            match.score += idf * times * (K1 + 1) / (times + K1 * (1 - B + B * words / pool.words_mean))
-            match.terms.add(term)
-    return dict(matches)
+@dataclass(frozen=True, slots=True, eq=False)
+class Held:
+    """What one tier holds of a question: its passages' numbers and words, and where each term stands."""
+
+    numbers: Integers
+    words: Integers
+    postings: Mapping[str, Postings]
 
 
-def merged(postings: Iterable[Posting]) -> list[Posting]:
-    """Add up the forms of one term, passage by passage."""
-    times: dict[int, int] = defaultdict(int)
-    words: dict[int, int] = {}
-    for number, count, length in postings:
-        times[number] += count
-        words[number] = length
-    return [(number, count, words[number]) for number, count in sorted(times.items())]
+class Matches:
+    """Every passage of 0..t that holds a term, with its score; made for one question."""
+
+    def __init__(self, held: Sequence[Held], pool: Pool) -> None:
+        terms = sorted({term for tier in held for term in tier.postings})
+        self.counts = {term: sum(len(tier.postings[term].rows) for tier in held) for term in terms}
+        weights = {term: pool.idf(count) for term, count in self.counts.items()}
+        self._held = held
+        self._scores = [_scores(tier, weights, pool.words_mean) for tier in held]
+
+    def best(self, limit: int) -> list[int]:
+        """Give the numbers of the best passages, best first; among equals the earlier import."""
+        numbers = np.concatenate([np.zeros(0, dtype=np.int64), *(tier.numbers for tier in self._held)])
+        scores = np.concatenate([np.zeros(0), *self._scores])
+        found = np.flatnonzero(scores)
+        if len(found) > limit:
+            found = found[scores[found] >= np.partition(scores[found], -limit)[-limit]]
+        order = np.lexsort((numbers[found], -scores[found]))[:limit]
+        return [int(number) for number in numbers[found[order]]]
+
+    def of(self, numbers: Sequence[int]) -> dict[int, LexicalMatch]:
+        """Give the match of each of these passages; those that hold no term are left out."""
+        wanted = np.array(sorted(set(numbers)), dtype=np.int64)
+        return {
+            match.number: match
+            for tier, scores in zip(self._held, self._scores, strict=True)
+            for match in _matches(tier, scores, wanted)
+        }
+
+
+def _scores(tier: Held, weights: Mapping[str, float], words_mean: float) -> npt.NDArray[np.float64]:
+    """Score the rows of one tier; terms in a fixed order, so that sums are equal to the last bit."""
+    scores = np.zeros(len(tier.numbers))
+    longer = K1 * (1 - B + B * tier.words / words_mean)
+    for term, weight in weights.items():
+        rows, times = tier.postings[term].rows, tier.postings[term].times
+        scores[rows] += weight * times * (K1 + 1) / (times + longer[rows])
+    return np.round(scores, DIGITS)
+
+
+def _matches(tier: Held, scores: npt.NDArray[np.float64], wanted: Integers) -> list[LexicalMatch]:
+    places = np.searchsorted(tier.numbers, wanted)
+    here = places < len(tier.numbers)
+    rows = places[here][tier.numbers[places[here]] == wanted[here]]
+    terms: dict[int, set[str]] = {int(row): set() for row in rows if scores[row] > 0}
+    for term, postings in tier.postings.items():
+        for row in np.intersect1d(postings.rows, rows, assume_unique=True):
+            if int(row) in terms:
+                terms[int(row)].add(term)
+    return [LexicalMatch(int(tier.numbers[row]), float(scores[row]), frozenset(held)) for row, held in terms.items()]

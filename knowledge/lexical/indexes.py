@@ -2,17 +2,24 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
+import numpy as np
 from sqlalchemy import Connection, text
 
 from knowledge.contracts import TIERS
 from knowledge.lexical.analyser import TOKENIZER, Analyser
-from knowledge.lexical.bm25 import Posting
+from knowledge.lexical.bm25 import Column, Integers
 
 # PostgreSQL keeps no more of a vector than this.
 POSITION_MAX = 16_383
 POSITIONS_PER_TERM_MAX = 255
+
+# A passage has its document's tier; were it ever otherwise, what is kept for all readers must not tell.
+_LENGTHS = (
+    "SELECT p.number, p.words FROM passages p JOIN documents d ON d.id = p.document_id"
+    " WHERE p.tier = :tier AND d.tier <= :tier ORDER BY p.number"
+)
 
 
 class LexicalIndex(Protocol):
@@ -30,11 +37,13 @@ class LexicalIndex(Protocol):
         """Give every passage in a tier's index, for the doctor."""
         ...
 
-    def frequency(self, reader: Connection, tier: int, term: str) -> int:
-        """Give how many passages of exactly this tier hold the term."""
+    def lengths(self, reader: Connection, tier: int) -> Column:
+        """Give the number and the words of every passage of exactly this tier, in the order of the numbers."""
         ...
 
-    def postings(self, reader: Connection, tier: int, term: str) -> list[Posting]: ...
+    def postings(self, reader: Connection, tier: int, term: str) -> Column:
+        """Give where in exactly this tier a term stands, and how often, in the order of the numbers."""
+        ...
 
 
 def lexical_index_for(dialect: str, analyser: Analyser) -> LexicalIndex:
@@ -70,16 +79,15 @@ class Fts5Index:
     def numbers(self, owner: Connection, tier: int) -> set[int]:
         return set(owner.execute(text(f"SELECT rowid FROM lexical_{int(tier)}")).scalars())
 
-    def frequency(self, reader: Connection, tier: int, term: str) -> int:
-        query = text(f"SELECT doc FROM frequencies_{int(tier)} WHERE term = :term")
-        return reader.execute(query, {"term": term}).scalar() or 0
+    def lengths(self, reader: Connection, tier: int) -> Column:
+        # One long text crosses from SQLite to Python many times faster than a row for each passage.
+        query = text(f"SELECT group_concat(number), group_concat(words) FROM ({_LENGTHS})")
+        row = reader.execute(query, {"tier": tier}).one()
+        return _read(row[0]), _read(row[1])
 
-    def postings(self, reader: Connection, tier: int, term: str) -> list[Posting]:
-        query = text(
-            f"SELECT t.doc, count(*), p.words FROM terms_{int(tier)} t JOIN passages p ON p.number = t.doc"
-            " WHERE t.term = :term GROUP BY t.doc, p.words"
-        )
-        return [(row[0], row[1], row[2]) for row in reader.execute(query, {"term": term})]
+    def postings(self, reader: Connection, tier: int, term: str) -> Column:
+        query = text(f"SELECT group_concat(doc) FROM terms_{int(tier)} WHERE term = :term")
+        return np.unique(_read(reader.execute(query, {"term": term}).scalar()), return_counts=True)
 
 
 class TsvectorIndex:
@@ -111,17 +119,24 @@ class TsvectorIndex:
     def numbers(self, owner: Connection, tier: int) -> set[int]:
         return set(owner.execute(text(f"SELECT number FROM lexical_{int(tier)}")).scalars())
 
-    def frequency(self, reader: Connection, tier: int, term: str) -> int:
-        query = text(f"SELECT count(*) FROM lexical_{int(tier)} WHERE body @@ CAST(:query AS tsquery)")
-        return int(reader.execute(query, {"query": quoted(term)}).scalar_one())
+    def lengths(self, reader: Connection, tier: int) -> Column:
+        return _columns(reader.execute(text(_LENGTHS), {"tier": tier}).all())
 
-    def postings(self, reader: Connection, tier: int, term: str) -> list[Posting]:
+    def postings(self, reader: Connection, tier: int, term: str) -> Column:
         query = text(
-            f"SELECT l.number, cardinality(u.positions), p.words FROM lexical_{int(tier)} l"
-            " CROSS JOIN LATERAL unnest(l.body) u JOIN passages p ON p.number = l.number"
+            f"SELECT l.number, cardinality(u.positions) FROM lexical_{int(tier)} l CROSS JOIN LATERAL unnest(l.body) u"
             " WHERE l.body @@ CAST(:query AS tsquery) AND u.lexeme = :term ORDER BY l.number"
         )
-        return [(row[0], row[1], row[2]) for row in reader.execute(query, {"term": term, "query": quoted(term)})]
+        return _columns(reader.execute(query, {"term": term, "query": quoted(term)}).all())
+
+
+def _read(numbers: str | None) -> Integers:
+    return np.fromstring(numbers or "", dtype=np.int64, sep=",")
+
+
+def _columns(rows: Sequence[Any]) -> Column:
+    both = np.array([tuple(row) for row in rows], dtype=np.int64).reshape(-1, 2)
+    return both[:, 0].copy(), both[:, 1].copy()
 
 
 def tsvector(terms: Sequence[str]) -> str:

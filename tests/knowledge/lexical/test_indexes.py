@@ -5,14 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.lexical import Analyser, LexicalIndex, LexicalMatch, lexical_index_for, ranked
-from knowledge.lexical.bm25 import Pool, Posting
+from knowledge.lexical import Analyser, KeptWords, LexicalIndex, LexicalMatch, lexical_index_for
 from presence.bootstrap import Services
 from tests.knowledge.notes import note, tell
 from tests.nodes import open_node
 
 ODD_WORDS = (
-    "AC/DC 3e5 1.5 1e5 12a4 0x1f C3-PO naïve Ωmega ½ cup of 1,000 notes at x_y_z, foo.bar@example.org"
+    "AC/DC 3e5 1.5 1e5 12a4 0x1f C3-PO naïve Ωmega ½ cup of 1,000 notes at x_y_z, foo.bar at x@y"
     " and https://example.org/a-b?c=d, ’twas rock’n’roll in 5e, ピアノ and Straße, 100% of №5, п'яно"
 )
 
@@ -26,28 +25,34 @@ def index_of(services: Services, analyser: Analyser) -> LexicalIndex:
     return lexical_index_for(services.database.dialect, analyser)
 
 
-def postings(services: Services, analyser: Analyser, term: str, tier: int = 0) -> list[Posting]:
+def postings(services: Services, analyser: Analyser, term: str, tier: int = 0) -> list[tuple[int, int]]:
     with services.database.reader(tier) as reader:
-        return index_of(services, analyser).postings(reader, tier, term)
+        numbers, times = index_of(services, analyser).postings(reader, tier, term)
+    return list(zip(numbers.tolist(), times.tolist(), strict=True))
 
 
 def ranks(services: Services, analyser: Analyser, question: str, tier: int) -> dict[str, LexicalMatch]:
     """Rank as a search does, with the pool of 0..t; keys are texts, since numbers differ between nodes."""
-    lexical, [terms] = index_of(services, analyser), analyser.content_terms([question])
+    words, [terms] = KeptWords(index_of(services, analyser), analyser), analyser.content_terms([question])
     with services.database.reader(tier) as reader:
-        passages, words = reader.exec_driver_sql("SELECT sum(passages), sum(words) FROM corpus_versions").one()
-        pool = Pool(int(passages), int(words))
-        found = {term: [row for t in range(tier + 1) for row in lexical.postings(reader, t, term)] for term in terms}
+        matches, _ = words.matches(reader, tier, terms)
         texts = {row[0]: row[1] for row in reader.exec_driver_sql("SELECT number, text FROM passages")}
-    return {texts[number]: match for number, match in ranked(found, pool).items()}
+    return {texts[number]: match for number, match in matches.of(list(texts)).items()}
 
 
-def test_a_posting_says_how_often_a_term_stands_in_how_many_words(
+def test_a_posting_says_how_often_a_term_stands_in_a_passage(
     shelf: Services, analyser: Analyser, tmp_path: Path
 ) -> None:
     tell(shelf, tmp_path / "notes", piano=note("The piano was a rented piano.", title="Leeds"))
-    [(_, times, words)] = postings(shelf, analyser, "piano")
-    assert (times, words) == (2, 6)
+    [(_, times)] = postings(shelf, analyser, "piano")
+    assert times == 2
+
+
+def test_every_passage_of_a_tier_has_its_length(shelf: Services, analyser: Analyser, tmp_path: Path) -> None:
+    tell(shelf, tmp_path / "notes", a=note("The piano was a rented piano."), b=note("One secret.", tier="circle"))
+    index = index_of(shelf, analyser)
+    with shelf.database.reader(4) as reader:
+        assert [index.lengths(reader, tier)[1].tolist() for tier in range(5)] == [[6], [], [], [2], []]
 
 
 def test_titles_and_headings_are_indexed_too(shelf: Services, analyser: Analyser, tmp_path: Path) -> None:
@@ -56,11 +61,10 @@ def test_titles_and_headings_are_indexed_too(shelf: Services, analyser: Analyser
     assert len(postings(shelf, analyser, "ferri")) == 1
 
 
-def test_frequencies_count_passages_not_words(shelf: Services, analyser: Analyser, tmp_path: Path) -> None:
+def test_a_term_that_nobody_wrote_has_no_postings(shelf: Services, analyser: Analyser, tmp_path: Path) -> None:
     tell(shelf, tmp_path / "notes", a=note("Piano, piano, piano."), b=note("One piano."), c=note("A ferry."))
-    with shelf.database.reader(0) as reader:
-        assert index_of(shelf, analyser).frequency(reader, 0, "piano") == 2
-        assert index_of(shelf, analyser).frequency(reader, 0, "nobodi") == 0
+    assert len(postings(shelf, analyser, "piano")) == 2
+    assert postings(shelf, analyser, "nobodi") == []
 
 
 def test_both_databases_know_every_term_that_the_analyser_cuts(
@@ -68,7 +72,7 @@ def test_both_databases_know_every_term_that_the_analyser_cuts(
 ) -> None:
     tell(shelf, tmp_path / "notes", odd=note(ODD_WORDS, title="Untitled"))
     expected = Counter(analyser.terms([ODD_WORDS])[0])
-    found = {term: sum(times for _, times, _ in postings(shelf, analyser, term)) for term in expected}
+    found = {term: sum(times for _, times in postings(shelf, analyser, term)) for term in expected}
     assert found == dict(expected)
 
 
