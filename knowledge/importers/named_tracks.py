@@ -17,6 +17,7 @@ _LABEL = re.compile(r"\s*\[(?P<label>[^\[\]]{1,80})\]\s*$")
 _NOT_A_LABEL = re.compile(r"\b(re?mix|edit|mix|feat\.?|ft\.?|dub|version|vip|bootleg)\b", re.IGNORECASE)
 _UNKNOWN = re.compile(r"(?i:id)\s?#?\d{0,2}|\?{1,3}|(?i:unknown(?: track| artist)?)|(?i:unreleased)|(?i:\[id\])")
 _NUMBER = re.compile(r"^\d{1,3}(?:[.)]|\s+-|_-)?\s+(?=\S)")
+_GUESTS = re.compile(r"(?<=\S)\s+[(\[](?:feat|ft|featuring)\.?\s[^()\[\]]*[)\]]\s*$", re.IGNORECASE)
 _NO_VERSION = {"extended mix", "extended", "extended version"}
 
 
@@ -58,8 +59,9 @@ def split_label(title: str) -> tuple[str, str]:
 
 def title_and_version(title: str) -> tuple[str, str]:
     """Separate a title from its mix; an original or extended mix is none."""
-    bare, version = split_version(title.strip())
-    return bare.strip(), "" if version.lower() in _NO_VERSION else version
+    guests = _GUESTS.search(title)
+    bare, version = split_version((title[: guests.start()] if guests else title).strip())
+    return bare.strip() + (guests[0].rstrip() if guests else ""), "" if version.lower() in _NO_VERSION else version
 
 
 def from_file_name(path: str) -> NamedTrack:

@@ -14,6 +14,7 @@ from knowledge.importers.named_tracks import NamedTrack, from_file_name, named_t
         ("Ada | Low Tide", NamedTrack("Low Tide", "Ada")),
         ("Ada - Low Tide (Original Mix)", NamedTrack("Low Tide", "Ada")),
         ("Ada - Low Tide (Extended Mix) [Dock]", NamedTrack("Low Tide", "Ada", label="Dock")),
+        ("Ada - Low Tide (Dub) [feat. Winnie]", NamedTrack("Low Tide [feat. Winnie]", "Ada", "Dub")),
         ("Ada - Low Tide (Jet)", NamedTrack("Low Tide (Jet)", "Ada")),
         ("Ada - Low Tide (Dub Mix)- Zeno", NamedTrack("Low Tide", "Ada", "Dub Mix", note="Zeno")),
         ("Low Tide (Dub Mix)- Ada", NamedTrack("Low Tide", "Ada", "Dub Mix")),
