@@ -33,6 +33,7 @@ NAMES: tuple[str, ...] = (
     "cue",
     "rekordbox_xml",
     "rekordbox_list",
+    "traktor",
     "tables",
     "wordpress",
     "ghost",
