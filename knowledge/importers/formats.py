@@ -24,9 +24,17 @@ class Format(Protocol):
 
 # Bytes, then XML by its root, JSON by its keys, tables by their header, lists by their first line, text at last.
 NAMES: tuple[str, ...] = (
-    "audio_tags",
-    "pdf",
     "docx",
+    "pdf",
+    "archives",
+    "audio_tags",
+    "wordpress",
+    "medium",
+    "feeds",
+    "ghost",
+    "subtitles",
+    "substack",
+    "beehiiv",
     "musicbrainz",
     "setlistfm",
     "discogs",
@@ -34,9 +42,10 @@ NAMES: tuple[str, ...] = (
     "rekordbox_xml",
     "rekordbox_list",
     "traktor",
+    "virtualdj",
+    "serato",
     "tables",
-    "wordpress",
-    "ghost",
+    "refusals",
     "prose",
 )
 
