@@ -11,7 +11,7 @@ from dataclasses import replace
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from knowledge.importers import front_matter, html
+from knowledge.importers import front_matter, heads, html
 from knowledge.importers.record import Block, ImportedDoc
 from knowledge.importers.speakers import attributed, speaking_turns
 from knowledge.importers.track_tables import with_track_tables
@@ -43,17 +43,19 @@ def read_markdown(text: str, *, fallback_title: str, html_body: bool = False) ->
         ]
     title = front.title or _first_heading(blocks) or fallback_title
     blocks = speaking_turns(blocks, named=front.speakers)
+    kind = _kind(front, blocks)
     return ImportedDoc(
         format="markdown",
         title=html.plain_text(title),
         blocks=tuple(block for block in blocks if block.text.strip()),
-        kind=_kind(front, blocks),
+        kind=kind,
         date=front.date,
         speaker=front.speaker,
         licence=front.licence,
         tier_name=front.tier_name,
         draft=front.draft,
         left_out=tuple(left_out),
+        statements=heads.statements_of(front, blocks, kind),
     )
 
 
