@@ -44,6 +44,7 @@ NAMES: tuple[str, ...] = (
     "traktor",
     "virtualdj",
     "serato",
+    "playlists",
     "tables",
     "refusals",
     "prose",
