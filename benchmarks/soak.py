@@ -5,14 +5,14 @@ clients ask, change their minds, walk away and come back; what they were told is
 without any savings writes for one request at a time.
 """
 
+import json
 import random
 import tempfile
 import threading
 import time
-from array import array
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import psutil
 
@@ -29,16 +29,16 @@ PERSONAS, TIERS, CONVERSATIONS = 5, 3, 12
 TURNS_TOKENS_MAX = 240
 TOKENS = range(259, 354)  # printable characters
 COMPARED_EVERY, COMPARED_MAX = 40, 3_000
-SETTLED_S = 60.0
+SETTLED_S = 120.0
 LOOK_EVERY_S = 2.0
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A greedy answer that was read to its end; its tokens packed, since memory is what is being watched."""
+    """A greedy answer that was read to its end."""
 
-    tokens: "array[int]"
-    sampling: Sampling
+    tokens: tuple[int, ...]
+    tokens_max: int
     text: str
     written: int
 
@@ -54,7 +54,9 @@ class Diary:
     queue_max: int = 0
     reused: int = 0
     wrong: list[str] = field(default_factory=list)
-    told: list[Told] = field(default_factory=list)
+    compared: int = 0
+    # On disk: memory is being watched.
+    told: IO[str] = field(default_factory=lambda: tempfile.TemporaryFile("w+"))  # noqa: SIM115  # the diary keeps it open
     histories: dict[str, tuple[int, ...]] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -82,8 +84,9 @@ def measure(minutes: float, source: Path | None, models: Path | None) -> dict[st
                 "waiting_allowed": ROOM.waiting,
                 "reused_tokens": diary.reused,
                 "wrong": diary.wrong[:5],
-                "compared": len(diary.told),
+                "compared": diary.compared,
                 "different": _different(model, diary.told),
+                "rss_mib_each_minute": [round(size / 2**20, 1) for size in _each_minute(sizes)],
                 "rss_mib_settled": round(settled[0] / 2**20, 1),
                 "rss_mib_max": round(max(settled) / 2**20, 1),
                 "rss_mib_end": round(settled[-1] / 2**20, 1),
@@ -155,7 +158,7 @@ def _ask(engine: Engine, diary: Diary, chance: random.Random, request: Request) 
     _note(
         diary,
         request,
-        Told(array("i", request.tokens), request.sampling, "".join(pieces), stream.counts.written),
+        Told(request.tokens, request.sampling.tokens_max, "".join(pieces), stream.counts.written),
         fate,
         stream.counts.reused,
     )
@@ -175,9 +178,10 @@ def _note(diary: Diary, request: Request, told: Told, fate: float, reused: int) 
         if (
             request.sampling.temperature == 0
             and diary.finished % COMPARED_EVERY == 0
-            and len(diary.told) < COMPARED_MAX
+            and diary.compared < COMPARED_MAX
         ):
-            diary.told.append(told)
+            diary.compared += 1
+            diary.told.write(json.dumps([told.tokens, told.tokens_max, told.text]) + "\n")
         if request.conversation:
             _go_on(diary, request, told.text)
 
@@ -192,7 +196,17 @@ def _go_on(diary: Diary, request: Request, text: str) -> None:
         diary.histories[request.conversation] = history
 
 
-def _different(model: Path, told: list[Told]) -> int:
+def _different(model: Path, told: IO[str]) -> int:
     """Ask for the same again, one at a time, with nothing kept."""
+    told.seek(0)
+    different = 0
     with opened(model, ROOM, Savings(prefixes=False, conversations=False)) as engine:
-        return sum("".join(engine.submit(Request(tuple(one.tokens), one.sampling))) != one.text for one in told)
+        for line in told:
+            tokens, tokens_max, text = json.loads(line)
+            different += "".join(engine.submit(Request(tuple(tokens), Sampling(tokens_max)))) != text
+    return different
+
+
+def _each_minute(sizes: list[tuple[float, int]]) -> list[int]:
+    """Give the size at the end of every minute."""
+    return list({int(at // 60): size for at, size in sizes}.values())

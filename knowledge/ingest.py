@@ -5,29 +5,34 @@ crash at any moment leaves staged rows that nobody sees and that the next start 
 """
 
 import hashlib
+import json
 import secrets
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import islice
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Literal
 
 from sqlalchemy import Connection, insert
 
 from knowledge.contracts import Embedder, WriteLane
 from knowledge.errors import ImportRefused, NothingToImport, TooManyFiles
+from knowledge.facts.dates import dates_in
+from knowledge.facts.rows import Owner, rows_of, stage_rows
+from knowledge.facts.tables import mentions
 from knowledge.importers import ImportedDoc
 from knowledge.parsing import Parser
 from knowledge.passages import Cut, cut, document_text
 from knowledge.publish import Kept, same_document
 from knowledge.tables import documents, imports, passages
-from knowledge.tiering import choose_tier
+from knowledge.tiering import TierChoice, choose_tier
 
 FILE_BYTES_MAX = 50 * 1024**2
 FILES_MAX = 10_000
 # Small, so that a question asked meanwhile waits for few texts only.
 EMBED_BATCH = 8
+REMARKS_MAX = 20
 
 Status = Literal["ok", "unchanged", "partial", "refused"]
 
@@ -55,6 +60,7 @@ class FileResult:
     status: Status
     tier: int | None = None
     passages: int = 0
+    statements: int = 0
     remarks: tuple[str, ...] = ()
 
 
@@ -75,6 +81,10 @@ class ImportReport:
     def passages(self) -> int:
         return sum(result.passages for result in self.files)
 
+    @property
+    def statements(self) -> int:
+        return sum(result.statements for result in self.files)
+
 
 @dataclass(frozen=True, slots=True)
 class ImportRequest:
@@ -94,6 +104,26 @@ class Staged:
     import_id: str
     files: tuple[FileResult, ...]
     kept: Kept
+
+
+@dataclass(slots=True)
+class _Part:
+    """One document of a file on its way in."""
+
+    document: ImportedDoc
+    row: dict[str, object]
+    cuts: list[Cut]
+    choice: TierChoice
+    is_new: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a file came from: `path` absolute, for the artist only; `name` relative to what was imported."""
+
+    import_id: str
+    path: str
+    name: str
 
 
 class Ingest:
@@ -137,52 +167,54 @@ class Ingest:
         progress: Progress,
         kept: Kept,
     ) -> FileResult:
-        name = here.name
         try:
             data_hash = _hashed(path, request.file_bytes_max)
-            document = parser.read(path, name)
-            choice = choose_tier(document.tier_name, request.tier, draft=document.draft)
-            remarks = (*document.left_out, *((choice.why,) if choice.why else ()))
-            row = self._row(request, import_id, path, name, data_hash, document, choice.tier)
-            if self._lane.run(lambda owner: same_document(owner, row)):
-                kept[str(row["origin"])] = (data_hash, choice.tier)
-                return FileResult(name, "unchanged", choice.tier)
-            cuts = cut(document)
-            if not cuts:
-                raise ImportRefused("There are headings in it, but no sentence to quote.")
-            self._stage_document(
-                row, cuts, lambda done: progress(replace(here, passages_done=done, passages=len(cuts)))
-            )
+            read = parser.read(path, here.name)
+            origin = Origin(import_id, _readable(str(path.resolve())), here.name)
+            parts = [self._part(request, origin, data_hash, document, len(read)) for document in read]
+            for part in parts:
+                self._stage(part, kept, lambda done, of: progress(replace(here, passages_done=done, passages=of)))
         except ImportRefused as refusal:
-            return FileResult(name, "refused", remarks=(refusal.reason,))
-        status: Status = "partial" if document.left_out else "ok"
-        return FileResult(name, status, choice.tier, len(cuts), remarks)
+            return FileResult(here.name, "refused", remarks=(refusal.reason,))
+        return _result(here.name, parts)
 
-    def _row(
-        self,
-        request: ImportRequest,
-        import_id: str,
-        path: Path,
-        name: str,
-        data_hash: str,
-        document: ImportedDoc,
-        tier: int,
-    ) -> dict[str, object]:
-        return {
+    def _part(
+        self, request: ImportRequest, origin: "Origin", data_hash: str, document: ImportedDoc, of: int
+    ) -> "_Part":
+        named = "inner" if document.private and document.tier_name is None else document.tier_name
+        choice = choose_tier(named, request.tier, draft=document.draft)
+        cuts = cut(document)
+        if not cuts and not document.statements:
+            raise ImportRefused("There are headings in it, but no sentence to quote.")
+        row = {
             "id": secrets.token_urlsafe(12),
-            "import_id": import_id,
-            "origin": _readable(str(path.resolve())),
-            "file_name": name,
-            "sha256": data_hash,
+            "import_id": origin.import_id,
+            "origin": origin.path,
+            "file_name": origin.name,
+            "part": document.part,
+            "sha256": data_hash if of == 1 else _content_hash(document),
             "format": document.format,
             "kind": document.kind,
             "title": document.title,
             "date": document.date,
             "speaker": document.speaker or request.speaker or request.artist,
             "licence": document.licence,
-            "tier": tier,
+            "tier": choice.tier,
             "text": document_text(document),
         }
+        return _Part(document, row, cuts, choice)
+
+    def _stage(self, part: "_Part", kept: Kept, embedded: Callable[[int, int], None]) -> None:
+        row = part.row
+        if self._lane.run(lambda owner: same_document(owner, row)):
+            kept[str(row["origin"]), str(row["part"])] = (str(row["sha256"]), part.choice.tier)
+            part.is_new = False
+            return
+        self._stage_document(row, part.cuts, lambda done: embedded(done, len(part.cuts)))
+        scope = f"{PurePath(str(row['origin'])).parent}|{part.document.scope}" if part.document.scope else row["id"]
+        owner = Owner(str(row["id"]), part.choice.tier, str(scope))
+        for command in stage_rows(rows_of(part.document.statements, owner)):
+            self._lane.run(command)
 
     def _stage_document(self, row: dict[str, object], cuts: list[Cut], embedded: Callable[[int], None]) -> None:
         rows = [self._passage_row(row, ordinal, piece) for ordinal, piece in enumerate(cuts)]
@@ -194,9 +226,14 @@ class Ingest:
                 passage["vector"] = vector.astype("<f4").tobytes()
             embedded(min(start + EMBED_BATCH, len(rows)))
 
+        spoken_of = dates_in(str(row["text"]))
+
         def stage(owner: Connection) -> None:
             owner.execute(insert(documents).values(**row))
-            owner.execute(insert(passages), rows)
+            if rows:
+                owner.execute(insert(passages), rows)
+            if spoken_of:
+                owner.execute(insert(mentions), [{"document_id": row["id"], "date": date} for date in spoken_of])
 
         self._lane.run(stage)
 
@@ -215,6 +252,24 @@ class Ingest:
             "searched": searched_text(str(document["title"]), str(document["date"]), piece),
             "embedder": self._embedder.name,
         }
+
+
+def _result(name: str, parts: list[_Part]) -> FileResult:
+    """Say what became of a file: the tier is the highest of its parts, remarks are made once."""
+    told = [remark for part in parts for remark in (*part.document.left_out, part.choice.why) if remark]
+    remarks = tuple(dict.fromkeys(told))[:REMARKS_MAX]
+    tier = max(part.choice.tier for part in parts)
+    new = [part for part in parts if part.is_new]
+    if not new:
+        return FileResult(name, "unchanged", tier)
+    status: Status = "partial" if any(part.document.left_out for part in parts) else "ok"
+    statements = sum(len(part.document.statements) for part in new)
+    return FileResult(name, status, tier, sum(len(part.cuts) for part in new), statements, remarks)
+
+
+def _content_hash(document: ImportedDoc) -> str:
+    """Tell one part of a file from what it was before: the file changes whenever any part does."""
+    return hashlib.sha256(json.dumps(document.as_dict(), sort_keys=True).encode()).hexdigest()
 
 
 def searched_text(title: str, date: str, piece: Cut) -> str:

@@ -6,11 +6,13 @@ from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement, Connection, and_, case, delete, func, or_, select, update
 
+from knowledge.facts.joining import join_linked_tables
+from knowledge.facts.tables import STATEMENTS, mentions
 from knowledge.lexical import LexicalIndex
 from knowledge.tables import corpus_versions, documents, imports, passages
 
-Kept = dict[str, tuple[str, int]]
-"""By a file's place: the SHA-256 and the tier of the content that is here already."""
+Kept = dict[tuple[str, str], tuple[str, int]]
+"""By a file's place and the part of it: the SHA-256 and the tier of the content that is here already."""
 
 LIVE = and_(documents.c.published_at.is_not(None), documents.c.retracted_at.is_(None))
 
@@ -33,63 +35,70 @@ class Staged(Protocol):
 
 
 def publish(owner: Connection, lexical: LexicalIndex, import_: Staged, now: float) -> int:
-    """Show a staged import; a file that was here before is replaced. Give how many were replaced."""
+    """Show a staged import; a file that was here before is replaced. Give how many documents were replaced."""
     import_id = import_.import_id
-    staged = documents.c.import_id == import_id
-    older = _replaced_by(owner, staged) + _edited_into_a_copy(owner, import_.kept)
-    replaced = retract(owner, lexical, older, now)
-    owner.execute(update(documents).where(staged).values(published_at=now))
+    older = _replaced_by(owner, import_id, import_.kept)
+    replaced = retract(owner, lexical, older, now, by=import_id)
     owner.execute(update(imports).where(imports.c.id == import_id).values(published_at=now))
-    rows = owner.execute(
-        select(passages.c.tier, passages.c.number, passages.c.searched)
-        .join(documents, documents.c.id == passages.c.document_id)
-        .where(staged)
-        .order_by(passages.c.number)
-    ).all()
-    touched = {row.tier for row in rows} | replaced[1]
-    for tier in {row.tier for row in rows}:
-        lexical.add(owner, tier, [(row.number, row.searched) for row in rows if row.tier == tier])
-    for tier in touched:
+    touched = show(owner, lexical, documents.c.import_id == import_id, now)
+    join_linked_tables(owner, import_id)
+    for tier in touched | replaced[1]:
         new_version(owner, tier)
     return replaced[0]
 
 
-def _replaced_by(owner: Connection, staged: ColumnElement[bool]) -> list[str]:
-    """Find the live documents of files that come anew."""
-    origins = select(documents.c.origin).where(staged)
-    return list(owner.execute(select(documents.c.id).where(LIVE, documents.c.origin.in_(origins))).scalars())
-
-
-def _edited_into_a_copy(owner: Connection, kept: Kept) -> list[str]:
-    """Find what a file said, or for whom, before it became the same as another one that is here."""
+def show(owner: Connection, lexical: LexicalIndex, which: ColumnElement[bool], now: float) -> set[int]:
+    """Make documents live, with their words in the lexical index; give the tiers that changed."""
+    owner.execute(update(documents).where(which).values(published_at=now, retracted_at=None, retracted_by=None))
     rows = owner.execute(
-        select(documents.c.id, documents.c.origin, documents.c.sha256, documents.c.tier).where(
-            LIVE, documents.c.origin.in_(list(kept))
+        select(passages.c.tier, passages.c.number, passages.c.searched)
+        .join(documents, documents.c.id == passages.c.document_id)
+        .where(which)
+        .order_by(passages.c.number)
+    ).all()
+    for tier in {row.tier for row in rows}:
+        lexical.add(owner, tier, [(row.number, row.searched) for row in rows if row.tier == tier])
+    return set(owner.execute(select(documents.c.tier).where(which).distinct()).scalars())
+
+
+def _replaced_by(owner: Connection, import_id: str, kept: Kept) -> list[str]:
+    """Find what the files of an import said before: live documents of theirs that did not come again as they were."""
+    staged = documents.c.import_id == import_id
+    files = set(owner.execute(select(documents.c.origin).where(staged).distinct()).scalars())
+    files |= {origin for origin, _ in kept}
+    rows = owner.execute(
+        select(documents.c.id, documents.c.origin, documents.c.part, documents.c.sha256, documents.c.tier).where(
+            LIVE, documents.c.import_id != import_id, documents.c.origin.in_(list(files))
         )
     )
-    return [row.id for row in rows if (row.sha256, row.tier) != kept[row.origin]]
+    return [row.id for row in rows if kept.get((row.origin, row.part)) != (row.sha256, row.tier)]
 
 
-def retract(owner: Connection, lexical: LexicalIndex, ids: list[str], now: float) -> tuple[int, set[int]]:
+def retract(
+    owner: Connection, lexical: LexicalIndex, ids: list[str], now: float, *, by: str | None = None
+) -> tuple[int, set[int]]:
     """Set documents aside at once: out of the views and of the lexical index. Gives count and tiers."""
     if not ids:
         return 0, set()
-    owner.execute(update(documents).where(documents.c.id.in_(ids)).values(retracted_at=now))
+    here = documents.c.id.in_(ids)
+    owner.execute(update(documents).where(here).values(retracted_at=now, retracted_by=by))
     rows = owner.execute(select(passages.c.tier, passages.c.number).where(passages.c.document_id.in_(ids))).all()
-    tiers = {row.tier for row in rows}
-    for tier in tiers:
+    for tier in {row.tier for row in rows}:
         lexical.remove(owner, tier, [row.number for row in rows if row.tier == tier])
-    return len(ids), tiers
+    return len(ids), set(owner.execute(select(documents.c.tier).where(here).distinct()).scalars())
 
 
-def sweep_staged(owner: Connection) -> int:
-    """Throw away what an import that never came to its end left behind; gives how many documents."""
+def sweep_staged(owner: Connection, import_id: str | None = None) -> int:
+    """Throw away what this import, or any that never came to its end, left behind; gives how many documents."""
     unfinished = select(imports.c.id).where(imports.c.published_at.is_(None))
+    if import_id is not None:
+        unfinished = unfinished.where(imports.c.id == import_id)
     staged = select(documents.c.id).where(documents.c.import_id.in_(unfinished))
     count = owner.execute(select(func.count()).select_from(staged.subquery())).scalar_one()
-    owner.execute(delete(passages).where(passages.c.document_id.in_(staged)))
+    for table in (passages, mentions, *STATEMENTS):
+        owner.execute(delete(table).where(table.c.document_id.in_(staged)))
     owner.execute(delete(documents).where(documents.c.import_id.in_(unfinished)))
-    owner.execute(delete(imports).where(imports.c.published_at.is_(None)))
+    owner.execute(delete(imports).where(imports.c.id.in_(unfinished)))
     return int(count)
 
 

@@ -1,5 +1,7 @@
 """Where an artist's material is kept: imports, documents, passages with their vectors, corpus versions, embedders.
 
+What documents state of music stands in `knowledge.facts.tables`.
+
 A document is staged while `published_at` is empty, live after that, and set aside by
 `retracted_at`. Nothing but the owner's connection sees these tables; listeners' connections
 see the views of `knowledge.views`.
@@ -38,7 +40,8 @@ documents = Table(
     Column("import_id", ForeignKey("imports.id"), nullable=False),
     Column("origin", Text, nullable=False),  # absolute path: never in a view
     Column("file_name", Text, nullable=False),  # relative to what was imported
-    Column("sha256", String(64), nullable=False),
+    Column("part", Text, nullable=False, server_default=""),  # of a file that holds several documents
+    Column("sha256", String(64), nullable=False),  # of what was read: the file, or the part
     Column("format", String, nullable=False),
     Column("kind", String, nullable=False),
     Column("title", Text, nullable=False),
@@ -49,6 +52,7 @@ documents = Table(
     Column("text", Text, nullable=False),
     Column("published_at", Float),
     Column("retracted_at", Float),
+    Column("retracted_by", String),  # the import that replaced it, which undone brings it back
     Index("documents_by_sha256", "sha256"),
     Index("documents_by_origin", "origin"),
     Index("documents_by_tier", "tier", "published_at"),

@@ -10,13 +10,14 @@ import secrets
 import sqlite3
 from collections.abc import Callable
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 
 from knowledge.contracts import TIERS
+from knowledge.facts.tables import STATEMENTS, UNSEEN
 
 # `origin` and the import's label hold local paths and are in no view.
-DOCUMENTS_VIEW = """SELECT id, file_name, sha256, format, kind, title, date, speaker, licence, tier, text
- FROM {schema}.documents WHERE tier <= {tier} AND published_at IS NOT NULL AND retracted_at IS NULL"""
+DOCUMENTS_VIEW = """SELECT id, file_name, sha256, format, kind, title, date, speaker, licence, tier, text,
+ part FROM {schema}.documents WHERE tier <= {tier} AND published_at IS NOT NULL AND retracted_at IS NULL"""
 
 PASSAGES_VIEW = """SELECT p.number, p.id, p.document_id, p.ordinal, p.tier, p.speaker, p.heading, p.start, p.text,
  p.sentences, p.words, p.vector, p.embedder, p.next_vector, p.next_embedder
@@ -25,7 +26,20 @@ PASSAGES_VIEW = """SELECT p.number, p.id, p.document_id, p.ordinal, p.tier, p.sp
 
 CORPUS_VIEW = "SELECT tier, version, passages, words FROM {schema}.corpus_versions WHERE tier <= {tier}"
 
-VIEWS = {"documents": DOCUMENTS_VIEW, "passages": PASSAGES_VIEW, "corpus_versions": CORPUS_VIEW}
+STATEMENTS_VIEW = """SELECT {columns} FROM {{schema}}.{table} x JOIN {{schema}}.documents d ON d.id = x.document_id
+ WHERE x.tier <= {{tier}} AND d.tier <= {{tier}} AND d.published_at IS NOT NULL AND d.retracted_at IS NULL"""
+
+MENTIONS_VIEW = """SELECT m.document_id, m.date FROM {schema}.mentions m JOIN {schema}.documents d
+ ON d.id = m.document_id WHERE d.tier <= {tier} AND d.published_at IS NOT NULL AND d.retracted_at IS NULL"""
+
+FACT_VIEWS = {
+    table.name: STATEMENTS_VIEW.format(
+        table=table.name, columns=", ".join(f"x.{column.name}" for column in table.columns if column.name not in UNSEEN)
+    )
+    for table in STATEMENTS
+} | {"mentions": MENTIONS_VIEW}
+
+VIEWS = {"documents": DOCUMENTS_VIEW, "passages": PASSAGES_VIEW, "corpus_versions": CORPUS_VIEW} | FACT_VIEWS
 
 # Reading as such, and beginning or ending a transaction; what may be read is decided table by table.
 _HARMLESS = {
@@ -104,11 +118,16 @@ def create_postgresql_views(connection: Connection) -> None:
         connection.execute(text(f"GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO {role}"))
 
 
-def renew_postgresql_passages(connection: Connection) -> None:
-    """Let the passages' views show the columns that came later; what was granted stays granted."""
+def renew_postgresql_views(connection: Connection) -> None:
+    """Let the views show what came later, and grant what is new; what was granted stays granted."""
+    database = connection.execute(text("SELECT current_database()")).scalar_one()
+    here = set(inspect(connection).get_table_names())
     for tier in TIERS:
-        body = PASSAGES_VIEW.format(schema="public", tier=tier)
-        connection.execute(text(f"CREATE OR REPLACE VIEW tier_{tier}.passages AS {body}"))
+        for name in VIEWS.keys() & here:
+            body = VIEWS[name].format(schema="public", tier=tier)
+            connection.execute(text(f"CREATE OR REPLACE VIEW tier_{tier}.{name} AS {body}"))
+        role = _quoted(tier_role(database, tier))
+        connection.execute(text(f"GRANT SELECT ON ALL TABLES IN SCHEMA tier_{tier} TO {role}"))
 
 
 def enter_postgresql_tier(connection: Connection, database: str, tier: int) -> None:

@@ -4,7 +4,7 @@ import sqlalchemy
 from alembic import op
 
 from knowledge.tables import embedders, passages
-from knowledge.views import renew_postgresql_passages
+from knowledge.views import renew_postgresql_views
 
 revision = "0002"
 down_revision = "0001"
@@ -23,7 +23,7 @@ def upgrade() -> None:
             op.add_column("passages", sqlalchemy.Column(name, passages.c[name].type))
     embedders.create(connection, checkfirst=True)
     if connection.dialect.name == "postgresql":
-        renew_postgresql_passages(connection)
+        renew_postgresql_views(connection)
 
 
 def downgrade() -> None:

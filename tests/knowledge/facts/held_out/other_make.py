@@ -42,7 +42,7 @@ own = R.sample(artists, 120)
 for i, t in enumerate(titles):
     art = own[i] if i < 120 else pick(artists[:45])
     y = R.randint(2013, 2024) if i > 40 else R.randint(2012, 2018)
-    tracks.append(dict(artist=art, track=t, label=pick(LABELS), bpm=R.randint(116, 138), key=pick(KEYS), year=y, w=R.paretovariate(1.1)))
+    tracks.append(dict(artist=art, track=t, label=pick(LABELS), bpm=R.randint(116, 138), key=pick(KEYS), year=y, w=R.paretovariate(2.2)))
 # one title that two artists have
 twin = dict(tracks[25]); twin.update(artist=next(a for a in artists if a != twin['artist'] and a != tracks[0]['artist']), label='Greyscale', bpm=119, key='2B', year=2014, w=6); tracks.append(twin); tracks[25]['w'] = 6; tracks[25]['year'] = 2013
 for k in range(25): tracks[k]['w'] += 4                      # the heavy rotation

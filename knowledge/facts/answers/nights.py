@@ -1,0 +1,274 @@
+"""How often, when first and last, where, ever, and the longest time between."""
+
+import datetime
+
+from knowledge.facts.answers.case import Case, flat, told
+from knowledge.facts.archive import Night, Scope
+from knowledge.facts.phrases import date_of, listed, night_of, nights, place_of, quoted, times
+from knowledge.facts.scoping import plays_of
+from knowledge.facts.told import AboutNights, Facts, NotKnown
+
+DATES_LISTED_MAX = 15
+
+
+def count(case: Case) -> Facts | NotKnown | None:
+    """How many times something was played, or how many nights there were."""
+    if case.asked.role == "encore":
+        return no_encores(case)
+    if case.meant.subjects:
+        return _count_plays(case)
+    if not case.nights:
+        return _nothing(case)
+    found = case.nights
+    days = len({night.day for night in found})
+    both = f", on {days:,} days" if days != len(found) else ""
+    return case.facts(
+        told(f"There were {nights(len(found))}{case.within}{both}.", found[0], found[-1]),
+        _from_to(found),
+        about=found,
+    )
+
+
+def _count_plays(case: Case) -> Facts | NotKnown:
+    if case.asked.role:
+        return _count_in_role(case)
+    found = case.plays
+    played = flat(found)
+    if not played:
+        return _never(case)
+    first, last = case.night_of[played[0].key], case.night_of[played[-1].key]
+    in_all = f", {times(len(played))} in all" if len(played) != len(found) else ""
+    verb = "were" if len(case.meant.subjects) == 1 and case.meant.subjects[0].kind in ("artist", "label") else "was"
+    noun = f"{case.things} {'records ' if verb == 'were' else ''}{verb} played at {nights(len(found))}{case.within}{in_all}."
+    ends = None
+    if len(found) > 1:
+        ends = told(f"The first was {night_of(first)}, the last {night_of(last)}.", played[0], played[-1])
+    return case.facts(told(noun, played[0], played[-1]), ends, case.basis(), about=[first, last] if len(found) <= 2 else [])
+
+
+def _count_in_role(case: Case) -> Facts | NotKnown:
+    from knowledge.facts.answers.orders import edge  # noqa: PLC0415  # each needs the other's half
+
+    wanted = {item.ident for item in flat(case.plays)}
+    held = [item for items in case.items.values() if (item := edge(case, items)) is not None and item.ident in wanted]
+    word = {"opener": "opened", "closer": "closed"}[case.asked.role]
+    of_set = f" set {case.asked.set_no} of" if case.asked.set_no > 0 else ""
+    if not held:
+        return case.facts(told(f"{case.things} never {word}{of_set} one of the listed shows{case.within}."), case.basis())
+    return case.facts(
+        told(f"{case.things} {word}{of_set} {nights(len(held))}{case.within}.", held[0], held[-1]),
+        told(f"The first was {night_of(case.night_of[held[0].key])}, the last {night_of(case.night_of[held[-1].key])}.", held[0], held[-1]),
+        case.basis(),
+    )
+
+
+def first_last(case: Case) -> Facts | NotKnown | None:
+    """When something was played, or a place visited, for the first or the last time; or the first and the last."""
+    if case.asked.role == "encore":
+        return no_encores(case)
+    both = case.asked.wants_first and case.asked.wants_last
+    if case.meant.subjects:
+        played = flat(case.plays)
+        if not played:
+            return _never(case)
+        chosen = [played[0], played[-1]] if both else [played[0] if case.asked.wants_first else played[-1]]
+        words = ["first", "last"] if both else ["first" if case.asked.wants_first else "last"]
+        sentences = [
+            told(f"{case.things} was {word} played{case.within} on {night_of(case.night_of[item.key])}.", item, case.night_of[item.key])
+            for word, item in zip(words, chosen, strict=True)
+        ]
+        return case.facts(*sentences, case.basis(), about=[case.night_of[item.key] for item in chosen])
+    if not case.nights:
+        return _nothing(case)
+    dated = [night for night in case.nights if night.day] or case.nights
+    picked = [dated[0], dated[-1]] if both else [dated[0] if case.asked.wants_first else dated[-1]]
+    names = ["first", "last"] if both else ["first" if case.asked.wants_first else "last"]
+    same_day = [night for night in dated if not both and night.day == picked[0].day and night is not picked[0]]
+    told_of = [
+        told(f"The {name} show{case.within} was on {night_of(night)}.", night) for name, night in zip(names, picked, strict=True)
+    ]
+    also = told(f"There was another show that day: {listed(place_of(night) for night in same_day)}.", *same_day) if same_day else None
+    return case.facts(*told_of, also, about=picked)
+
+
+def when(case: Case) -> Facts | NotKnown | None:
+    """On which nights something was played, or a place visited."""
+    if case.asked.wants_first or case.asked.wants_last:
+        return first_last(case)
+    if case.meant.subjects:
+        played = flat(case.plays)
+        if not played:
+            return _never(case)
+        found = [case.night_of[key] for key in case.plays]
+        what, rows = f"{case.things} was played{case.within}", {item.key: item for item in reversed(played)}
+    elif case.meant.scope.says_something:
+        found, what, rows = case.nights, f"The shows{case.within} were", {}
+        if not found:
+            return _nothing(case)
+        if len(found) == 1:
+            what = f"The show{case.within} was"
+    else:
+        return None
+    if len(found) <= DATES_LISTED_MAX:
+        same = len({place_of(night) for night in found}) == 1
+        said = listed(date_of(night) for night in found) + (f" at {place_of(found[0])}" if place_of(found[0]) else "")
+        said = said if same else listed(night_of(night) for night in found)
+        return case.facts(told(f"{what} on {said}.", *[rows.get(night.key, night) for night in found]), about=found)
+    first, last = found[0], found[-1]
+    counted = f"{what} at {nights(len(found))}." if case.meant.subjects else f"There were {nights(len(found))}{case.within}."
+    return case.facts(
+        told(counted, rows.get(first.key, first), rows.get(last.key, last)),
+        told(f"The first was {night_of(first)}, the last {night_of(last)}.", rows.get(first.key, first), rows.get(last.key, last)),
+        case.basis() if case.meant.subjects else None,
+    )
+
+
+def where(case: Case) -> Facts | NotKnown | None:
+    """Where a night was."""
+    found = case.nights
+    if not found:
+        return _nothing(case)
+    if len(found) <= DATES_LISTED_MAX:
+        return case.facts(
+            *[told(f"The show on {date_of(night)} was at {_everywhere(night)}.", night) for night in found], about=found
+        )
+    return count(case)
+
+
+def _everywhere(night: Night) -> str:
+    parts = [place_of(night), night.region, night.country]
+    return ", ".join(part for number, part in enumerate(parts) if part and part not in parts[:number])
+
+
+def exists(case: Case) -> Facts | NotKnown | None:
+    """Whether something was ever played, or a place ever visited."""
+    if case.asked.role == "encore":
+        return no_encores(case)
+    if case.meant.subjects:
+        if case.asked.role:
+            return _count_in_role(case)
+        if not case.plays:
+            return _never(case)
+        answer = _count_plays(case)
+        return Facts(answer.intent, (_yes(answer), *answer.sentences[1:]), answer.nights) if isinstance(answer, Facts) else answer
+    if not case.meant.scope.says_something:
+        return None
+    if not case.nights:
+        return _nothing(case)
+    answer = when(case)
+    return Facts(answer.intent, (_yes(answer), *answer.sentences[1:]), answer.nights) if isinstance(answer, Facts) else answer
+
+
+def _yes(answer: Facts):  # type: ignore[no-untyped-def]
+    first = answer.sentences[0]
+    return type(first)(f"Yes: {first.text[:1].lower() + first.text[1:] if first.text.startswith(('The ', 'There ')) else first.text}", first.rows)
+
+
+def gap(case: Case) -> Facts | NotKnown | None:
+    """The longest time between two plays of something, or between two nights."""
+    if case.meant.subjects:
+        rows = {key: items[0] for key, items in case.plays.items()}
+        found = [case.night_of[key] for key in case.plays]
+        if not found:
+            return _never(case)
+    else:
+        rows, found = {}, [night for night in case.nights if night.day]
+    dated = [night for night in found if night.day]
+    if len(dated) < 2:
+        return when(case)
+    _, at = max((_days(b) - _days(a), -n) for n, (a, b) in enumerate(zip(dated, dated[1:], strict=False)))
+    before, after = dated[-at], dated[-at + 1]
+    days = _days(after) - _days(before)
+    between = sum(before.day < night.day < after.day for night in case.nights)
+    what = f"plays of {case.things}" if case.meant.subjects else "shows"
+    shows = f", with {nights(between)} between" if case.meant.subjects else ""
+    return case.facts(
+        told(
+            f"The longest gap between two {what}{case.within} was {days:,} days, from {night_of(before)} to {night_of(after)}{shows}.",
+            rows.get(before.key, before), rows.get(after.key, after),
+        )
+    )  # fmt: skip
+
+
+def _days(night: Night) -> int:
+    return datetime.date(night.day // 10_000, night.day // 100 % 100, night.day % 100).toordinal()
+
+
+def together(case: Case) -> Facts | NotKnown | None:
+    """At which nights several things were all played."""
+    found: set[str] | None = None
+    for thing in case.meant.subjects:
+        plays = set(case.archive.plays(thing.subject, case.nights))
+        found = plays if found is None else found & plays
+    held = [night for night in case.nights if night.key in (found or set())]
+    if not held:
+        return case.facts(told(f"No listed show{case.within} has {case.things} together."), case.basis())
+    if case.asked.counting or len(held) > DATES_LISTED_MAX:
+        ends = told(f"The first was {night_of(held[0])}, the last {night_of(held[-1])}.", held[0], held[-1])
+        return case.facts(told(f"{case.things} were played together at {nights(len(held))}{case.within}.", *held), ends, case.basis())
+    return case.facts(told(f"{case.things} were played together{case.within} on {listed(map(night_of, held))}.", *held), about=held)
+
+
+def upcoming(case: Case) -> Facts | NotKnown | None:
+    """The nights that are still to come."""
+    today = int(case.today.strftime("%Y%m%d"))
+    found = [night for night in case.archive.nights(case.meant.scope) if night.day >= today and night.day]
+    if not found:
+        return NotKnown("No coming date is in the notes.")
+    one = found[:DATES_LISTED_MAX]
+    return case.facts(told(f"Coming up: {listed(map(night_of, one))}.", *one), about=one[:1])
+
+
+def prose(case: Case) -> AboutNights | None:
+    """Find the nights whose notes a question asks for; the notes themselves are found by searching."""
+    if not case.meant.scope.says_something:
+        return None
+    held = [case.night_of[key] for key in case.plays] if case.meant.subjects else case.nights
+    if case.meant.subjects and case.asked.role:
+        from knowledge.facts.answers.orders import edge  # noqa: PLC0415
+
+        wanted = {item.ident for item in flat(case.plays)}
+        exact = [night for night in held if (item := edge(case, case.items.get(night.key, []))) and item.ident in wanted]
+        held = exact or held
+    if not held or len(held) > 12:
+        return None
+    found = case.facts(about=held[:3]).nights if len(held) <= 3 else ()
+    return AboutNights(found) if found else None
+
+
+def no_encores(case: Case) -> Facts | NotKnown:
+    """Answer about encores from lists that mark them; where they do not, say so."""
+    marked = [item for item in flat(case.items) if item.encore]
+    if case.meant.subjects:
+        wanted = {item.ident for item in flat(case.plays)}
+        marked = [item for item in marked if item.ident in wanted]
+    if not marked:
+        return NotKnown("The lists do not mark encores.")
+    if len({item.key for item in marked}) <= 3:
+        said = [
+            told(f"The encore on {night_of(night)} was {listed(quoted(i) for i in marked if i.key == night.key)}.", *[i for i in marked if i.key == night.key])
+            for night in case.nights if any(item.key == night.key for item in marked)
+        ]  # fmt: skip
+        return case.facts(*said)
+    return case.facts(told(f"{case.things or 'An encore'} was an encore at {nights(len({i.key for i in marked}))}{case.within}.", marked[0], marked[-1]))
+
+
+def _from_to(found: list[Night]):  # type: ignore[no-untyped-def]
+    if len(found) < 2:
+        return told(f"It was {night_of(found[0])}.", found[0])
+    return told(f"The first was {night_of(found[0])}, the last {night_of(found[-1])}.", found[0], found[-1])
+
+
+def _never(case: Case) -> Facts:
+    """Say that the lists do not hold it, never that it never was."""
+    if not case.nights:
+        return _nothing(case)
+    elsewhere = ""
+    if case.meant.scope.says_something:
+        whole = flat(plays_of(case.meant, case.archive, case.archive.nights(Scope())))
+        elsewhere = f" It is in {nights(len({item.key for item in whole}), 'other listed show')}." if whole else ""
+    return case.facts(told(f"No: {case.things} is in none of the listed shows{case.within}.{elsewhere}"), case.basis())
+
+
+def _nothing(case: Case) -> Facts:
+    return case.facts(told(f"No show{case.within} is in the lists."))

@@ -1,0 +1,221 @@
+"""What was played most, only once, for the first time; how many different things; the longest night."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
+
+from knowledge.facts.answers.case import Case, flat, told
+from knowledge.facts.answers.orders import usual_edge
+from knowledge.facts.archive import Night, Played, Scope, in_set
+from knowledge.facts.phrases import date_of, listed, night_of, nights, quoted, times
+from knowledge.facts.told import Facts, NotKnown
+
+TOP_USUAL = 5
+NAMED_MAX = 30
+
+
+def top(case: Case) -> Facts | NotKnown | None:
+    """What stands first when nights or plays are counted."""
+    of = case.asked.of
+    if of in ("opener", "closer"):
+        return usual_edge(case)
+    if of == "work":
+        return _top_played(case, "work", lambda item: item.work, lambda item: quoted(item.title if not item.artist else item))
+    if of == "artist":
+        return _top_played(case, "artist", lambda item: _key(item.artist), lambda item: item.artist)
+    if of == "label":
+        return _top_played(case, "label", lambda item: _key(item.label), lambda item: item.label)
+    if of == "partner":
+        from knowledge.facts.answers.catalogue import partners  # noqa: PLC0415
+
+        return partners(case)
+    return _top_places(case, of)
+
+
+def _key(name: str) -> str:
+    from knowledge.facts.keys import name_key  # noqa: PLC0415
+
+    return name_key(name)
+
+
+def _top_played(case: Case, noun: str, key: Callable[[Played], str], name: Callable[[Played], str]) -> Facts | NotKnown:
+    at: dict[str, set[str]] = defaultdict(set)
+    in_all: Counter[str] = Counter()
+    first: dict[str, Played] = {}
+    items = flat(case.items)
+    if noun == "work" and any(thing.kind in ("artist", "label") for thing in case.meant.subjects):
+        items = flat(case.plays)
+    for item in items:
+        if not item.is_unknown and (ident := key(item)):
+            at[ident].add(item.key)
+            in_all[ident] += 1
+            first.setdefault(ident, item)
+    ranking = sorted(((ident, len(found)) for ident, found in at.items()), key=lambda one: (-one[1], name(first[one[0]])))
+    if not ranking:
+        return NotKnown(f"No list{case.within} is known.")
+    by_plays = max(in_all, key=lambda ident: (in_all[ident], ident))
+    extra = None
+    if by_plays not in {ident for ident, number in ranking if number == ranking[0][1]}:
+        extra = told(f"Counting every time, {name(first[by_plays])} was played most: {times(in_all[by_plays])}.", first[by_plays])
+    names = {ident: name(item) for ident, item in first.items()}
+    return case.facts(
+        _said(case, ranking, names, {ident: first[ident] for ident in first}, {"work": "played", "artist": "played", "label": "played"}[noun]),
+        extra, case.basis(),
+    )  # fmt: skip
+
+
+def _said(case: Case, ranking: list[tuple[str, int]], names: dict[str, str], rows: dict[str, Played | Night], verb: str):  # type: ignore[no-untyped-def]
+    wanted = case.asked.top or 1
+    best = ranking[0][1]
+    level = ranking[min(wanted, len(ranking)) - 1][1]
+    chosen = [one for one in ranking if one[1] >= level][: max(wanted, 12)]
+    rest = [one for one in ranking if one[1] < level][: TOP_USUAL - 1] if wanted == 1 else []
+    if wanted > 1:
+        text = f"The {wanted} most {verb}{case.within}: " + listed(f"{names[i]} ({n:,})" for i, n in chosen)
+    else:
+        each = " each" if len(chosen) > 1 else ""
+        text = f"Most {verb}{case.within}: {listed(names[i] for i, _ in chosen)}, at {nights(best)}{each}"
+    if rest:
+        text += "; then " + listed(f"{names[i]} ({n:,})" for i, n in rest)
+    return told(f"{text}.", *[rows[i] for i, _ in chosen])
+
+
+def _top_places(case: Case, of: str) -> Facts | NotKnown:
+    named: dict[str, Callable[[Night], str]] = {
+        "place": lambda night: ", ".join(part for part in (night.venue, night.city) if part) if night.venue else "",
+        "city": lambda night: night.city,
+        "region": lambda night: night.region,
+        "country": lambda night: night.country,
+        "year": lambda night: str(night.day // 10_000) if night.day else "",
+    }
+    found = [case.night_of[key] for key in case.plays] if case.meant.subjects else case.nights
+    counted = Counter(name for night in found if (name := named[of](night)))
+    if not counted:
+        return NotKnown(f"No show{case.within} is in the lists.")
+    first: dict[str, Night] = {}
+    for night in found:
+        first.setdefault(named[of](night), night)
+    ranking = sorted(counted.items(), key=lambda one: (-one[1], one[0]))
+    verb = f"{case.things} was played" if case.meant.subjects else "played"
+    return case.facts(_said(case, ranking, {name: name for name in counted}, dict(first), verb))
+
+
+def once(case: Case) -> Facts | NotKnown | None:
+    """What was played at one night only, of all nights there are."""
+    if case.meant.subjects:
+        from knowledge.facts.answers.nights import when  # noqa: PLC0415
+
+        return when(case)
+    every = case.archive.every_play()
+    at: dict[str, set[str]] = defaultdict(set)
+    for item in flat(every):
+        at[item.work].add(item.key)
+    whole = not case.meant.scope.says_something
+    inside = flat(case.items)
+    found = {item.work: item for item in reversed(inside) if len(at[item.work]) == 1 and not item.is_unknown}
+    plays = Counter(item.work for item in flat(every))
+    exactly = sum(plays[work] == 1 for work in found)
+    if not found:
+        return case.facts(told(f"Nothing{case.within} was played only once."), case.basis())
+    ordered = sorted(found.values(), key=lambda item: (case.night_of[item.key].day, item.position))
+    also = f"; {exactly:,} of them exactly once" if exactly != len(found) else ""
+    text = f"{len(found):,} {'was' if len(found) == 1 else 'were'} played at one show only{case.within}{also}"
+    if len(found) <= NAMED_MAX or not whole:
+        text += ": " + listed(f"{quoted(item)} ({date_of(case.night_of[item.key])})" for item in ordered[: 2 * NAMED_MAX])
+    return case.facts(told(f"{text}.", *ordered), case.basis())
+
+
+def debuts(case: Case) -> Facts | NotKnown | None:
+    """What was played for the first time in a stretch of time, or at a place."""
+    if not case.meant.scope.says_something:
+        return None
+    every, order = case.archive.every_play(), case.archive.nights(Scope())
+    first: dict[str, Played] = {}
+    for night in order:
+        for item in every.get(night.key, ()):
+            if not item.is_unknown:
+                first.setdefault(item.work, item)
+    found = [item for item in first.values() if item.key in case.night_of]
+    if not found:
+        return case.facts(told(f"Nothing was played for the first time{case.within}."), case.basis())
+    if case.asked.counting or len(found) > 2 * NAMED_MAX:
+        return case.facts(told(f"{len(found):,} were played for the first time{case.within}.", *found), case.basis())
+    named = listed(f"{quoted(item)} ({date_of(case.night_of[item.key])})" for item in found)
+    return case.facts(told(f"Played for the first time{case.within}: {named}.", *found))
+
+
+def distinct(case: Case) -> Facts | NotKnown | None:
+    """How many different songs, or places, or artists."""
+    asked = case.asked.masked
+    for word, noun, name in (
+        ("venue|clubs?|halls?|places", "venues", lambda night: (night.venue, night.city) if night.venue else None),
+        ("cit(?:y|ies)|towns", "cities", lambda night: (night.city, night.region) if night.city else None),
+        ("countr", "countries", lambda night: night.country or None),
+        ("states|regions|provinces", "states or regions", lambda night: night.region or None),
+    ):
+        if _says(word, asked):
+            return _counted_places(case, noun, name)
+    items = in_nights(case)
+    held = case.one_night([night for night in case.nights if night.key in case.items]) if case.meant.scope.when.is_day else []
+    if _says("artists?", asked):
+        return _counted(case, {_key(item.artist) for item in items if item.artist}, "artists")
+    if _says("labels?", asked):
+        return _counted(case, {_key(item.label) for item in items if item.label}, "labels")
+    works = {item.work for item in items if not item.is_unknown}
+    if not works:
+        return NotKnown(f"No list{case.within} is known.")
+    word = "pieces" if any(item.artist for item in items) else "songs"
+    entries = f" ({len(items):,} entries in all)" if len(items) != len(works) else ""
+    only = len(held) == 1
+    of_set = f" in set {case.asked.set_no}" if case.asked.set_no > 0 else ""
+    return case.facts(told(f"{len(works):,} different {word} were played{of_set}{case.within}{entries}.", *items[:1]), None if only else case.basis())
+
+
+def in_nights(case: Case) -> list[Played]:
+    """Give the items of all nights, or of the set that was asked for."""
+    if case.asked.set_no:
+        return [item for items in case.items.values() for item in in_set(items, case.asked.set_no)]
+    return flat(case.items)
+
+
+def _counted(case: Case, found: set[str], noun: str) -> Facts:
+    return case.facts(told(f"{len(found):,} different {noun} were played{case.within}.", *flat(case.items)[:1]), case.basis())
+
+
+def _counted_places(case: Case, noun: str, name: Callable[[Night], object]) -> Facts:
+    held: Iterable[Night] = [case.night_of[key] for key in case.plays] if case.meant.subjects else case.nights
+    found = {ident for night in held if (ident := name(night)) is not None}
+    return case.facts(told(f"There were {len(found):,} different {noun}{case.within}.", *case.nights[:1]), case.basis())
+
+
+def _says(pattern: str, text: str) -> bool:
+    import re  # noqa: PLC0415
+
+    return re.search(rf"\b(?:{pattern})\w*\b", text) is not None
+
+
+def longest(case: Case) -> Facts | NotKnown | None:
+    """The night with the most items, or the fewest; where lengths are known, the longest in time."""
+    short = "shortest" in case.asked.masked or "fewest" in case.asked.masked
+    by_time = _by_time(case)
+    if by_time is not None and "song" not in case.asked.masked and "track" not in case.asked.masked:
+        return by_time
+    if not case.items:
+        return NotKnown(f"No list{case.within} is known.")
+    sizes = {key: len(in_set(items, case.asked.set_no) if case.asked.set_no else items) for key, items in case.items.items()}
+    best = min(sizes.values()) if short else max(sizes.values())
+    held = [case.night_of[key] for key, size in sizes.items() if size == best]
+    word = "shortest" if short else "longest"
+    text = f"The {word} list{case.within} is that of {listed(map(night_of, held[:6]))}, with {best:,} entries."
+    return case.facts(told(text, *held), about=held)
+
+
+def _by_time(case: Case) -> Facts | None:
+    rows = case.archive.rows("SELECT event_key, max(duration_ms) AS ms FROM events WHERE duration_ms > 0 GROUP BY event_key")
+    lengths = {row.event_key: row.ms for row in rows if row.event_key in case.night_of}
+    if not lengths:
+        return None
+    best = min(lengths.values()) if "shortest" in case.asked.masked else max(lengths.values())
+    held = [case.night_of[key] for key, ms in lengths.items() if ms == best]
+    hours, minutes = divmod(best // 60_000, 60)
+    word = "shortest" if "shortest" in case.asked.masked else "longest"
+    return case.facts(told(f"The {word} set{case.within} was {listed(map(night_of, held[:6]))}: {hours}:{minutes:02d} hours.", *held), about=held)

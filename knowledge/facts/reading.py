@@ -1,0 +1,380 @@
+"""Reads a question as far as words go: its dates, the names in it with what they can mean, and what is left over.
+
+Names are found whole first, the longest before the shorter; then, in what no list of words explains,
+with typos and by a part ("Scarlet", "the Greek"). Where two are close, both are kept: whoever answers
+asks back, or lets the other conditions of the question decide.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from rapidfuzz import fuzz, process
+
+from knowledge.facts.dates import Calendar, Dated, dated
+from knowledge.facts.keys import normal
+from knowledge.facts.names import PLACES, Entity, Kind, Names
+from knowledge.facts.vocabulary import FUNCTION_WORDS, KNOWN
+
+# The margin rule, as measured on a DJ's 33 sets: from this likeness on, and this far before the next.
+LIKENESS_MIN = 80.0
+MARGIN = 3.0
+SUGGESTED_FROM = 70.0
+# A name of which only a part was said is taken for the one that is played so much more than the other.
+POPULAR_TIMES = 6
+WINDOW_WORDS_MAX = 8
+
+_WORD = re.compile(r"[^\W_]+(?:['’.][^\W_]+)*\.?(?=$|\W)|[^\W_]+|-+>|>|→")
+_QUOTED = re.compile(r"[\"“«](?P<name>[^\"”»]{2,120})[\"”»]|(?<!\w)['‘](?P<single>[^'’]{3,120})['’](?!\w)")
+# Two capitals that are a state's code, and as often a word.
+_NOT_CODES = {"i", "a", "in", "or", "me", "ok", "hi", "oh", "id", "as", "no", "la", "de", "dj", "tv", "us"} - {"us"}
+ARROWS = {">", "->", "-->", "→"}
+_PREFERRED: dict[str, tuple[Kind, ...]] = {
+    "at": ("place", "event", "city"),
+    "in": ("city", "region", "country", "place", "tour"),
+    "with": ("person", "artist"),
+    "by": ("artist", "person", "label"),
+    "from": ("city", "country", "label", "release"),
+    "on": ("label", "release", "tour", "event"),
+    "off": ("release",),
+}
+WORKS: tuple[Kind, ...] = ("work", "recording")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of the question: its normal form, where it stands, whether it has a capital."""
+
+    norm: str
+    start: int
+    end: int
+    capital: bool
+    is_upper: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A stretch of the question that names something; several candidates when it is not clear what."""
+
+    first: int
+    last: int  # of the words, exclusive
+    start: int
+    end: int  # of the characters
+    candidates: tuple[Entity, ...]
+    score: float
+    written: str
+
+    @property
+    def kind(self) -> Kind:
+        return self.candidates[0].kind
+
+    @property
+    def is_clear(self) -> bool:
+        return len(self.candidates) == 1
+
+    @property
+    def keys(self) -> frozenset[str]:
+        return frozenset().union(*(entity.keys for entity in self.candidates))
+
+    @property
+    def name(self) -> str:
+        return self.candidates[0].name
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A question, read. `unknown` are the words that nothing explains; `masked` shows names and dates as marks."""
+
+    question: str
+    words: tuple[Word, ...]
+    dates: tuple[Dated, ...]
+    mentions: tuple[Mention, ...]
+    unknown: tuple[str, ...]
+    suggestions: tuple[Entity, ...] = ()
+    masked: str = ""
+
+    def of(self, *kinds: Kind) -> list[Mention]:
+        return [mention for mention in self.mentions if mention.kind in kinds]
+
+
+@dataclass(slots=True)
+class _Reader:
+    names: Names
+    words: list[Word]
+    free: list[bool]
+    quoted: list[bool]
+    mentions: list[Mention] = field(default_factory=list)
+    suggestions: list[Entity] = field(default_factory=list)
+
+
+def read(question: str, names: Names, calendar: Calendar, fillers: frozenset[str] = frozenset()) -> Reading:
+    """Read a question beside what a tier knows; `fillers` are words that say nothing here, such as the artist's name."""
+    words = [_word(found) for found in _WORD.finditer(question)]
+    quoted = [found.span("name") if found["name"] else found.span("single") for found in _QUOTED.finditer(question)]
+    inside = [any(start <= word.start and word.end <= end + 1 for start, end in quoted) for word in words]
+    reader = _Reader(names, words, [True] * len(words), inside)
+    _exact(reader, least=2)
+    dates = [one for one in dated(question, calendar) if not _covers(reader, one)]
+    for number, word in enumerate(words):
+        if any(one.start <= word.start < one.end for one in dates):
+            reader.free[number] = False
+    _exact(reader, least=1)
+    known = KNOWN | fillers
+    _by_parts(reader, known)
+    mentions = sorted(reader.mentions, key=lambda mention: mention.first)
+    taken = {number for mention in mentions for number in range(mention.first, mention.last)}
+    left = [
+        word.norm
+        for number, word in enumerate(words)
+        if number not in taken and reader.free[number] and not _explained(word, known)
+        if not _whose(question, words, number, taken)
+    ]
+    return Reading(
+        question, tuple(words), tuple(dates), tuple(mentions), tuple(left), tuple(reader.suggestions[:4]),
+        _masked(question, mentions, dates),
+    )  # fmt: skip
+
+
+def _word(found: re.Match[str]) -> Word:
+    written = found[0]
+    norm = written if written in ARROWS else normal(written)
+    return Word(norm, found.start(), found.end(), written[:1].isupper() or written[:1].isdigit(), written.isupper())
+
+
+def _whose(question: str, words: Sequence[Word], number: int, taken: set[int]) -> bool:
+    """Whether a word says no more than whose a thing is: "Dylan's" before a song, "Pigpen's" before "band"."""
+    owner = re.search(r"['’]s?$", question[words[number].start : words[number].end + 1].rstrip())
+    return bool(owner) and number + 1 < len(words) and (number + 1 in taken or words[number + 1].norm in ("band", "song"))
+
+
+def _covers(reader: _Reader, one: Dated) -> bool:
+    """Whether a name of several words holds what looks like a date ("Friday Night Blues")."""
+    return any(mention.start <= one.start and one.end <= mention.end for mention in reader.mentions)
+
+
+def _explained(word: Word, known: frozenset[str]) -> bool:
+    parts = word.norm.split()
+    return all(part in known or part.isdigit() or part in ARROWS or re.fullmatch(r"\d+(?:st|nd|rd|th|s|x)", part) for part in parts)
+
+
+def _masked(question: str, mentions: Sequence[Mention], dates: Sequence[Dated]) -> str:
+    """Write the question with marks in the place of names and dates, lower-case."""
+    kinds = {"recording": "work"}
+    spans = [(mention.start, mention.end, f" {{{kinds.get(mention.kind, mention.kind)}}} ") for mention in mentions]
+    spans += [(one.start, one.end, " {date} ") for one in dates]
+    masked, at = "", 0
+    for start, end, mark in sorted(spans):
+        if start >= at:
+            masked, at = masked + question[at:start].lower() + mark, end
+    return re.sub(r"\s+", " ", (masked + question[at:].lower()).replace("’", "'")).strip()
+
+
+def _exact(reader: _Reader, least: int) -> None:
+    longest = min(reader.names.longest, 12)
+    for length in range(longest, least - 1, -1):
+        for first in range(len(reader.words) - length + 1):
+            if all(reader.free[first : first + length]):
+                _exactly(reader, first, first + length)
+
+
+def _exactly(reader: _Reader, first: int, last: int) -> None:
+    words = reader.words[first:last]
+    if words[0].norm in ARROWS or words[-1].norm in ARROWS:
+        return
+    said = " ".join(word.norm for word in words)
+    found = reader.names.exact.get(said) or _singular(reader.names, said)
+    if not found and last - first == 1 and 3 <= len(said) <= 7 and reader.words[first].is_upper:
+        found = reader.names.acronyms.get(said, [])
+        if found:
+            _keep(reader, first, last, _preferred(reader, first, last, found), 95.0)
+        return
+    if not found or not _meant(reader, first, last, found):
+        return
+    candidates = _preferred(reader, first, last, found)
+    if candidates:
+        _keep(reader, first, last, candidates, 100.0)
+
+
+def _singular(names: Names, said: str) -> list[Entity]:
+    """Understand "Dark Stars" as several times Dark Star."""
+    for ending in ("s", "es"):
+        if said.endswith(ending) and (found := names.exact.get(said.removesuffix(ending))):
+            return [entity for entity in found if entity.kind in WORKS]
+    return []
+
+
+def _meant(reader: _Reader, first: int, last: int, found: Sequence[Entity]) -> bool:
+    """Whether words that may as well say something else are meant as a name."""
+    words = reader.words[first:last]
+    if all(reader.quoted[first:last]):
+        return True
+    if all(len(word.norm) <= 2 for word in words):  # CA, or, in, me: a code is written in capitals
+        return all(word.is_upper and word.norm not in _NOT_CODES for word in words)
+    plain = [word for word in words if word.norm not in KNOWN]
+    if plain:
+        return len(words) > 1 or len(words[0].norm) > 2
+    capitals = sum(word.capital for word in words if word.norm not in FUNCTION_WORDS or len(words) == 1)
+    if len(words) == 1:
+        return capitals == 1 and first > 0 and found[0].kind in ("work", *PLACES)
+    telling = [word for word in words if word.norm not in FUNCTION_WORDS]
+    return (bool(telling) and len(words) >= 3) or capitals >= max(1, len(telling))
+
+
+def _preferred(reader: _Reader, first: int, last: int, found: Sequence[Entity]) -> list[Entity]:
+    """Choose among things of one name by the word before them, then by what is asked about most."""
+    before = _preposition(reader, first)
+    wanted = _PREFERRED.get(before, ())
+    arrow = _beside_arrow(reader, first, last)
+    if arrow:
+        return [entity for entity in found if entity.kind in WORKS]
+    best = sorted(found, key=lambda entity: (_rank(entity, wanted), -entity.weight))
+    kinds = [entity for entity in best if entity.kind == best[0].kind]
+    # A place that the lists do not know gives way to anything that they do.
+    known = [entity for entity in best if entity.weight]
+    if known and not kinds[0].weight:
+        kinds = [entity for entity in known if entity.kind == known[0].kind]
+    return _one_each(kinds)
+
+
+def _rank(entity: Entity, wanted: tuple[Kind, ...]) -> int:
+    order: tuple[Kind, ...] = ("work", "recording", "place", "city", "event", "artist", "region", "country", "person", "release", "label", "tour")
+    return wanted.index(entity.kind) if entity.kind in wanted else 20 + order.index(entity.kind)
+
+
+def _preposition(reader: _Reader, first: int) -> str:
+    at = first - 1
+    while at >= 0 and reader.words[at].norm in ("the", "a", "an", "that", "this", "his", "her", "your"):
+        at -= 1
+    return reader.words[at].norm if at >= 0 else ""
+
+
+def _beside_arrow(reader: _Reader, first: int, last: int) -> bool:
+    return (first > 0 and reader.words[first - 1].norm in ARROWS) or (
+        last < len(reader.words) and reader.words[last].norm in ARROWS
+    )
+
+
+def _keep(reader: _Reader, first: int, last: int, candidates: Iterable[Entity], score: float) -> None:
+    start, end = reader.words[first].start, reader.words[last - 1].end
+    written = " ".join(word.norm for word in reader.words[first:last])
+    reader.mentions.append(Mention(first, last, start, end, tuple(candidates), score, written))
+    for number in range(first, last):
+        reader.free[number] = False
+
+
+def _one_each(entities: Iterable[Entity]) -> list[Entity]:
+    return list({entity.ident: entity for entity in entities}.values())
+
+
+def _by_parts(reader: _Reader, known: frozenset[str]) -> None:
+    """Find names that were written with typos, or of which only a part was said, in what is not explained."""
+    for first, last in list(_unexplained(reader, known)):
+        while first < last:
+            best = max(_windows(reader, first, last, known), key=lambda found: found[0], default=None)
+            if best is None or best[0] < LIKENESS_MIN:
+                if best is not None and best[0] >= SUGGESTED_FROM:
+                    reader.suggestions += best[3]
+                break
+            _, start, end, candidates = best
+            _keep(reader, start, end, candidates, best[0])
+            first = max(first, end)
+            while first < last and not reader.free[first]:
+                first += 1
+
+
+def _unexplained(reader: _Reader, known: frozenset[str]) -> Iterator[tuple[int, int]]:
+    """Give the runs of words that no list explains; small words between two of them belong to the run."""
+    at, count = 0, len(reader.words)
+    while at < count:
+        if not reader.free[at] or _explained(reader.words[at], known):
+            at += 1
+            continue
+        end = at + 1
+        ahead = end
+        while ahead < count and ahead - end < 3 and reader.free[ahead]:
+            if not _explained(reader.words[ahead], known):
+                end = ahead + 1
+            elif reader.words[ahead].norm in ARROWS | {"into", "at", "in", "after", "before", "on"}:
+                break
+            ahead += 1
+        yield at, end
+        at = end
+
+
+Found = tuple[float, int, int, list[Entity]]
+
+
+def _windows(reader: _Reader, first: int, last: int, known: frozenset[str]) -> Iterator[Found]:
+    """Try stretches around an unexplained run, some words wider on either side."""
+    low = first
+    while low > 0 and first - low < 4 and reader.free[low - 1] and reader.words[low - 1].norm not in ARROWS:
+        low -= 1
+    high = last
+    while high < len(reader.words) and high - last < 4 and reader.free[high] and reader.words[high].norm not in ARROWS:
+        high += 1
+    for start in range(low, last):
+        for end in range(max(start, first) + 1, min(high, start + WINDOW_WORDS_MAX) + 1):
+            holds = [n for n in range(start, end) if not _explained(reader.words[n], known)]
+            if holds and (found := _alike(reader, start, end)):
+                yield found
+
+
+def _alike(reader: _Reader, start: int, end: int) -> Found | None:
+    said = " ".join(word.norm for word in reader.words[start:end])
+    if len(said) < 3:
+        return None
+    scored = _scored(reader.names, said)
+    wanted = _PREFERRED.get(_preposition(reader, start), ())
+    if _beside_arrow(reader, start, end):
+        scored = [(score, entity) for score, entity in scored if entity.kind in WORKS]
+    scored = [(score + (2.0 if entity.kind in wanted else 0.0), entity) for score, entity in scored]
+    if not scored:
+        return None
+    scored.sort(key=lambda one: (-one[0], -one[1].weight))
+    top, best = scored[0]
+    close = _one_each(entity for score, entity in scored if top - score < MARGIN)
+    popular = max(close, key=lambda entity: entity.weight)
+    others = [entity.weight for entity in close if entity.ident != popular.ident]
+    if top < 100 and others and popular.weight >= POPULAR_TIMES * max(others):
+        close = [popular]
+    elif wanted and best.kind in wanted:
+        close = [entity for entity in close if entity.kind == best.kind]
+    # Of equals the one that explains more words is meant.
+    kinds = [entity for entity in close if entity.kind == close[0].kind]
+    return top + 0.2 * len(said), start, end, kinds
+
+
+def _scored(names: Names, said: str) -> list[tuple[float, Entity]]:
+    found: dict[int, tuple[float, Entity]] = {}
+
+    def note(score: float, entity: Entity) -> None:
+        if score >= SUGGESTED_FROM and score > found.get(id(entity), (0.0, entity))[0]:
+            found[id(entity)] = score, entity
+
+    for number in _sharing_a_word(names, said):
+        entity = names.entities[number]
+        note(max(_part_of(said, spelling) for spelling in entity.spellings), entity)
+    if len(said) >= 4:
+        alike = process.extract(said, names.spellings, scorer=fuzz.ratio, score_cutoff=SUGGESTED_FROM, limit=8)
+        for spelling, score, _ in alike:
+            for entity in names.exact[spelling]:
+                note(score - 1.0, entity)
+    return list(found.values())
+
+
+def _sharing_a_word(names: Names, said: str) -> set[int]:
+    words = [word for word in said.split() if word not in FUNCTION_WORDS]
+    sets = [names.tokens.get(word) or names.tokens.get(word.removesuffix("s")) or set() for word in words]
+    return set.intersection(*sets) if sets and all(sets) else set()
+
+
+def _part_of(said: str, spelling: str) -> float:
+    """Score a part of a name by how much of the name it is: all its words stand there, in order."""
+    rest, words = spelling.split(), [word for word in said.split() if word not in FUNCTION_WORDS]
+    for word in words:
+        at = next((n for n, other in enumerate(rest) if word in (other, other + "s") or word == other + "es"), None)
+        if at is None:
+            return 0.0
+        rest = rest[at + 1 :]
+    extra = [word for word in said.split() if word in FUNCTION_WORDS and word not in spelling.split()]
+    return 80.0 + 16.0 * min(1.0, len(said) / len(spelling)) - 6.0 * len(extra)
