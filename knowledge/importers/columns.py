@@ -101,7 +101,7 @@ _MONEY = re.compile(
     r"\b(?:earnings?|revenue|income|price|prices|fee|fees|royalt(?:y|ies)|payout|payment|paid|amount|net|gross|"
     r"recoup\w*|withheld|withholding|salary|gage|gagen|honorar|umsatz|einnahmen|preis|preise|betrag|cachet|prix|"
     r"revenus?|montant|redevances?|precio|ingresos|regalias|importe|cost|costs|kosten|usd|eur|gbp|chf|tax|budget|"
-    r"commission|profit|expenses|guarantee|deposit)\b|[$€£]"
+    r"commission|profit|expenses|sub ?total|guarantee|deposit)\b|[$€£]"
 )
 _PERSONAL = re.compile(
     r"\b(?:e ?mail|mail|phone|telephone|telefon|mobile|handy|address|adresse|direccion|zip|postcode|postal code|plz|"

@@ -108,7 +108,10 @@ def _unmistakable(written: str) -> str:
         return iso_date("-".join(part for part in (found["y"], found["m"], found["d"]) if part))
     if found := _POINTS.match(written):
         return _iso(_year(found["y"]), found["m"], found["d"])
-    written = _WEEKDAY.sub("", written)
+    return _in_words(written) or _in_words(_WEEKDAY.sub("", written))  # "mar" is a Tuesday and a March
+
+
+def _in_words(written: str) -> str:
     for pattern in (_DAY_MONTH, _MONTH_DAY, _MONTH):
         found = pattern.match(written)
         if found and _YEAR.match(written[found.end() :]) and _month(found["m"]):

@@ -2,8 +2,8 @@
 
 import re
 
-# "&" and "and" stay: they are inside the names of bands.
-_BETWEEN = re.compile(r"\s*(?:[;,/|\n]|\s(?:b2b|w/|feat\.?|ft\.?|featuring)\s)\s*", re.IGNORECASE)
+# "&", "and" and a slash without spaces stay: they are inside the names of bands.
+_BETWEEN = re.compile(r"\s*(?:[;,|\n]|\s/\s|\s(?:b2b|w/|feat\.?|ft\.?|featuring)\s)\s*", re.IGNORECASE)
 _BEFORE = re.compile(r"^(?:b2b|with|w/|feat\.?|ft\.?|featuring|mit|avec|con)\s+", re.IGNORECASE)
 _NUMBERED = re.compile(r"\s+\(\d{1,3}\)(?=$|\s*[,;/&*])")
 

@@ -35,7 +35,7 @@ def tracks(reading: Reading, left: LeftOut) -> Iterator[Statement]:
         release = _release(reading, row, order, left)
         if release and release.ref not in releases:
             releases[release.ref] = release
-            yield from _with_links(reading, release, row, of_itself=not title)
+            yield from _with_links(reading, release, row, of_itself=not title or _is_a_release(reading, row))
         if title and not _is_a_release(reading, row):
             yield from _track(reading, row, release.ref if release else "", order, seen)
         elif not release:

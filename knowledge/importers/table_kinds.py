@@ -139,7 +139,7 @@ def _settled(column: Column, kind: str, columns: tuple[Column, ...], table: Tabl
     elif role == "set?":
         role = _set_in(kind, roles, numbers=all(map(_NUMBER.match, filter(None, _values(column, table)))))
     elif role == "date" and kind in ("tracks", "releases"):
-        role = UNKNOWN if "release_date" in roles else "release_date"
+        role = "store" if _is_account(roles) else UNKNOWN if "release_date" in roles else "release_date"
     elif role == "kind?":
         role = {"events": "event_kind", "plays": "event_kind", "aliases": "alias_kind"}.get(kind, "item_kind")
     return replace(column, role={"time?": "time"}.get(role, role))

@@ -22,6 +22,7 @@ from knowledge.importers.table_rows import DELIMITERS, Table, table_of
 
 _SUFFIXES = {".csv", ".tsv", ".tab"}
 _TEXTS = {".txt", ".text", ""}
+_WESTERN = (b"Sale Month",)  # DistroKid writes ISO-8859-1, too few letters of it in a file to be guessed
 _KINDS = {"plays": "set", "releases": "release", "tracks": "release"}
 _TAKEN = {
     "events": "id date time ordinal venue city region country event_title event_kind tour performers duration "
@@ -61,7 +62,7 @@ def _is_header(cells: Sequence[str]) -> bool:
 
 def read(file: Sniffed) -> Sequence[ImportedDoc]:
     """Read one table: one document, or one for every tier that a column of tiers names."""
-    reading = reading_of(table_of(file.text))
+    reading = reading_of(table_of(_text(file)))
     left = LeftOut()
     of_tier = dict[str, list[Statement]]()
     tiers = {row.line: reading.of(row, "tier") for row in reading.table.rows}
@@ -74,6 +75,16 @@ def read(file: Sniffed) -> Sequence[ImportedDoc]:
     left_out = (*_about_columns(reading), *_about_rows(reading.table), *left.sentences())
     scope = reading.scope or (f"table:{file.name.stem}" if len(of_tier) > 1 else "")
     return [_document(file, reading, tier, found, left_out, scope) for tier, found in of_tier.items()]
+
+
+def _text(file: Sniffed) -> str:
+    """Read the text; a shop's statement that is not UTF-8 is in the letters of Western Europe."""
+    if any(mark in file.head[:500] for mark in _WESTERN):
+        try:
+            return file.data.decode("utf-8-sig").replace("\r\n", "\n")
+        except UnicodeDecodeError:
+            return file.data.decode("cp1252", errors="replace").replace("\r\n", "\n")
+    return file.text
 
 
 def _document(

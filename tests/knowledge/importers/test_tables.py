@@ -201,6 +201,31 @@ def test_money_is_never_taken_and_makes_the_table_private() -> None:
     assert not any(amount in str(found) for amount in ("31.45", "0.69", "7.77"))
 
 
+def test_a_shops_second_kind_of_statement_in_western_letters_is_read() -> None:
+    text = (
+        "Date Inserted\tReporting Date\tSale Month\tStore\tArtist\tTitle\tISRC\tUPC\tQuantity\tSource Type\t"
+        "Song/Album\tSongwriter Royalties Withheld (USD)\tEarnings (USD)\tRecoup (USD)\n"
+        "2026-08-25\t2026-08-25\t2026-07\tShop\tMára\tÉté\tNLA1Z2600123\t0724384960650\t-3\tStream\tSong\t0\t31.45\t2.5\n"
+    )
+    (found,) = tables.read(Sniffed(text.encode("latin-1"), PurePosixPath("sales.tsv")))
+    (track,) = found.statements
+    assert isinstance(track, Track)
+    assert (track.title, track.artist, track.date, found.private) == ("Été", "Mára", "", True)
+    assert "31.45" not in str(found)
+
+
+def test_a_sale_of_an_album_is_a_release_with_its_link() -> None:
+    text = (
+        "date,item type,item name,artist,item price,buyer email,upc,item url\n"
+        "8/5/19 10:01pm,album,Harbour,Ada,7.00,b@example.com,0724384960650,https://example.org/h\n"
+    )
+    release, link = document(text).statements
+    assert isinstance(release, Release)
+    assert isinstance(link, Link)
+    assert (release.title, release.kind, release.date, link.of) == ("Harbour", "album", "", release.ref)
+    assert "example.com" not in str(document(text))
+
+
 def test_a_list_of_nights_with_fees_is_private_and_still_a_list_of_nights() -> None:
     found = document("date,venue,fee,promoter email\n2019-01-01,A,900,x@example.com\n")
     assert found.private
