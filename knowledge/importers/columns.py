@@ -27,7 +27,8 @@ _HEADERS = {
     "city": "city|town|stadt|ville|ciudad|municipality|city town|cidade",
     "region": "state|region|province|county|bundesland|provincia|departement|canton|kanton|estado|state code",
     "country": "country|land|pays|pais|nation|country code|country of show",
-    "event_title": "event|event name|event title|show name|show title|veranstaltung|evenement|evento|gig name|"
+    "event_title": "show|gig|concert|concierto|konzert|"
+    "event|event name|event title|show name|show title|veranstaltung|evenement|evento|gig name|"
     "festival|party|festival name|concert name|night name|set title",
     "kind?": "kind|type|art|typ|tipo|genre of event|event type|event kind|show type|gig type|set type|category",
     "tour": "tour|tournee|gira|tour name",

@@ -107,8 +107,9 @@ def _is_pointed(columns: tuple[Column, ...], table: Table, roles: set[str]) -> b
         return True
     if "date" in roles and roles & _PLACES:
         return True
-    dates = [value for column in columns if column.role == "date" for value in _values(column, table)]
-    return bool(roles & {"position", "set?", "set_no", "segue"}) and _repeats(dates)
+    pointers = ("date", "event_title")
+    named = [value for column in columns if column.role in pointers for value in _values(column, table)]
+    return bool(roles & {"position", "set?", "set_no", "segue"}) and _repeats(named)
 
 
 def _is_timed(columns: tuple[Column, ...], table: Table) -> bool:

@@ -15,6 +15,7 @@ from knowledge.importers.columns import role_of
 DELIMITERS = ",;\t|"
 _OPENING_LINES = 10
 _LINES_OF_ONE_ROW_MAX = 40
+_CELLS_MAX = 10_000_000
 _SEPARATOR_LINE = re.compile(r"\A\s*\"?sep=(?P<delimiter>.)\"?\s*\Z")
 
 
@@ -78,6 +79,8 @@ def _filled(table: Table, lines: list[str], start: int, delimiter: str) -> Table
             long.append(at)
         if not closed:
             unclosed.append(at)
+        if len(rows) * width > _CELLS_MAX:
+            raise ImportRefused("The table is too large to be read at once; split it into several files.")
         padded = tuple(cells[:width]) + ("",) * (width - len(cells))
         rows.append(Row(at, raw, padded))
     if not rows:

@@ -116,6 +116,35 @@ def test_dates_and_venues_beside_the_songs_make_nights() -> None:
     ]
 
 
+def test_the_name_of_a_gig_may_point_at_the_night() -> None:
+    text = "gig,position,song\nHarbour Night,1,One\nHarbour Night,2,Two\nPier,1,One\n"
+    assert [event.title for event in events(text)] == ["Harbour Night", "Pier"]
+    assert [one.position for one in items(text)] == [1, 2, 1]
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "kinds"),
+    [
+        ("date;lieu;ville;titre;artiste", "2019-01-01;Le Bal;Paris;Un;Ada", [Event, SetItem]),
+        ("Datum;Ort;Club;Gage", "18.10.2019;Berlin;Mond;900", [Event]),
+        ("fecha;sala;ciudad;evento", "2019-01-01;Sol;Madrid;Noche", [Event]),
+        ("Artist;Album;Year;Label", "Ada;Harbour;2019;Kontur", [Release]),
+        ("artist;title", "Ada;Low Tide", [Track]),
+        ("title;date;venue", "Harbour Night;2019-01-01;Kaiku", [Event]),
+        ("artiste;titre;album;durée", "Ada;Un;Port;4:41", [Release, Track]),
+        ("venue;aka", "about blank;://about blank", [Alias]),
+    ],
+)
+def test_the_columns_say_what_a_table_is_of(header: str, row: str, kinds: list[type]) -> None:
+    assert [type(one) for one in document(f"{header}\n{row}\n").statements] == kinds
+
+
+def test_a_table_without_end_is_refused() -> None:
+    header = ",".join(["date", "venue", *(f"column {n}" for n in range(1_998))])
+    with pytest.raises(ImportRefused, match="split it"):
+        documents(header + "\n" + "2019-01-01\n" * 5_100)
+
+
 def test_a_list_with_times_and_no_night_is_one_set_called_by_its_file() -> None:
     (only,) = documents("time,artist,title\n0:00,Ada,One\n5:10,Zeno,Two\n", "2019-10-18-kaiku.csv")
     assert isinstance(only.statements[0], Event)
