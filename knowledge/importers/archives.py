@@ -17,6 +17,7 @@ from knowledge.errors import ImportRefused
 from knowledge.importers import read_file, substack
 from knowledge.importers.record import ImportedDoc
 from knowledge.importers.sniffed import Sniffed
+from knowledge.importers.zips import STUMBLES
 
 ENTRIES_MAX = 10_000
 RATIO_MAX = 100
@@ -27,7 +28,6 @@ MEMBER_BYTES_MAX = 50_000_000
 SECONDS_MAX = 40.0
 _NAMED_MAX = 10
 _OF_OTHER_PROGRAMS = ("[Content_Types].xml", "mimetype", "META-INF/MANIFEST.MF", "Index/Document.iwa", "Index.zip")
-_STUMBLES = (zipfile.BadZipFile, ValueError, LookupError, NotImplementedError, RuntimeError, OSError, EOFError)
 _NESTED = "An archive inside the archive is not opened; unpack it and import it by itself."
 _OUT_OF_TIME = "Reading the archive took too long; unpack it and import its folder."
 
@@ -43,7 +43,7 @@ def read(file: Sniffed) -> Sequence[ImportedDoc]:
         with zipfile.ZipFile(BytesIO(file.data)) as packed:
             members = _checked(packed, len(file.data))
             documents = list(_documents(packed, members, reasons))
-    except _STUMBLES:
+    except STUMBLES:
         raise ImportRefused("This zip is broken; pack it once more, or import the folder itself.") from None
     left_out = tuple(_sentence(reason, names) for reason, names in reasons.items())
     if not documents:
@@ -55,7 +55,7 @@ def _is_of_a_program(data: bytes) -> bool:
     try:
         with zipfile.ZipFile(BytesIO(data)) as packed:
             names = set(packed.namelist())
-    except _STUMBLES:
+    except STUMBLES:
         return False
     return any(name in names for name in _OF_OTHER_PROGRAMS)
 
@@ -106,7 +106,7 @@ def _unpacked(packed: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
     try:
         with packed.open(member) as stream:
             data = stream.read(MEMBER_BYTES_MAX + 1)
-    except _STUMBLES:
+    except STUMBLES:
         raise ImportRefused("This file is damaged inside the zip.") from None
     if is_it(Sniffed(data, PurePosixPath(member.filename))):
         raise ImportRefused(_NESTED)

@@ -15,6 +15,7 @@ from knowledge.importers.html import body_blocks
 from knowledge.importers.money import is_about_money
 from knowledge.importers.record import Block, ImportedDoc
 from knowledge.importers.sniffed import Sniffed
+from knowledge.importers.zips import STUMBLES
 
 _STYLES = "p[style-name='Title'] => h1:fresh\np[style-name='Quote'] => blockquote > p:fresh"
 _DOCUMENT = "word/document.xml"
@@ -25,8 +26,6 @@ _BROKEN = "This Word document is broken. Open it in a word processor, save it ag
 _LOCKED = "This Word document is locked with a password. Save a copy without one and import that."
 _EMPTY = "There is no text in this Word document, only pictures or empty pages."
 _TOO_LARGE = "This Word document unpacks to more than a document can be; save it again without its pictures."
-_STUMBLES = (zipfile.BadZipFile, ValueError, LookupError, TypeError, AttributeError, NotImplementedError,
-             RecursionError, OSError, EOFError, RuntimeError)  # fmt: skip
 _PROGRAM_TITLE = re.compile(r"^(?:microsoft word|untitled|word document|document\d*)|\.docx?$", re.IGNORECASE)
 _OLD_WORD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
@@ -42,7 +41,7 @@ def is_word(data: bytes) -> bool:
     try:
         with zipfile.ZipFile(BytesIO(data)) as packed:
             return _DOCUMENT in packed.namelist()
-    except _STUMBLES:
+    except STUMBLES:
         return False
 
 
@@ -74,7 +73,7 @@ def _as_html(data: bytes) -> str:
         converted = mammoth.convert_to_html(
             BytesIO(data), convert_image=_no_picture, external_file_access=False, style_map=_STYLES
         )
-    except _STUMBLES:
+    except STUMBLES:
         raise ImportRefused(_BROKEN) from None
     return cast(str, converted.value)
 
@@ -97,7 +96,7 @@ def _checked_title(data: bytes) -> str:
                     xml.parsed(packed.read(part))
             core = packed.read("docProps/core.xml") if "docProps/core.xml" in packed.namelist() else b"<a/>"
             title = xml.child_text(xml.parsed(core), "title")
-    except _STUMBLES:
+    except STUMBLES:
         raise ImportRefused(_BROKEN) from None
     return "" if _PROGRAM_TITLE.search(title) else title
 

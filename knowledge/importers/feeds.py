@@ -37,7 +37,7 @@ def read(file: Sniffed) -> Sequence[ImportedDoc]:
         if "entities" in refusal.reason:
             raise
         left_out.append("The feed is damaged; it was read around the fault, and something may be missing.")
-    found = feedparser.parse(file.data, sanitize_html=False, resolve_relative_uris=False)
+    found = _parsed(file.data)
     author = _name(found.feed)
     licence = str(found.feed.get("license") or "")
     documents = [
@@ -48,6 +48,13 @@ def read(file: Sniffed) -> Sequence[ImportedDoc]:
     parts = distinct([document.part for document in documents])
     named = [replace(document, part=part) for document, part in zip(documents, parts, strict=True)]
     return with_left_out(named, left_out, nothing=_NOTHING)
+
+
+def _parsed(data: bytes) -> Any:
+    try:
+        return feedparser.parse(data, sanitize_html=False, resolve_relative_uris=False)
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        raise ImportRefused("This feed is damaged beyond reading; fetch it once more.") from None
 
 
 def _document(entry: Any, number: int, author: str, licence: str) -> ImportedDoc:

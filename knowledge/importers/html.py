@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from bs4 import BeautifulSoup, Comment, Tag
 from bs4.element import NavigableString
 
-from knowledge.importers.page import article, densest, said_of_itself, without_machinery
+from knowledge.importers.page import article, densest, said_of_itself, soup_of, without_machinery
 from knowledge.importers.record import Block, ImportedDoc
 from knowledge.importers.speakers import attributed
 from knowledge.importers.tracklist import is_tracklist
@@ -23,7 +23,7 @@ _SPACES = re.compile(r"[ \t\r\f\v\n\xa0]+")
 
 def read_html(text: str, *, fallback_title: str) -> ImportedDoc:
     """Read one saved page."""
-    soup = BeautifulSoup(text, "html.parser")
+    soup = soup_of(text)
     said = said_of_itself(soup)  # read first: collecting the text throws the head away
     blocks = tuple(_blocks_of(soup, whole_page=True))
     heading = next((block.text for block in blocks if block.kind == "heading"), "")
@@ -39,14 +39,14 @@ def read_html(text: str, *, fallback_title: str) -> ImportedDoc:
 
 def body_blocks(fragment: str) -> list[Block]:
     """Give the blocks of a piece of HTML; lines count from 1 at its beginning."""
-    return list(_blocks_of(BeautifulSoup(fragment, "html.parser")))
+    return list(_blocks_of(soup_of(fragment)))
 
 
 def plain_text(value: str) -> str:
     """Take the tags and entities out of a short value such as a title."""
     if "<" not in value and "&" not in value:
         return value.strip()
-    return _SPACES.sub(" ", BeautifulSoup(value, "html.parser").get_text(" ")).strip()
+    return _SPACES.sub(" ", soup_of(value).get_text(" ")).strip()
 
 
 def _blocks_of(soup: BeautifulSoup, *, whole_page: bool = False) -> Iterator[Block]:

@@ -6,6 +6,7 @@ from bs4 import BeautifulSoup, Tag
 
 from knowledge.errors import ImportRefused
 from knowledge.importers.dates import iso_date
+from knowledge.importers.page import soup_of
 from knowledge.importers.posts import post
 from knowledge.importers.record import ImportedDoc
 from knowledge.importers.sniffed import Sniffed
@@ -20,7 +21,7 @@ def is_it(file: Sniffed) -> bool:
 
 def read(file: Sniffed) -> Sequence[ImportedDoc]:
     """Read one post; tags and the note of the export beneath it are none of its text."""
-    soup = BeautifulSoup(file.text, "html.parser")
+    soup = soup_of(file.text)
     body = soup.find(None, {"data-field": "body"})
     if not isinstance(body, Tag):
         raise ImportRefused("There is no text in this post of Medium's.")

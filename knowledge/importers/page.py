@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bs4 import BeautifulSoup, Tag
+from bs4.exceptions import ParserRejectedMarkup
 
 from knowledge.importers.dates import iso_date
 
@@ -42,6 +43,14 @@ class Said:
     title: str
     date: str
     author: str
+
+
+def soup_of(markup: str) -> BeautifulSoup:
+    """Read HTML, however broken; a declaration that no parser takes is read as the letters it has."""
+    try:
+        return BeautifulSoup(markup, "html.parser")
+    except ParserRejectedMarkup:
+        return BeautifulSoup(markup.replace("<![", "&lt;!["), "html.parser")
 
 
 def article(soup: BeautifulSoup) -> Tag:

@@ -107,6 +107,13 @@ def test_a_size_that_lies_harms_nobody() -> None:
     assert "damaged" in read(bytes(data))[0].left_out[0]
 
 
+def test_a_torn_member_costs_only_itself() -> None:
+    data = bytearray(packed(("a.md", "Text."), ("b.md", "".join(f"Text {n}. " for n in range(900)))))
+    at = data.index(b"b.md") + 4
+    data[at : at + 40] = b"\xff" * 40
+    assert "damaged inside" in read(bytes(data))[0].left_out[0]
+
+
 def test_posts_of_substack_are_joined_with_their_index() -> None:
     members = (("posts/12.low-tide.html", "<p>Text.</p>"), ("posts.csv", INDEX), ("posts/13.other.html", "<p>Two.</p>"))
     first, second = read(packed(*members))

@@ -87,6 +87,17 @@ def test_a_broken_feed_is_read_and_said() -> None:
     assert "damaged" in document.left_out[0]
 
 
+def test_a_feed_of_no_encoding_is_refused_or_read() -> None:
+    data = (
+        RSS.format(ITEM)
+        .replace('version="1.0"?', 'version="1.0" encoding="\x01"?')
+        .encode()
+        .replace(b"\x01", b"\xea\xff")
+    )
+    with pytest.raises(ImportRefused, match="damaged beyond reading"):
+        read_bytes(data)
+
+
 def test_nothing_is_fetched(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> None:
         raise AssertionError

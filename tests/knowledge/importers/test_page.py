@@ -81,6 +81,10 @@ def test_a_page_of_little_prose_is_read_whole() -> None:
     assert words("<div>One.</div><div><p>Two.</p></div>") == ["One.", "Two."]
 
 
+def test_a_declaration_that_no_parser_takes_costs_nothing_else() -> None:
+    assert words("<p>Text.</p><![x[")[0] == "Text."
+
+
 LINKED = """<script type="application/ld+json">{"@graph": [{"@type": "WebSite"}, {"@type": "BlogPosting",
 "headline": "Low tide", "datePublished": "2019-03-04T10:00:00Z", "author": [{"name": "Ada Marsh"}]}]}</script>"""
 
