@@ -26,6 +26,7 @@ _NOTE = re.compile(
 _MARK = re.compile(r"\*+$")
 FOOTNOTE = re.compile(r"^(?P<mark>\*+)\s*[=:]?\s*(?P<note>\S.*)$")
 _SONG_CHARS_MAX = 80
+_LINE_CHARS_MAX = 1_500
 _BULLETS_MIN = 2
 _SONGS_MIN = 2
 _COUNT = re.compile(r"^\d+\s*(?:x|×|min|sec|km|kg|g|ml|reps?)?\s+\w", re.IGNORECASE)
@@ -80,7 +81,7 @@ def is_song(line: str) -> bool:
     """Whether a line may be a song, or several, and no sentence."""
     line = line.strip()
     long = len(line) > _SONG_CHARS_MAX and ">" not in line and "," not in line
-    return not (long or _ENDS_A_SENTENCE.search(line) or "://" in line)
+    return not (long or len(line) > _LINE_CHARS_MAX or _ENDS_A_SENTENCE.search(line) or "://" in line)
 
 
 def is_set_list(lines: list[str], *, least: int = _SONGS_MIN) -> bool:

@@ -21,9 +21,9 @@ from knowledge.importers.statements import At, Event, Release, SetItem, Statemen
 
 _KEYWORD = r"(?:rem|performer|title|file|catalog|cdtextfile|songwriter|track|index|isrc|flags|pregap|postgap)"
 _BEGINS = re.compile(rf"\s*{_KEYWORD}\b", re.IGNORECASE)
-_FILE = re.compile(r"^\s*file\s+\S", re.IGNORECASE | re.MULTILINE)
-_TRACK = re.compile(r"^\s*track\s+\d+\s+\w+", re.IGNORECASE | re.MULTILINE)
-_LINE = re.compile(rf"\s*(?P<word>{_KEYWORD})\s+(?P<value>.*?)\s*$", re.IGNORECASE)
+_FILE = re.compile(r"^[ \t]*file[ \t]+\S", re.IGNORECASE | re.MULTILINE)
+_TRACK = re.compile(r"^[ \t]*track[ \t]+\d+[ \t]+\w+", re.IGNORECASE | re.MULTILINE)
+_LINE = re.compile(rf"\s*(?P<word>{_KEYWORD})\s+(?P<value>.*)$", re.IGNORECASE)
 _INDEX = re.compile(r"(?P<number>\d{1,2})\s+(?P<minutes>\d{1,4}):(?P<seconds>\d{1,2}):(?P<frames>\d{1,2})")
 _RIPPED = re.compile(r"\b(?:discid|exact\s?audio\s?copy|xld|accuraterip)\b", re.IGNORECASE)
 _FRAMES = 75
@@ -89,7 +89,7 @@ class _Reading:
         if found is None:
             self.left.add("could not be read", [line])
             return
-        word, value = found["word"].lower(), found["value"]
+        word, value = found["word"].lower(), found["value"].strip()
         if word == "file":
             self.files, self._entry = self.files + 1, None
         elif word == "track":

@@ -64,13 +64,15 @@ def _is_list(whole: Block, run: list[Block], around: _Surroundings, *, announced
 def _run(blocks: list[Block], start: int, around: _Surroundings) -> list[Block]:
     """Give the blocks from here on that may be lines of one list; a line between them may be none."""
     run, held, sung = list[Block](), list[Block](), around.in_set
-    for block in blocks[start:]:
-        before = [*run, *held]
-        if block.kind not in ("prose", "tracklist") or block.speaker or not _follows(before, block):
+    for index in range(start, len(blocks)):
+        block = blocks[index]
+        last = held[-1] if held else run[-1] if run else None
+        if block.kind not in ("prose", "tracklist") or block.speaker or not _follows(last, block):
             break
         sung = sung or _begins_set(block)
-        if _is_tracks(block, colon=around.announced) or (sung and _is_near(before, block) and _is_sung(block)):
-            run, held = [*before, block], []
+        if _is_tracks(block, colon=around.announced) or (sung and _is_near(run, last, block) and _is_sung(block)):
+            run += [*held, block]
+            held = []
         elif run and not held and _gap(run[-1], block) == 1 and "\n" not in block.text:
             held = [block]
         else:
@@ -82,21 +84,21 @@ def _begins_set(block: Block) -> bool:
     return set_heading(block.text.split("\n", 1)[0]) is not None
 
 
-def _is_near(before: list[Block], block: Block) -> bool:
+def _is_near(run: list[Block], last: Block | None, block: Block) -> bool:
     """Whether a song stands right below the one before it, or opens a set, or explains an asterisk."""
-    if not before or _begins_set(block) or FOOTNOTE.match(block.text):
+    if last is None or _begins_set(block) or FOOTNOTE.match(block.text):
         return True
-    return _gap(before[-1], block) == 1 or (len(before) == 1 and _begins_set(before[0]))
+    return _gap(last, block) == 1 or (len(run) == 1 and _begins_set(run[0]))
 
 
-def _follows(run: list[Block], block: Block) -> bool:
-    return not run or (0 <= _gap(run[-1], block) <= _GAP_MAX)
+def _follows(last: Block | None, block: Block) -> bool:
+    return last is None or (0 <= _gap(last, block) <= _GAP_MAX)
 
 
 def _is_tracks(block: Block, *, colon: bool) -> bool:
     if block.kind == "tracklist":
         return True
-    tracks = [read_line(line, colon=colon) for line in block.text.split("\n") if line.strip()]
+    tracks = (read_line(line, colon=colon) for line in block.text.split("\n") if line.strip())
     return all(track is not None and (track.is_pair or track.time or track.is_layered) for track in tracks)
 
 
@@ -115,10 +117,8 @@ def _one(run: list[Block]) -> Block:
         return replace(run[0], kind="tracklist")
     gaps = [_gap(before, after) for before, after in pairwise(run)]
     own_lines = min(gaps) > 0 and all(block.own_lines or "\n" not in block.text for block in run)
-    text = run[0].text
-    for gap, block in zip(gaps, run[1:], strict=True):
-        text += "\n" * (gap if own_lines else 1) + block.text
-    return Block("tracklist", text, run[0].line, own_lines=own_lines)
+    below = ["\n" * (gap if own_lines else 1) + block.text for gap, block in zip(gaps, run[1:], strict=True)]
+    return Block("tracklist", run[0].text + "".join(below), run[0].line, own_lines=own_lines)
 
 
 def _lines(run: list[Block]) -> int:

@@ -18,6 +18,7 @@ _NOT_A_LABEL = re.compile(r"\b(re?mix|edit|mix|feat\.?|ft\.?|dub|version|vip|boo
 _UNKNOWN = re.compile(r"(?i:id)\s?#?\d{0,2}|\?{1,3}|(?i:unknown(?: track| artist)?)|(?i:unreleased)|(?i:\[id\])")
 _NUMBER = re.compile(r"^\d{1,3}(?:[.)]|\s+-|_-)?\s+(?=\S)")
 _GUESTS = re.compile(r"(?<=\S)\s+[(\[](?:feat|ft|featuring)\.?\s[^()\[\]]*[)\]]\s*$", re.IGNORECASE)
+_CHARS_MAX = 500
 _NO_VERSION = {"extended mix", "extended", "extended version"}
 
 
@@ -43,7 +44,9 @@ def is_open(name: str) -> bool:
 
 def named_track(written: str, *, colon: bool = False) -> NamedTrack:
     """Read a line of names; without a dash all of it is the title. `colon` lets `Artist: Title` be a pair."""
-    artist, rest, note = _pair(written.strip(), colon=colon)
+    if len(written) > _CHARS_MAX:
+        return NamedTrack(written.strip())
+    artist, rest, note = _pair(" ".join(written.split()), colon=colon)
     rest, label = split_label(rest)
     title, version = title_and_version(rest)
     return NamedTrack(title, artist, version, label, note)
@@ -59,6 +62,9 @@ def split_label(title: str) -> tuple[str, str]:
 
 def title_and_version(title: str) -> tuple[str, str]:
     """Separate a title from its mix; an original or extended mix is none."""
+    if len(title) > _CHARS_MAX:
+        return title.strip(), ""
+    title = " ".join(title.split())
     guests = _GUESTS.search(title)
     bare, version = split_version((title[: guests.start()] if guests else title).strip())
     return bare.strip() + (guests[0].rstrip() if guests else ""), "" if version.lower() in _NO_VERSION else version

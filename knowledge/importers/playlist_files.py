@@ -19,6 +19,7 @@ from knowledge.importers.xml import Element, child_text, local
 _EXTINF = re.compile(r"#EXTINF:\s*(?P<seconds>-?\d+(?:\.\d+)?)?[^,]*,(?P<title>.*)", re.IGNORECASE)
 _PLS = re.compile(r"\s*(?P<key>file|title|length)(?P<number>\d{1,6})\s*=\s*(?P<value>.*)", re.IGNORECASE)
 _ISRC = re.compile(r"(?:isrc[:/=]\s*)?(?P<code>[A-Z]{2}-?[A-Z0-9]{3}-?\d{2}-?\d{5})", re.IGNORECASE)
+_TITLE_CHARS_MAX = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,4 +131,6 @@ def _text(entry: Element, name: str) -> str:
 
 
 def _is_path(title: str) -> bool:
-    return bool(re.search(r"^(?:[A-Za-z]:)?[/\\]|://|[/\\].*\.\w{2,4}$|\.(?:mp3|wav|flac|aiff?|ogg|m4a)$", title))
+    return len(title) > _TITLE_CHARS_MAX or bool(
+        re.search(r"^(?:[A-Za-z]:)?[/\\]|://|[/\\].*\.\w{2,4}$|\.(?:mp3|wav|flac|aiff?|ogg|m4a)$", title)
+    )

@@ -12,6 +12,7 @@ from knowledge.importers.durations import from_clock
 from knowledge.importers.named_tracks import NamedTrack, is_open, named_track
 
 _ATTRIBUTES = re.compile(r"\{:[^}]*\}")
+_SPACES = re.compile(r"[^\S\t\n]{2,}")
 _BULLET = re.compile(r"^[-*+•·▪►]\s+(?=\S)")
 _NUMBER = re.compile(r"^#?(?P<number>\d{1,3})(?:[.)]\s+|\s*[.)]?\t\s*|(?<=0\d)\s+(?:[-–—]\s+)?)(?=\S)")
 _CLOCK = r"(?:\d{1,2}:)?\d{1,3}:\d{2}(?!\d)|\?{1,2}(?::\?{2}){1,2}"
@@ -66,7 +67,7 @@ def read_line(line: str, *, colon: bool = False) -> Track | None:
     raw = line.strip()
     if not raw or len(raw) > _LINE_CHARS_MAX:
         return None
-    rest = _ATTRIBUTES.sub("", html.unescape(raw)).strip()
+    rest = _SPACES.sub(" ", _ATTRIBUTES.sub("", html.unescape(raw))).strip()
     rest, number, time = _opening(rest)
     layered = _LAYERED.match(rest)
     rest = rest[layered.end() :] if layered else rest

@@ -25,6 +25,7 @@ _MARK = "#EXTVDJ:"
 _FIELD = re.compile(r"<(?P<name>\w+)>(?P<value>.*?)</(?P=name)>")
 _SHOWN = ("Author", "Title", "Remix", "Album", "Label", "Year", "Bpm", "Key")
 _BEAT_SECONDS_MAX = 5
+_LINE_CHARS_MAX = 4_000
 _BY_FILE = "named by its file only"
 
 
@@ -97,7 +98,9 @@ def _items(text: str, left: LeftOut) -> Iterator[SetItem]:
     position, said, line_of_mark, shown = 0, dict[str, str](), 0, ""
     for line, written in enumerate(text.split("\n"), start=1):
         if written.startswith(_MARK):
-            said = {found["name"]: html.unescape(found["value"]) for found in _FIELD.finditer(written)}
+            said = {
+                found["name"]: html.unescape(found["value"]) for found in _FIELD.finditer(written[:_LINE_CHARS_MAX])
+            }
             line_of_mark, shown = line, written
         elif written.strip() and not written.startswith("#"):
             names = _names(said.get("title", ""), said.get("artist", ""), said.get("remix", ""), written)
