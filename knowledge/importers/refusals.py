@@ -99,8 +99,8 @@ _XML_ROOTS = {
     "kml": "This is a map (KML). Save its places as a table (CSV).",
 }
 _ENDINGS: tuple[tuple[tuple[str, ...], str], ...] = (
-    ((".yml", ".yaml", ".toml", ".ini", ".cfg", ".conf"), "{ending} files are settings. Write what should be told of "
-     "it as text or Markdown and import that."),
+    ((".yml", ".yaml", ".toml", ".ini", ".cfg", ".conf"), "{ending} files are settings or data of a program. "
+     "Write what should be told of it as text or Markdown, or as a table (CSV), and import that."),
     ((".py", ".js", ".ts", ".css", ".scss", ".php", ".rb", ".sh", ".bat", ".exe", ".dll", ".java", ".c", ".cpp", ".go",
       ".rs", ".swift", ".lua", ".liquid"), "{ending} files are programs, not notes."),
     ((".mp4", ".mov", ".avi", ".mkv", ".webm", ".m4v", ".wmv"), "{ending} files are videos. Import the subtitles or a "

@@ -78,7 +78,7 @@ def _cues(lines: list[str], left_out: list[str]) -> Iterator[_Cue]:
         at = end
     if broken:
         listed = ", ".join(map(str, broken[:_LISTED_MAX])) + (" …" if len(broken) > _LISTED_MAX else "")
-        left_out.append(f"{len(broken)} times could not be read: line {listed}.")
+        left_out.append(f"Times that could not be read: line {listed}.")
 
 
 def _end_of(lines: list[str], at: int) -> int:

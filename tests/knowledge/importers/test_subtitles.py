@@ -125,7 +125,7 @@ def test_whisper_is_read() -> None:
 
 def test_times_that_cannot_be_read_are_named() -> None:
     document = read("00:01.000 --> 00:02.000\nOne.\n\n00:xx --> 00:03\nTwo.\n")
-    assert document.left_out == ("1 times could not be read: line 4.",)
+    assert document.left_out == ("Times that could not be read: line 4.",)
 
 
 @pytest.mark.parametrize("text", ["WEBVTT\n", "00:01.000 --> 00:02.000\n", '{"segments": [], "start": 1, "text": 2}'])
