@@ -26,6 +26,7 @@ class Candidate:
     lexical: float
     coverage: float  # weighted share of the question's terms that stand in it
     score: float = 0.0
+    concerned: float = 0.0  # share of what the question has been traced to that it speaks of (`knowledge.about`)
 
     @property
     def sentences(self) -> tuple[tuple[int, int, int, str | None], ...]:
@@ -58,11 +59,15 @@ def fused(candidates: list[Candidate]) -> list[Candidate]:
     words_weight = LEXICAL_WEIGHT * max((candidate.coverage for candidate in candidates), default=0.0)
     dense = _stretched([candidate.similarity for candidate in candidates])
     lexical = _stretched([candidate.lexical for candidate in candidates])
-    scored = [
+    return by_score(
         replace(candidate, score=round((1 - words_weight) * near + words_weight * words, 6))
         for candidate, near, words in zip(candidates, dense, lexical, strict=True)
-    ]
-    return sorted(scored, key=lambda c: (-c.score, c.passage.document_sha256, c.passage.ordinal))
+    )
+
+
+def by_score(candidates: Iterable[Candidate]) -> list[Candidate]:
+    """Put the best first, what the question was traced to before all else; ties are settled by content."""
+    return sorted(candidates, key=lambda c: (-c.concerned, -c.score, c.passage.document_sha256, c.passage.ordinal))
 
 
 def source_passage(row: Any) -> SourcePassage:

@@ -5,6 +5,7 @@ server is spoken to. No query ever carries a `where`: a tier is a collection.
 """
 
 import re
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -132,7 +133,10 @@ class ChromaIndex(ChromaSpace):
 
 def _widen(collection: Any) -> None:
     """Let a collection made by an earlier version search as widely; it does so from the next opening on."""
-    if (collection.configuration_json.get("hnsw") or {}).get("ef_search") != SEARCH_WIDTH:
+    if (collection.configuration_json.get("hnsw") or {}).get("ef_search") == SEARCH_WIDTH:
+        return
+    with warnings.catch_warnings():  # Chroma warns that the collection has no embedding function: so it is meant
+        warnings.simplefilter("ignore", DeprecationWarning)
         collection.modify(configuration={"hnsw": {"ef_search": SEARCH_WIDTH}})
 
 

@@ -51,6 +51,15 @@ class SourceSentence:
 
 
 @dataclass(frozen=True, slots=True)
+class About:
+    """What a question has been traced to, so that prose is looked for there: any of these may be empty."""
+
+    dates: tuple[str, ...] = ()  # ISO 8601, to the day, the month or the year
+    names: tuple[str, ...] = ()  # of works, places, people, as they are written
+    documents: frozenset[str] = frozenset()  # ids
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """Sentences that bear on the question, the most telling first."""
 

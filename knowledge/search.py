@@ -9,18 +9,21 @@ from collections.abc import Sequence
 
 from sqlalchemy import BigInteger, Connection, String, bindparam, text
 
+from knowledge.about import Concern, concerned, words_of
 from knowledge.candidates import Asked, Candidate, candidate_of, fused
 from knowledge.contracts import Readers, Vectors
-from knowledge.evidence import AskBack, Evidence, Finding, Nothing, SourcePassage
+from knowledge.evidence import About, AskBack, Evidence, Finding, Nothing, SourcePassage
+from knowledge.freshness import asks_for_news, freshest, without_asking
 from knowledge.lexical import Analyser, KeptWords, LexicalIndex, Matches
 from knowledge.spaces import Searched, Space
-from knowledge.telling import telling
+from knowledge.telling import chosen, telling
 
 CANDIDATES_PER_ARM = 50
 PASSAGES_READ = 8
 SENTENCES_MAX = 12
 NEAREST_MAX = 3
 CHOICES_MAX = 4
+PASSAGES_ABOUT_MAX = 200
 
 # A name that is missing says more than a verb that is.
 NAME_WEIGHT = 2.0
@@ -31,6 +34,7 @@ COVERED_MIN = 0.6
 NEAR_SENTENCE_MIN = 0.47
 NEAR_PASSAGE_MIN = 0.5
 BOTH_MIN = (0.34, 0.36)
+NEAR_ON_THE_NIGHT_MIN = 0.3
 # One word alone can stand anywhere; unless it is a name, it needs some nearness beside it.
 LONE_WORD_NEAR_MIN = 0.4
 
@@ -40,6 +44,12 @@ _FOUND = text(
     f"SELECT {_COLUMNS} FROM passages p JOIN documents d ON d.id = p.document_id"
     " WHERE p.number IN :numbers OR p.id IN :ids"
 ).bindparams(bindparam("numbers", type_=BigInteger, expanding=True), bindparam("ids", type_=String, expanding=True))
+# A date to the month, or to the year, names all the notes of it.
+_OF_THEN = text(
+    "SELECT p.number FROM passages p JOIN documents d ON d.id = p.document_id WHERE d.id IN :documents"
+    " OR d.date IN :dates OR substr(d.date, 1, 10) IN :dates OR substr(d.date, 1, 7) IN :dates"
+    " OR substr(d.date, 1, 4) IN :dates ORDER BY d.sha256, p.ordinal LIMIT :limit"
+).bindparams(bindparam("documents", type_=String, expanding=True), bindparam("dates", type_=String, expanding=True))
 _LATEST_TITLES = text("SELECT DISTINCT title, date FROM documents ORDER BY date DESC, title LIMIT :limit")
 
 
@@ -58,28 +68,43 @@ class Search:
         self._words = KeptWords(lexical, analyser)
         self._analyser = analyser
 
-    def find(self, question: str, tier: int) -> Finding:
-        """Look for an answer among what `tier` may read."""
+    def find(self, question: str, tier: int, about: About | None = None) -> Finding:
+        """Look for an answer among what `tier` may read; with `about`, only in what speaks of one of its things."""
         with self._searched.used() as space:
-            asked, candidates = self._ranked(space, question, tier)
+            asked, candidates = self._ranked(space, question, tier, about)
             if asked is None:
                 return self._ask_back(tier)
-            return self._weighed(space, asked, candidates)
+            return self._weighed(space, asked, candidates, about)
 
-    def passages(self, question: str, tier: int) -> list[Candidate]:
+    def passages(self, question: str, tier: int, about: About | None = None) -> list[Candidate]:
         """Rank the passages that `tier` may read, best first, as `find` does; none for a question without words."""
         with self._searched.used() as space:
-            return self._ranked(space, question, tier)[1]
+            return self._ranked(space, question, tier, about)[1]
 
-    def _ranked(self, space: Space, question: str, tier: int) -> tuple[Asked | None, list[Candidate]]:
-        [terms] = self._analyser.content_terms([question])
+    def _ranked(
+        self, space: Space, question: str, tier: int, about: About | None
+    ) -> tuple[Asked | None, list[Candidate]]:
+        terms = self._terms(question, about)
         if not terms:
             return None, []
         vector = space.embedder.embed([question])[0]
         with self._readers(tier) as reader:
-            asked, matches = self._asked(reader, question, tuple(terms), vector, tier)
-            near = _by_meaning(space, vector, tier)
-            return asked, fused(_candidates(reader, space, asked, matches, near))
+            asked, matches = self._asked(reader, question, terms, vector, tier)
+            numbers = matches.best(CANDIDATES_PER_ARM)
+            if about is not None:
+                numbers += self._numbers_about(reader, about, tier)
+            rows = reader.execute(_FOUND, {"numbers": numbers, "ids": _by_meaning(space, vector, tier)}).all()
+        # Ids that the index still knows but the views no longer show have dropped out here.
+        matched = matches.of([row.number for row in rows])
+        ranked = fused([candidate_of(row, asked, space.vector_of(row), matched.get(row.number)) for row in rows])
+        if asks_for_news(question):
+            ranked = freshest(ranked)
+        return asked, ranked if about is None else concerned(ranked, Concern(about))
+
+    def _terms(self, question: str, about: About | None) -> tuple[str, ...]:
+        """What the question is about, but for words that ask for news; where that is nothing, what it was traced to."""
+        texts = [without_asking(question), question, words_of(about) if about else ""]
+        return tuple(next((terms for terms in self._analyser.content_terms(texts) if terms), ()))
 
     def _asked(
         self, reader: Connection, question: str, terms: tuple[str, ...], vector: Vectors, tier: int
@@ -90,11 +115,19 @@ class Search:
         weights = {term: pool.idf(counts.get(term, 0)) * (NAME_WEIGHT if term in names else 1.0) for term in terms}
         return Asked(question, terms, names, weights, vector), matches
 
-    def _weighed(self, space: Space, asked: Asked, candidates: list[Candidate]) -> Finding:
-        read = candidates[:PASSAGES_READ]
-        sentences = telling(asked, read, self._analyser, space.sentence_vectors)[:SENTENCES_MAX]
-        if not sentences or not answers(asked, read, max(s.nearness for s in sentences)):
-            return Nothing(tuple(_one_per_document(read)))
+    def _numbers_about(self, reader: Connection, about: About, tier: int) -> list[int]:
+        """Find what neither arm may have found: the notes of the night, and passages that name it."""
+        [terms] = self._analyser.content_terms([words_of(about)])
+        named = self._words.matches(reader, tier, terms)[0].best(CANDIDATES_PER_ARM)
+        notes = {"dates": about.dates, "documents": sorted(about.documents), "limit": PASSAGES_ABOUT_MAX}
+        return named + list(reader.execute(_OF_THEN, notes).scalars())
+
+    def _weighed(self, space: Space, asked: Asked, candidates: list[Candidate], about: About | None) -> Finding:
+        held = candidates if about is None else [candidate for candidate in candidates if candidate.concerned]
+        read = held[:PASSAGES_READ]
+        sentences = chosen(telling(asked, read, self._analyser, space.sentence_vectors), SENTENCES_MAX)
+        if not sentences or not answers(asked, read, max(s.nearness for s in sentences), about):
+            return Nothing(tuple(_one_per_document(candidates[:PASSAGES_READ])))
         return Evidence(tuple(s.sentence for s in sentences), passages_seen=len(candidates))
 
     def _ask_back(self, tier: int) -> Finding:
@@ -104,8 +137,11 @@ class Search:
         return AskBack(choices) if len(choices) >= 2 else Nothing(())
 
 
-def answers(asked: Asked, read: Sequence[Candidate], sentence_nearness: float) -> bool:
+def answers(asked: Asked, read: Sequence[Candidate], sentence_nearness: float, about: About | None = None) -> bool:
     """Whether what was found is about the question at all; doubt means no."""
+    if about is not None and any(Concern(about).is_of_then(c.passage) for c in read):
+        # The note is of the very night: its words need not say again which night it was.
+        return sentence_nearness >= NEAR_ON_THE_NIGHT_MIN or any(c.coverage >= BOTH_MIN[0] for c in read)
     near = sentence_nearness >= NEAR_SENTENCE_MIN or any(c.similarity >= NEAR_PASSAGE_MIN for c in read)
     covered = any(c.coverage >= COVERED_MIN for c in read)
     if len(asked.terms) == 1 and not asked.names:
@@ -124,13 +160,6 @@ def _by_meaning(space: Space, vector: Vectors, tier: int) -> list[str]:
     ]
     found.sort(key=lambda neighbour: (-round(neighbour.similarity, 5), neighbour.passage_id))
     return [neighbour.passage_id for neighbour in found[:CANDIDATES_PER_ARM]]
-
-
-def _candidates(reader: Connection, space: Space, asked: Asked, matches: Matches, near: list[str]) -> list[Candidate]:
-    # Ids that the index still knows but the views no longer show drop out here.
-    rows = reader.execute(_FOUND, {"numbers": matches.best(CANDIDATES_PER_ARM), "ids": near}).all()
-    matched = matches.of([row.number for row in rows])
-    return [candidate_of(row, asked, space.vector_of(row), matched.get(row.number)) for row in rows]
 
 
 def _one_per_document(candidates: Sequence[Candidate]) -> list[SourcePassage]:

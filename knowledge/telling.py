@@ -1,9 +1,10 @@
 """Chooses the sentences of the best passages that bear on a question."""
 
+import re
 import threading
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from knowledge.candidates import Asked, Candidate
 from knowledge.contracts import Embedder, Vectors
@@ -21,6 +22,14 @@ CUE_WEIGHT = 0.08
 # A footnote, or a quotation that nobody is named for, gives way to the author's own words.
 ASIDE_WEIGHT = 0.85
 
+# Two from one passage stand side by side; a further one must be better than the others by this.
+SENTENCES_OF_ONE = 2
+CROWDED_WEIGHT = 0.98
+# Nearness alone proves nothing (who did what to whom is near, swapped): most words must be shared, too.
+SAME_WORDS_SHARE = 0.8
+SAME_NEARNESS_MIN = 0.9
+_DENIES = re.compile(r"\b(?:not?|never|none|nobody|nothing|neither|nor|without)\b|n[’']t\b", re.IGNORECASE)
+
 # A sentence of fewer words says little by itself ("And boom!").
 SENTENCE_WORDS_MIN = 3
 PLACEHOLDER = "{{"
@@ -35,6 +44,8 @@ class Telling:
 
     sentence: SourceSentence
     nearness: float
+    terms: tuple[str, ...] = ()
+    vector: Vectors | None = None
 
 
 class SentenceVectors:
@@ -64,15 +75,50 @@ def telling(
 ) -> list[Telling]:
     """Give the sentences of these passages, the most telling first."""
     found = [sentence for candidate in candidates for sentence in _weighed(asked, candidate, analyser, vectors)]
-    found.sort(
-        key=lambda t: (
-            -t.sentence.relevance,
-            t.sentence.passage.document_sha256,
-            t.sentence.passage.ordinal,
-            t.sentence.index,
-        )
-    )
-    return found
+    return sorted(found, key=_order)
+
+
+def chosen(found: Sequence[Telling], limit: int) -> list[Telling]:
+    """Choose the most telling that say different things; a third from one passage gives way to one as good."""
+    waiting, taken, of_passage = list(found), list[Telling](), Counter[str]()
+    while waiting and len(taken) < limit:
+        best = min((_giving_way(one, of_passage) for one in waiting), key=_order)
+        waiting = [one for one in waiting if not same_place(one, best) and not says_the_same(one, best)]
+        of_passage[best.sentence.passage.ident] += 1
+        taken.append(best)
+    return taken
+
+
+def _giving_way(one: Telling, of_passage: Counter[str]) -> Telling:
+    if of_passage[one.sentence.passage.ident] < SENTENCES_OF_ONE:
+        return one
+    lowered = round(one.sentence.relevance * CROWDED_WEIGHT, 5)
+    return replace(one, sentence=replace(one.sentence, relevance=lowered))
+
+
+def same_place(one: Telling, other: Telling) -> bool:
+    """Whether two are the same sentence of the same passage."""
+    return (one.sentence.passage.ident, one.sentence.index) == (other.sentence.passage.ident, other.sentence.index)
+
+
+def says_the_same(one: Telling, other: Telling) -> bool:
+    """Whether two sentences say nearly the same: nearly all words shared, numbers and negation alike."""
+    first, second = set(one.terms), set(other.terms)
+    if not first or len(first & second) < SAME_WORDS_SHARE * len(first | second):
+        return False
+    if _marks(one.sentence.text) != _marks(other.sentence.text):
+        return False
+    return one.vector is None or other.vector is None or float(one.vector @ other.vector) >= SAME_NEARNESS_MIN
+
+
+def _marks(text: str) -> tuple[list[str], bool]:
+    """Give the numbers of a sentence, and whether it denies."""
+    return sorted(re.findall(r"\d+", text)), _DENIES.search(text) is not None
+
+
+def _order(telling: Telling) -> tuple[float, str, int, int]:
+    sentence = telling.sentence
+    return -sentence.relevance, sentence.passage.document_sha256, sentence.passage.ordinal, sentence.index
 
 
 def _weighed(asked: Asked, candidate: Candidate, analyser: Analyser, vectors: SentenceVectors) -> list[Telling]:
@@ -81,7 +127,8 @@ def _weighed(asked: Asked, candidate: Candidate, analyser: Analyser, vectors: Se
     terms = analyser.content_terms(texts)
     # What the title and the heading say is said of every sentence beneath them, but less surely.
     [above] = analyser.content_terms([f"{passage.title} {passage.heading} {passage.date}"])
-    nearness = vectors.of(passage, texts) @ asked.vector
+    rows = vectors.of(passage, texts)
+    nearness = rows @ asked.vector
     weighed, asks_for = [], cue(asked.question)
     aside = ASIDE_WEIGHT if passage.speaker in (EDITOR, UNNAMED) else 1.0
     for index, (start, end, line, time) in enumerate(candidate.sentences):
@@ -96,7 +143,7 @@ def _weighed(asked: Asked, candidate: Candidate, analyser: Analyser, vectors: Se
         )
         weight = aside * (1.0 if time else fullness(texts[index]))
         sentence = SourceSentence(passage, index, start, end, line, time, round(weight * relevance, 5))
-        weighed.append(Telling(sentence, float(nearness[index])))
+        weighed.append(Telling(sentence, float(nearness[index]), tuple(terms[index]), rows[index]))
     return weighed
 
 

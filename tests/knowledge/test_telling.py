@@ -1,11 +1,14 @@
 """Which sentences of the found passages are told, and how much each weighs."""
 
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from knowledge import Evidence
-from knowledge.telling import fullness
+from knowledge.evidence import SourcePassage, SourceSentence
+from knowledge.telling import Telling, chosen, fullness, says_the_same
 from presence.bootstrap import Services
 from tests.knowledge.notes import note, quotes, tell
 
@@ -49,3 +52,65 @@ def test_a_sentence_with_a_hole_for_a_template_is_not_told(small_shelf: Services
         a=note("The piano of {{ site.town }} was rented. The piano was rented in Leeds."),
     )
     assert quotes(small_shelf, "Where was the piano rented?") == ["The piano was rented in Leeds."]
+
+
+def telling_of(text: str, passage: str = "p", index: int = 0, relevance: float = 0.5) -> Telling:
+    """One sentence, with its words as terms, and no vector."""
+    source = SourcePassage(passage, "d", "t", "note", "", "Ada", "", "a.md", "", 0, text, passage, 0)
+    sentence = SourceSentence(source, index, 0, len(text), 1, None, relevance)
+    return Telling(sentence, 0.5, tuple(dict.fromkeys(text.lower().strip(".").split())))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("The piano had two dead keys.", "The piano had two dead keys.", True),
+        ("The old piano had two dead keys.", "The piano had two dead keys.", True),
+        ("The piano had 2 dead keys.", "The piano had 3 dead keys.", False),
+        ("The piano had two dead keys today.", "The piano had not two dead keys today.", False),
+        ("The piano had two dead keys.", "The ferry left at nine.", False),
+        ("", "", False),
+    ],
+)
+def test_what_says_the_same_shares_its_words_its_numbers_and_its_denial(one: str, other: str, same: bool) -> None:
+    assert says_the_same(telling_of(one), telling_of(other)) is same
+
+
+def test_words_in_common_are_not_enough_when_the_meaning_is_far() -> None:
+    text = "The piano had two dead keys."
+    one, other = np.eye(2, 384, dtype=np.float32)
+    near, far = replace(telling_of(text), vector=one), replace(telling_of(text), vector=other)
+    assert says_the_same(near, near)
+    assert not says_the_same(near, far)
+
+
+def test_what_was_said_is_not_said_again() -> None:
+    found = [telling_of("One piano.", "a", relevance=0.9), telling_of("One piano.", "b", relevance=0.8)]
+    assert chosen([*found, telling_of("A ferry.", "c", relevance=0.1)], 9) == [
+        found[0],
+        telling_of("A ferry.", "c", relevance=0.1),
+    ]
+
+
+def test_a_third_of_one_passage_gives_way_to_one_that_is_as_good() -> None:
+    texts = ("One piano.", "A ferry.", "Dead keys.")
+    crowd = [telling_of(text, "a", index, 0.5) for index, text in enumerate(texts)]
+    as_good, worse = telling_of("Cold chapel.", "b", relevance=0.495), telling_of("Nine left.", "c", relevance=0.4)
+    order = [one.sentence.text for one in chosen([*crowd, as_good, worse], 9)]
+    assert order == ["One piano.", "A ferry.", "Cold chapel.", "Dead keys.", "Nine left."]
+
+
+def test_relevance_falls_along_what_is_chosen_and_no_more_is_than_asked_for() -> None:
+    found = [telling_of(f"Number {n}.", "ab"[n % 2], n, 0.9 - n / 50) for n in range(20)]
+    relevances = [one.sentence.relevance for one in chosen(found, 7)]
+    assert len(relevances) == 7
+    assert relevances == sorted(relevances, reverse=True)
+
+
+def test_two_notes_that_say_the_same_are_quoted_once(small_shelf: Services, tmp_path: Path) -> None:
+    body = "The piano of the chapel had two dead keys."
+    tell(
+        small_shelf, tmp_path / "notes", a=note(body, title="First"), b=note(body + " It was cold there.", title="Two")
+    )
+    found = quotes(small_shelf, "Which keys of the piano were dead?")
+    assert found.count(body) == 1
