@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from bs4 import BeautifulSoup, Comment, Tag
 from bs4.element import NavigableString
 
-from knowledge.importers.page import article, densest, said_of_itself, soup_of, without_machinery
+from knowledge.importers.page import article, densest, holds, said_of_itself, soup_of, without_machinery
 from knowledge.importers.record import Block, ImportedDoc
 from knowledge.importers.speakers import attributed
 from knowledge.importers.tracklist import is_tracklist
@@ -65,7 +65,7 @@ def _walk(tag: Tag, line: int) -> Iterator[Block]:
     """Collect running text until the next block begins, then go into that block."""
     running: list[str] = []
     for child in tag.children:
-        if isinstance(child, Tag) and (child.name in _BLOCKS or child.find(list(_BLOCKS)) is not None):
+        if isinstance(child, Tag) and (child.name in _BLOCKS or holds(child, _BLOCKS)):
             yield from _block(tag, running, line)
             running, line = [], child.sourceline or line
             inner = list(_walk(child, line))
@@ -78,8 +78,9 @@ def _walk(tag: Tag, line: int) -> Iterator[Block]:
 
 
 def _inline(tag: Tag) -> str:
-    for line_break in tag.find_all("br"):
-        line_break.replace_with("\n")
+    if holds(tag, {"br"}):
+        for line_break in tag.find_all("br"):
+            line_break.replace_with("\n")
     return re.sub(r"[ \t\xa0]+", " ", tag.get_text())
 
 

@@ -9,7 +9,7 @@ is never more than half of the text: a body may be called "cookie-accepted".
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -80,8 +80,10 @@ def densest(root: Tag) -> Tag:
     """Go down to the room in which nearly all prose is, as long as no heading is lost on the way."""
     prose = Counter[int]()
     for told in root.find_all(_PROSE_TAGS):
-        length = len(told.get_text(strip=True)) - sum(len(link.get_text(strip=True)) for link in told.find_all("a"))
-        if told.find(_PROSE_TAGS) is None:
+        if not holds(told, _PROSE_TAGS):
+            length = len(told.get_text(strip=True))
+            if holds(told, {"a"}):
+                length -= sum(len(link.get_text(strip=True)) for link in told.find_all("a"))
             prose.update({id(parent): length for parent in told.parents})
     while prose[id(root)] >= _PROSE_CHARS_MIN:
         rooms = [child for child in root.children if isinstance(child, Tag) and child.name in _ROOMS]
@@ -101,6 +103,11 @@ def said_of_itself(soup: BeautifulSoup) -> Said:
     dates = (_meta(soup, "article:published_time"), str(linked.get("datePublished") or ""), _time(soup))
     author = _meta(soup, "author") or _name(linked.get("author"))
     return Said(" ".join(title.split()), next((date for date in map(iso_date, dates) if date), ""), author)
+
+
+def holds(tag: Tag, names: Collection[str]) -> bool:
+    """Whether a tag of one of these names is inside; many times faster than looking for it."""
+    return any(isinstance(inner, Tag) and inner.name in names for inner in tag.descendants)
 
 
 def _are_many(articles: list[Tag]) -> bool:
