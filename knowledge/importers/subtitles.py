@@ -7,12 +7,12 @@ does. YouTube's own captions roll: every cue says the line before it once more, 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from html import unescape
 from typing import Any
 
 from knowledge.errors import ImportRefused
 from knowledge.importers import jsonfile
 from knowledge.importers.durations import clock, from_clock
-from knowledge.importers.html import plain_text
 from knowledge.importers.record import Block, ImportedDoc
 from knowledge.importers.sniffed import Sniffed
 
@@ -125,7 +125,7 @@ def _repeated(shown: tuple[str, ...], told: tuple[str, ...]) -> int:
 
 
 def _text(line: str) -> str:
-    return plain_text(_TAG.sub("", line)).strip()
+    return " ".join(unescape(_TAG.sub("", line)).split())
 
 
 def _spoken(cues: Iterator[_Cue]) -> Iterator[_Cue]:
