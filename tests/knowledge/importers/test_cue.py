@@ -102,6 +102,11 @@ def test_the_sheet_of_a_disc_is_a_release_even_in_one_file(mark: str) -> None:
     assert any(isinstance(one, Release) for one in document(f"{mark}\n{MIX}").statements)
 
 
+def test_several_files_are_no_mix_even_without_a_barcode() -> None:
+    text = "\n".join(line for line in RECORD.split("\n") if not line.startswith("CATALOG"))
+    assert any(isinstance(one, Release) for one in document(text).statements)
+
+
 def test_an_old_encoding_and_a_mark_of_byte_order_are_read() -> None:
     text = MIX.replace("Live at the Dock", "Ночь на причале, долгая и холодная")
     assert document(text, "utf-8-sig").title.startswith("Ночь")

@@ -156,6 +156,8 @@ NO_TRACKLISTS = [
     "1. Chapter One - The Pantry\n2. Chapter Two - The Piano\n3. Chapter Three - The Tide",
     "Ada: Where was it?\nZeno: In Leeds.\nAda: And then?",
     "0:00 Ada: hello there.\n0:05 Zeno: hi.\n0:09 Ada: how are you?\n0:12 Zeno: fine.",
+    "0:00 Ada: Yes\n0:05 Zeno: No\n0:09 Ada: Maybe\n0:12 Zeno: Never",
+    "Reaper - the one with the mix (Home Edit)\nAbleton - the one with clips (Live Edit)\nBitwig - a third (Big Edit)",
     "Ingredients: flour\nSalt: a pinch\nSugar: two spoons",
     "1. The tide is a clock - it never lies.\n2. The clock is a tide - it lies.\n3. All else - is noise.",
     "Soundcloud - my mixes\nBandcamp - my records\nMixcloud - my radio show",
