@@ -227,7 +227,7 @@ _RULES: tuple[tuple[re.Pattern[str], Reader], ...] = (
         _two_months,
     ),
     _rule(rf"{_MONTH}\s+(?:of\s+|in\s+)?{_FULL_YEAR}", _in_month),
-    _rule(rf"{_MONTH}\s+(?:of\s+)?{_YEAR}(?!\s*(?:st|nd|rd|th)\b)", _in_month),
+    _rule(rf"{_MONTH}\s+(?:of\s+)?(?P<year>3[2-9]|[4-9]\d)", _in_month),
     _rule(rf"(?:the\s+)?(?P<season>spring|summer|autumn|fall|winter)(?:\s+of|\s+in|\s+tour(?:\s+of)?)?\s+{_YEAR}", _season),
     _rule(rf"{_YEAR}['’]?s?\s+(?P<season>spring|summer|autumn|fall|winter)(?:\s+tour)?", _season),
     _rule(

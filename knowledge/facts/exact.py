@@ -5,9 +5,11 @@ the rows cannot settle, so the question is not answered by counting. Never a num
 """
 
 import datetime
+import re
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import replace
 
 from sqlalchemy import Connection, text
 
@@ -68,18 +70,51 @@ class ExactQuestions:
         return names
 
 
+# Words that belong to what is asked, and only there.
+_TRADE = "isrc bpm bpms tempo speed fast key camelot label labels licence license catalogue catalog cat number barcode long minutes mins hours duration length running release date year who wrote written produced producer composed composer credits credit personnel mixed mastered remixed recorded engineered drums drummed sang imprint artist behind"  # noqa: E501
+_OWN_WORDS: dict[str, frozenset[str]] = {
+    "attribute": frozenset(_TRADE.split()),
+    "links": frozenset("buy purchase order shop vinyl copy record merch bandcamp stream download listen ticket tickets get music".split()),
+    "upcoming": frozenset("upcoming future soon playing next".split()),
+    "track_at": frozenset("minutes minute mins min hours hour seconds h m in mark point".split()),
+    "time_of": frozenset("minutes minute mins time timestamp far whereabouts point".split()),
+    "unknown_ids": frozenset("unidentified ids id".split()),
+    "longest": frozenset("minutes hours".split()),
+    "around": frozenset("brought bring returned return back".split()),
+    "gap": frozenset("bust outs bustout dry spell drought layoff interval apart without".split()),
+}
+# What turns a question round; only some questions are made of it.
+_TURNED = re.compile(r"\b(?:not|without|except|excluding|instead|neither|nor|besides|apart from|other than|fewer|less|never)\b|\w+n't\b|\b(?:did|had|was|were|has|have|is|are|do|does|would|could)nt\b")
+_POLITE = re.compile(r"^(?:did|have|has|was|were|is|are|do)n'?t (?:you|they|the|y'all|she|he)\b|\b(?:did|have|was|were|is|are|do)n'?t (?:you|they|it)\W*$|don'?t (?:know|remember|mind)")
+_MAY_TURN = {"compare", "gap", "once", "prose", "set_list"}
+_SEVERAL = {"count", "first_last", "exists", "when", "gap", "attribute", "time_of"}
+
+
 def _answered(reading: Reading, asked: Asked, archive: Archive, today: datetime.date) -> Exact:
     if asked.intent not in ANSWERS:
         return None
-    if reading.unknown and asked.intent != "prose":
-        return _half_understood(reading)
+    own = _OWN_WORDS.get(asked.intent, frozenset())
+    if asked.intent != "prose" and any(word not in own for word in reading.unknown):
+        return None
+    if asked.intent not in _MAY_TURN and _TURNED.search(_POLITE.sub(" ", asked.masked)):
+        return None
     try:
-        return ANSWERS[asked.intent](Case(reading, asked, meant(reading, asked, archive), archive, today))
+        case = Case(reading, asked, meant(reading, asked, archive), archive, today)
+        return _each(case) if asked.intent in _SEVERAL else ANSWERS[asked.intent](case)
     except Unclear as unclear:
-        if len(unclear.choices) < 2:
-            return None
-        return AskBack(unclear.choices)
+        return AskBack(unclear.choices) if len(unclear.choices) >= 2 else None
 
 
-def _half_understood(_reading: Reading) -> Exact:
-    return None
+def _each(case: Case) -> Exact:
+    """Answer for each of several works ("more X or Y?"); an artist or a label beside a work narrows it."""
+    works = [thing for thing in case.meant.subjects if thing.kind in ("work", "recording")]
+    answer = ANSWERS[case.asked.intent]
+    if len(works) < 2:
+        return answer(case)
+    others = tuple(thing for thing in case.meant.subjects if thing not in works)
+    told = [answer(replace(case, meant=replace(case.meant, subjects=(work, *others)))) for work in works]
+    facts = [one for one in told if isinstance(one, Facts)]
+    if len(facts) < len(told):
+        return None
+    sentences = dict.fromkeys(sentence for one in facts for sentence in one.sentences)
+    return Facts(case.asked.intent, tuple(sentences))

@@ -16,8 +16,8 @@ ORDINALS = {word: number for number, word in enumerate(
 _NTH = "|".join(ORDINALS) + r"|\d{1,2}(?:st|nd|rd|th)|last|final|closing|opening|very first|very last"
 _SONG = r"(?:songs?|tracks?|tunes?|titles?|numbers?|pieces?|records?|works?|cuts?)"
 _SHOW = r"(?:shows?|gigs?|concerts?|nights?|performances?|sets?|dates?|appearances?|times?|parties|events?)"
-THING = r"\{(?:work|artist|label|release)\}"
-PLACE = r"\{(?:place|city|region|country|event|tour)\}"
+THING = r"\{(?:WORK|ARTIST|LABEL|RELEASE)\}"
+PLACE = r"\{(?:PLACE|CITY|REGION|COUNTRY|EVENT|TOUR)\}"
 
 _SET_NO = re.compile(
     rf"(?:the |your |of |in |on )*(?P<nth>{'|'.join(ORDINALS)}|\d(?:st|nd|rd|th)|last|final)\s+sets?\b(?! of (?:the )?(?:day|night|weekend))"
@@ -85,7 +85,7 @@ def _set_number(text: str) -> tuple[str, int]:
     number = -1 if said in ("last", "final") else _ordinal(said)
     if said in ("last", "final", "first") and re.search(rf"{PLACE}|{THING}", text) and re.search(r"^(?:what|when|where)'?s? (?:was |is )?(?:your |the )?$", text[: found.start()]):
         return text, 0  # "when was your last set at the club": a set is a night there
-    return f"{text[: found.start()]} {{set}} {text[found.end() :]}", number
+    return f"{text[: found.start()]} {{SET}} {text[found.end() :]}", number
 
 
 def _ordinal(said: str) -> int:
@@ -107,7 +107,7 @@ def _show_number(text: str) -> tuple[str, int]:
     return f"{text[: found.start()]} {text[found.end() :]}", number
 
 
-_POSITION = re.compile(rf"\b(?P<nth>{_NTH})[\s-]+(?:{_SONG}|thing|one)\b|\b(?P<bare>second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\d{{1,2}}(?:nd|rd|th)) (?:in|of) (?:the |your )?(?:\{{set\}}|set|show|night)|{_SONG} (?:number|no\.?|#) ?(?P<number>\d{{1,2}}|{'|'.join(NUMBER_WORDS)})\b|(?P<pre>\d{{1,2}}(?:st|nd|rd|th)) in (?:the )?(?:list|order)")
+_POSITION = re.compile(rf"\b(?P<nth>{_NTH})[\s-]+(?:{_SONG}|thing|one)\b|\b(?P<bare>second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\d{{1,2}}(?:nd|rd|th)) (?:(?:in|of) )?(?:the |your )?(?:\{{SET\}}|set|show|night)|{_SONG} (?:number|no\.?|#) ?(?P<number>\d{{1,2}}|{'|'.join(NUMBER_WORDS)})\b|(?P<pre>\d{{1,2}}(?:st|nd|rd|th)) in (?:the )?(?:list|order)")
 
 
 def _position(text: str) -> int:
@@ -179,21 +179,24 @@ def _transition(text: str, _base: Asked) -> bool:
     return bool(
         re.search(rf"{THING} ?(?:-+>|>|→) ?{THING}", text)
         or re.search(rf"{THING} ?(?:straight |right |directly )?(?:in ?to|to|and then|then|segue[ds]? (?:in)?to|segue[ds]?|going (?:straight |right )?into|w?ent (?:straight |right )?into|/) {THING}", text)
+        or re.search(rf"{THING} (?:\w+ )?(?:go(?:es)?|went|gone|run|ran|segue[ds]?|move[ds]?|lead|led|drop(?:ped)?|flow(?:ed)?|melt(?:ed)?|slid\w*|blend(?:ed)?) (?:straight |right |directly |back )?(?:in ?)?to {THING}", text)
         or re.search(rf"(?:segue[ds]?|go(?:es)?|went|gone|mix(?:ed)?|transition(?:ed)?|run|ran|drop(?:ped)?|slid|move[ds]?) (?:straight |right |directly )?(?:from )?{THING} (?:straight |right |directly )?(?:in ?to|to|out of) {THING}", text)
-        or re.search(rf"{THING} (?:was |is |be )?(?:directly |immediately |right )?followed by {THING}|{THING} (?:straight |right |directly )?(?:out of|after|following) {THING}", text)
+        or re.search(rf"{THING} (?:was |is |be )?(?:directly |immediately |right )?followed (?:directly |immediately |right |straight )?by {THING}|{THING} (?:straight |right |directly )?(?:out of|after|following) {THING}", text)
     )
 
 
 _NEXT = re.compile(
-    rf"\b(?:after|follow(?:ed|s|ing)?|into|next|out of|off the back of|coming out of)\b.*{THING}|{THING}.*\b(?:into|followed by|follow|next|after that|lead to|led to|to what|after)\b|segue[ds]?\b"
+    rf"\b(?:after|follow(?:ed|s|ing)?|next|out of|off the back of|coming out of)\b.*{THING}|{THING}.*\b(?:into|followed by|follow|next|after that|lead to|led to|to what|after)\b|segue[ds]?\b"
 )
 _PREV = re.compile(
-    rf"\b(?:before|preced\w+|prior to|led (?:up )?(?:in)?to|leads? (?:in)?to|ahead of|comes? (?:right )?before|previous to)\b.*{THING}|{THING}.*\b(?:preceded by|came? out of|comes? out of|come from|came from|follow (?:what|which)|before (?:it|that)|predecessor)\b|predecessor"
+    rf"(?<!segue )(?<!go )\binto (?:the )?{THING}|\b(?:before|preced\w+|prior to|led (?:up )?(?:in)?to|leads? (?:in)?to|ahead of|comes? (?:right )?before|previous to)\b.*{THING}|{THING}.*\b(?:preceded by|came? out of|comes? out of|come from|came from|follow (?:what|which)|before (?:it|that)|predecessor)\b|predecessor"
 )
 
 
 def _next(text: str, _base: Asked) -> bool:
-    bare = re.sub(r"\b(?:after|before) \{date\}", " ", text)
+    if re.search(r"\bwhen\b", text) and not re.search(r"\b(?:what|which|song)\b", text):
+        return False
+    bare = re.sub(r"\b(?:after|before) \{DATE\}", " ", text)
     if _things(bare) != 1 or re.search(rf"{PLACE} after", bare) and not re.search(rf"after {THING}|follow|into|segue", bare):
         return False
     if re.search(rf"what (?:song )?(?:did|does|was) {THING} (?:follow|come after)", bare):
@@ -202,7 +205,7 @@ def _next(text: str, _base: Asked) -> bool:
 
 
 def _previous(text: str, _base: Asked) -> bool:
-    if _things(text) != 1:
+    if _things(text) != 1 or (re.search(r"\bwhen\b", text) and not re.search(r"\b(?:what|which|song)\b", text)):
         return False
     return bool(_PREV.search(text) or re.search(rf"what (?:song )?(?:did|does|was) {THING} (?:usually )?(?:follow\b|come after)", text))
 
@@ -213,7 +216,7 @@ _TWO_NIGHTS = re.compile(
 
 
 def _compare(text: str, _base: Asked) -> bool:
-    dates = text.count("{date}")
+    dates = text.count("{DATE}")
     relative = re.search(r"(?:night|day|show|gig|evening) (?:before|after|earlier|previous)|(?:previous|next|following|preceding|second|other) (?:night|day|show|evening)", text)
     return bool((dates >= 2 or (dates >= 1 and relative)) and _TWO_NIGHTS.search(text)) and _things(text) == 0
 
@@ -225,10 +228,12 @@ _LIST_WORDS = r"\b(?:when|what dates?|which dates?|dates|what days?|which days?|
 
 
 def _top_of(text: str, base: Asked) -> str | None:
-    if not (re.search(_TOP_WORDS, text) or base.top) or re.search(r"\bmost recent", text):
+    if not (re.search(_TOP_WORDS, text) or base.top) or re.search(r"\bmost recent|\bhow (?:often|many|frequently)\b", text):
         return None
     if base.role:
         return base.role if base.role != "encore" else None
+    if base.nth in (1, -1) and not base.set_no:
+        return "opener" if base.nth == 1 else "closer"
     if re.search(r"\bmost (?:number of )?songs\b|\bgreatest number of songs|\bmost (?:tracks|tunes)\b", text) and re.search(rf"\b{_SHOW}\b", text):
         return None
     objects = (
@@ -261,10 +266,10 @@ def _attribute(text: str, base: Asked) -> str | None:
         ("key", r"\b(?:what|which|musical|camelot|the) key\b|\bkey (?:of|is|was)\b|\bin (?:what|which) key\b|\bkey\?"),
         ("isrc", r"\bisrc\b"),
         ("catalogue", r"\bcat(?:alog(?:ue)?)?(?: no\.?| number| nr\.?|#)"),
-        ("duration", r"\bhow long (?:is|was|are|does)\b|\bduration\b|\blength of\b|\brunning time\b"),
+        ("duration", rf"\bhow long (?:is|was|are|were|does)\b|\bhow many (?:minutes|mins|hours)\b|\bduration\b|\blength of\b|\brunning time\b|\b(?:longest|shortest) (?:\w+ )?{THING}(?! (?:gap|break|pause))"),
         ("released", r"\b(?:when|what year|what date).*\b(?:released?|come out|came out|put out|drop(?:ped)? (?:as|on))\b|\brelease (?:date|year)\b"),
         ("licence", r"\blicen[cs]e[ds]?\b"),
-        ("artist", r"\bwho (?:is|was|are|made|did|plays|played|recorded) (?:the artist|by|it|{work}|that|behind)|\bwhose (?:track|song|record)|\bwho(?:'s| is| was| are)? {work} by|\bartist (?:of|behind)"),
+        ("artist", r"\bwho (?:is|was|are|made|did|plays|played|recorded) (?:the artist|by|it|{WORK}|that|behind)|\bwhose (?:track|song|record)|\bwho(?:'s| is| was| are)? {WORK} by|\bartist (?:of|behind)"),
         ("credits", r"\bwho (?:\w+ )?(?:played|sang|sings|wrote|produced|mixed|mastered|composed|remixed|recorded|engineered|plays|drums|drummed)\b|\bcredits?\b|\bwritten by\b|\bproducer\b|\bcomposer\b|\bpersonnel\b"),
     ):
         if re.search(pattern, text):
@@ -273,18 +278,22 @@ def _attribute(text: str, base: Asked) -> str | None:
 
 
 _RULES: tuple[tuple[str, Fits], ...] = (
-    ("links", _says(r"\b(?:buy|purchase|order|shop|get (?:hold of|a copy)|stream|listen to|download|bandcamp|merch)\b.*(?:\{work\}|\{release\}|vinyl|record|music|album)|\btickets?\b|\bwhere can i (?:buy|get|hear|find|listen)")),
+    ("links", _says(r"\b(?:buy|purchase|order|shop|get (?:hold of|a copy)|stream|listen to|download|bandcamp|merch)\b.*(?:\{WORK\}|\{RELEASE\}|vinyl|record|music|album)|\btickets?\b|\bwhere can i (?:buy|get|hear|find|listen)")),
     ("upcoming", _says(r"\b(?:where|when|what)(?:'s| is| are)? (?:you |your |the )?next\b(?! (?:song|track|tune|after|to))|\bnext (?:show|gig|concert|date|set|party|event)s?\b|\bupcoming\b|\bcoming up\b|\bfuture (?:shows|dates|gigs)|\bplaying (?:next|soon)\b|\bwhere (?:are|will) you (?:be )?play")),
     ("prose", _is_prose),
+    ("set_list", lambda t, b: not _things(t) and bool(re.search(r"\bset ?-?lists?\b|\btrack ?-?list(?:ing)?s?\b", t)) and not b.counting and not re.search(_TOP_WORDS, t)),
+    ("order", lambda t, b: _things(t) >= 2 and bool(re.search(r"\bbefore or after\b|\bafter or before\b|\bwhich (?:one |song )?(?:\w+ )?(?:came |was |played )?first\b|\border\b", t))),
+    ("position_of", lambda t, b: _things(t) == 1 and bool(re.search(r"\b(?:what|which) (?:position|number|slot|place)\b|\bposition of\b|\bhow (?:far|deep|late|early) into the (?:show|set)|\b(?:what|which) set\b", t)) and not b.counting),
+    ("around", lambda t, b: _things(t) == 1 and bool(re.search(r"\bwhen\b|\bhow long\b", t)) and bool(re.search(r"\b(?:before|after|since|until)\b(?! \{DATE\}\W*$)", t)) and bool(re.search(r"\bcome back\b|\breturn|\bagain\b|\bbefore (?:that|you|the|they)\b|\bnext (?:time|one|played)\b|\bafter (?:that|the|you)\b|\bprevious", t)) and "{DATE}" in t),
     ("transition", _transition),
     ("compare", _compare),
     ("track_at", lambda t, b: b.seconds is not None and not _things(t)),
     ("time_of", lambda t, b: _things(t) > 0 and bool(re.search(r"\bwhen in\b|\bwhat (?:time|point|minute|timestamp)|\bhow far (?:in|into)|\btimestamps?\b|\bwhat minute|\bat which point|\bwhereabouts in|\bhow many minutes|\bwhere in (?:the|that|your)", t))),
-    ("partners", lambda t, b: bool(re.search(r"\bb2b\b|\bback[ -]to[ -]back\b|\bpartners?\b|\balongside\b|\bwho (?:did|have|else|were|was) (?:you|they|she|he)?.*(?:with|share)", t)) and "{person}" not in t and not b.counting),
+    ("partners", lambda t, b: bool(re.search(r"\bb2b\b|\bback[ -]to[ -]back\b|\bpartners?\b|\balongside\b|\bwho (?:did|have|else|were|was) (?:you|they|she|he)?.*(?:with|share)", t)) and "{PERSON}" not in t and not b.counting),
     ("attribute", _attribute),
-    ("versions", lambda t, b: "{work}" in t and bool(re.search(r"\b(?:re)?mix(?:es)?\b|\bversions?\b|\bedits?\b", t)) and bool(re.search(r"\b(?:which|what|list|all|any|how many)\b", t))),
+    ("versions", lambda t, b: "{WORK}" in t and bool(re.search(r"\b(?:re)?mix(?:es)?\b|\bversions?\b|\bedits?\b", t)) and bool(re.search(r"\b(?:which|what|list|all|any|how many)\b", t))),
     ("unknown_ids", _says(r"\bunknown (?:tracks|ids?|songs)|\bids\b|\bunidentified\b|\bid (?:-|–) id\b|\bunknown\b")),
-    ("release_tracks", lambda t, b: "{release}" in t and bool(re.search(rf"\b{_SONG}\b|what'?s on|track ?list", t))),
+    ("release_tracks", lambda t, b: "{RELEASE}" in t and bool(re.search(rf"\b{_SONG}\b|what'?s on|track ?list", t))),
     ("previous", _previous),
     ("next", _next),
     ("gap", _GAP),
@@ -297,10 +306,10 @@ _RULES: tuple[tuple[str, Fits], ...] = (
     ("count", lambda t, b: b.counting),
     ("role", lambda t, b: bool(b.role)),
     ("position", lambda t, b: bool(b.nth) and not _things(t)),
-    ("where", lambda t, b: not _things(t) and bool(re.search(r"\bwhere(?:'d|'s|bouts)?\b|\b(?:what|which) (?:venue|city|town|place|country|state|hall|club)\b|^(?:the )?(?:venue|city|town|place|location)\b|\bvenue (?:on|for|of)", t)) and "{date}" in t and not b.wants_first and not b.wants_last),
+    ("where", lambda t, b: not _things(t) and bool(re.search(r"\bwhere(?:'d|'s|bouts)?\b|\b(?:what|which) (?:venue|city|town|place|country|state|hall|club)\b|^(?:the )?(?:venue|city|town|place|location)\b|\bvenue (?:on|for|of)", t)) and "{DATE}" in t and not b.wants_first and not b.wants_last),
     ("first_last", lambda t, b: (b.wants_first or b.wants_last) and (_things(t) > 0 or bool(re.search(rf"\b{_SHOW}\b|\btime\b|\bplay|\bperform|\bvisit|{PLACE}", t)))),
     ("exists", lambda t, b: bool(re.search(r"\bever\b|\bany\b|\bat all\b|\bat any point\b", t)) and not re.search(r"\b(?:when|which|what|list|where|dates)\b", t)),
-    ("set_list", lambda t, b: not _things(t) and bool(re.search(rf"\bset ?-?lists?\b|\btrack ?-?list(?:ing)?s?\b|\bwhat(?:'d|'s| all)? (?:else )?(?:{_SONG} )?(?:did|was|were|got|have|made|are|is|in|you|y'all|on)?.*\b(?:play(?:ed)?|perform(?:ed)?|do|spin|spun|in|heard|up|on)\b|\b(?:which|what) {_SONG}\b|\bfull (?:set|show|list)|\b{_SONG} (?:from|of|on|at|played)\b|{{set}}|\bplayed (?:on|at)\b|\bgo(?:t)? played|\bsongs?\b", t)) and ("{date}" in t or bool(re.search(PLACE, t)) or "{set}" in t) and not re.search(r"\bwhen\b|\bdates\b|\bwhich shows\b", t)),
+    ("set_list", lambda t, b: not _things(t) and bool(re.search(rf"\bset ?-?lists?\b|\btrack ?-?list(?:ing)?s?\b|\bwhat(?:'d|'s| all)? (?:else )?(?:{_SONG} )?(?:did|was|were|got|have|made|are|is|in|you|y'all|on)?.*\b(?:play(?:ed)?|perform(?:ed)?|do|spin|spun|in|heard|up|on)\b|\b(?:which|what) {_SONG}\b|\bfull (?:set|show|list)|\b{_SONG} (?:from|of|on|at|played)\b|{{SET}}|\bplayed (?:on|at)\b|\bgo(?:t)? played|\bsongs?\b", t)) and ("{DATE}" in t or bool(re.search(PLACE, t)) or "{SET}" in t) and not re.search(r"\bwhen\b|\bdates\b|\bwhich shows\b", t)),
     ("when", lambda t, b: bool(re.search(_LIST_WORDS, t)) or (bool(re.search(rf"\b{_SHOW}\b", t)) and not re.search(r"^(?:did|have|has|was|were|is|are)\b", t))),
     ("exists", _says(r"\b(?:did|have|has|was|were|is|been|played?|perform\w*|do|done)\b")),
     ("thing", lambda t, b: _things(t) == 1),

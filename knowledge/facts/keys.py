@@ -21,7 +21,10 @@ def normal(name: str) -> str:
     flat = unicodedata.normalize("NFKD", name.casefold().replace("ø", "o").replace("ß", "ss"))
     flat = "".join(char for char in flat if not unicodedata.combining(char))
     flat = _APOSTROPHES.sub("", _ING.sub("ing", flat)).replace("&", " and ").replace("+", " and ")
-    return " ".join(_LONG_FORMS.get(word, word) for word in _NOT_A_WORD.split(flat) if word)
+    words = [word for word in _NOT_A_WORD.split(flat) if word]
+    if len(words) == 1:  # "MT" alone is Montana, not a mount
+        return words[0]
+    return " ".join(_LONG_FORMS.get(word, word) for word in words)
 
 
 def name_key(name: str) -> str:
@@ -46,6 +49,11 @@ def recording_key(work: str, version: str) -> str:
     """Give the key of one version of a work."""
     mix = version_key(version)
     return f"{work}#{mix}" if mix else work
+
+
+def city_key(city: str, region: str, country: str) -> str:
+    """Give the key of a city: there is a Portland in Oregon and one in Maine."""
+    return f"{name_key(city)}|{name_key(region or country)}" if city else ""
 
 
 def place_key(venue: str, city: str) -> str:

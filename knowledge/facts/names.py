@@ -55,7 +55,7 @@ _NAMED: tuple[tuple[Kind, str], ...] = (
     ("label", "SELECT label_key, label, '', count(*) FROM tracks WHERE label <> '' GROUP BY 1, 2"),
     ("label", "SELECT label_key, label, '', count(*) FROM releases WHERE label <> '' GROUP BY 1, 2"),
     ("place", "SELECT place_key, venue, city, count(*) FROM events WHERE venue <> '' GROUP BY 1, 2, 3"),
-    ("city", "SELECT city_key, city, '', count(*) FROM events WHERE city <> '' GROUP BY 1, 2"),
+    ("city", "SELECT city_key, city, coalesce(nullif(region, ''), country), count(*) FROM events WHERE city <> '' GROUP BY 1, 2, 3"),
     ("region", "SELECT region_key, region, '', count(*) FROM events WHERE region <> '' GROUP BY 1, 2"),
     ("country", "SELECT country_key, country, '', count(*) FROM events WHERE country <> '' GROUP BY 1, 2"),
     ("tour", "SELECT tour_key, tour, '', count(*) FROM events WHERE tour <> '' GROUP BY 1, 2"),
@@ -122,8 +122,7 @@ def _initials(name: str) -> Iterator[str]:
     """Give what a long name is called for short: MSG, GDTRFB."""
     words = normal(name).split()
     for letters in {"".join(word[0] for word in words), "".join(word[0] for word in words if word not in _SMALL)}:
-        if len(letters) >= 3:
-            yield letters
+        yield from (letters[:length] for length in range(3, len(letters) + 1))
 
 
 _SMALL = {"the", "a", "of", "and", "in", "on", "to"}
@@ -148,6 +147,7 @@ def _spellings(kind: Kind, name: str, detail: str) -> Iterator[str]:
         yield from (name_key(other) for other in known.country_names(name_key(name)))
     if kind == "city":
         yield from (name_key(other) for other in known.cities.get(name_key(name), ()))
+        yield from (normal(f"{name} {region}") for region in known.regions.get(name_key(detail), ()))
     if kind == "place" and "," in name:
         yield name_key(name.split(",")[0])
 

@@ -14,7 +14,7 @@ from rapidfuzz import fuzz, process
 from knowledge.facts.dates import Calendar, Dated, dated
 from knowledge.facts.keys import normal
 from knowledge.facts.names import PLACES, Entity, Kind, Names
-from knowledge.facts.vocabulary import FUNCTION_WORDS, KNOWN
+from knowledge.facts.vocabulary import COMMON, FUNCTION_WORDS, KNOWN
 
 # The margin rule, as measured on a DJ's 33 sets: from this likeness on, and this far before the next.
 LIKENESS_MIN = 80.0
@@ -26,6 +26,13 @@ WINDOW_WORDS_MAX = 8
 
 _WORD = re.compile(r"[^\W_]+(?:['’.][^\W_]+)*\.?(?=$|\W)|[^\W_]+|-+>|>|→")
 _QUOTED = re.compile(r"[\"“«](?P<name>[^\"”»]{2,120})[\"”»]|(?<!\w)['‘](?P<single>[^'’]{3,120})['’](?!\w)")
+_TOWARDS = {"in", "to", "from", "of", "through", "across", "over", "around", "play", "played", "visit", "visited", "at"}
+_NAMING = {
+    "play", "played", "plays", "playing", "do", "did", "done", "into", "of", "perform", "performed", "hear", "heard",
+    "after", "before", "follow", "followed", "with", "without", "segued", "segue", "and", "any", "sing", "sang", "drop",
+    "dropped", "spin", "spun",
+}  # fmt: skip
+_IDIOMS = {"the last time", "last time", "the first time", "first time", "one time", "next time", "this time", "good times"}
 # Two capitals that are a state's code, and as often a word.
 _NOT_CODES = {"i", "a", "in", "or", "me", "ok", "hi", "oh", "id", "as", "no", "la", "de", "dj", "tv", "us"} - {"us"}
 ARROWS = {">", "->", "-->", "→"}
@@ -101,6 +108,7 @@ class Reading:
 class _Reader:
     names: Names
     words: list[Word]
+    written: list[str]
     free: list[bool]
     quoted: list[bool]
     mentions: list[Mention] = field(default_factory=list)
@@ -112,15 +120,16 @@ def read(question: str, names: Names, calendar: Calendar, fillers: frozenset[str
     words = [_word(found) for found in _WORD.finditer(question)]
     quoted = [found.span("name") if found["name"] else found.span("single") for found in _QUOTED.finditer(question)]
     inside = [any(start <= word.start and word.end <= end + 1 for start, end in quoted) for word in words]
-    reader = _Reader(names, words, [True] * len(words), inside)
+    written = [question[word.start : word.end] for word in words]
+    reader = _Reader(names, words, written, [True] * len(words), inside)
     _exact(reader, least=2)
     dates = [one for one in dated(question, calendar) if not _covers(reader, one)]
     for number, word in enumerate(words):
         if any(one.start <= word.start < one.end for one in dates):
             reader.free[number] = False
-    _exact(reader, least=1)
     known = KNOWN | fillers
     _by_parts(reader, known)
+    _exact(reader, least=1)
     mentions = sorted(reader.mentions, key=lambda mention: mention.first)
     taken = {number for mention in mentions for number in range(mention.first, mention.last)}
     left = [
@@ -154,14 +163,17 @@ def _covers(reader: _Reader, one: Dated) -> bool:
 
 def _explained(word: Word, known: frozenset[str]) -> bool:
     parts = word.norm.split()
+    if len(word.norm) <= 2 and not word.is_upper:
+        return True
     return all(part in known or part.isdigit() or part in ARROWS or re.fullmatch(r"\d+(?:st|nd|rd|th|s|x)", part) for part in parts)
 
 
 def _masked(question: str, mentions: Sequence[Mention], dates: Sequence[Dated]) -> str:
     """Write the question with marks in the place of names and dates, lower-case."""
     kinds = {"recording": "work"}
-    spans = [(mention.start, mention.end, f" {{{kinds.get(mention.kind, mention.kind)}}} ") for mention in mentions]
-    spans += [(one.start, one.end, " {date} ") for one in dates]
+    marks = [kinds.get(mention.kind, mention.kind).upper() for mention in mentions]
+    spans = [(mention.start, mention.end, f" {{{mark}}} ") for mention, mark in zip(mentions, marks, strict=True)]
+    spans += [(one.start, one.end, " {DATE} ") for one in dates]
     masked, at = "", 0
     for start, end, mark in sorted(spans):
         if start >= at:
@@ -181,10 +193,10 @@ def _exactly(reader: _Reader, first: int, last: int) -> None:
     words = reader.words[first:last]
     if words[0].norm in ARROWS or words[-1].norm in ARROWS:
         return
-    said = " ".join(word.norm for word in words)
+    said = normal(" ".join(word.norm for word in words))
     found = reader.names.exact.get(said) or _singular(reader.names, said)
-    if not found and last - first == 1 and 3 <= len(said) <= 7 and reader.words[first].is_upper:
-        found = reader.names.acronyms.get(said, [])
+    if not found and last - first == 1 and (letters := _initials(reader, first)):
+        found = reader.names.acronyms.get(letters, [])
         if found:
             _keep(reader, first, last, _preferred(reader, first, last, found), 95.0)
         return
@@ -193,6 +205,13 @@ def _exactly(reader: _Reader, first: int, last: int) -> None:
     candidates = _preferred(reader, first, last, found)
     if candidates:
         _keep(reader, first, last, candidates, 100.0)
+
+
+def _initials(reader: _Reader, at: int) -> str:
+    """Give the letters of a word that is written like initials: MSG, GDTRFBs."""
+    written = reader.written[at]
+    letters = written.removesuffix("s") if written[:-1].isupper() else written
+    return letters.lower() if letters.isupper() and 3 <= len(letters) <= 7 else ""
 
 
 def _singular(names: Names, said: str) -> list[Entity]:
@@ -208,16 +227,25 @@ def _meant(reader: _Reader, first: int, last: int, found: Sequence[Entity]) -> b
     words = reader.words[first:last]
     if all(reader.quoted[first:last]):
         return True
+    if not any(entity.weight for entity in found) and first and _preposition(reader, first) not in _TOWARDS:
+        return False
     if all(len(word.norm) <= 2 for word in words):  # CA, or, in, me: a code is written in capitals
         return all(word.is_upper and word.norm not in _NOT_CODES for word in words)
-    plain = [word for word in words if word.norm not in KNOWN]
-    if plain:
-        return len(words) > 1 or len(words[0].norm) > 2
-    capitals = sum(word.capital for word in words if word.norm not in FUNCTION_WORDS or len(words) == 1)
-    if len(words) == 1:
-        return capitals == 1 and first > 0 and found[0].kind in ("work", *PLACES)
+    if any(word.norm not in KNOWN for word in words):
+        return True
+    said = " ".join(word.norm for word in words)
     telling = [word for word in words if word.norm not in FUNCTION_WORDS]
-    return (bool(telling) and len(words) >= 3) or capitals >= max(1, len(telling))
+    capitals = sum(word.capital for word in telling)
+    if said in _IDIOMS:
+        return capitals >= 2
+    if len(words) == 1:
+        return capitals == 1 and first > 0 and found[0].kind in (*WORKS, *PLACES)
+    return capitals >= max(1, len(telling)) or _where_names_stand(reader, first, last)
+
+
+def _where_names_stand(reader: _Reader, first: int, last: int) -> bool:
+    """Whether a name is due here: after "play", beside an arrow, between "into" and the end."""
+    return _preposition(reader, first) in _NAMING or _beside_arrow(reader, first, last)
 
 
 def _preferred(reader: _Reader, first: int, last: int, found: Sequence[Entity]) -> list[Entity]:
@@ -270,7 +298,7 @@ def _by_parts(reader: _Reader, known: frozenset[str]) -> None:
     """Find names that were written with typos, or of which only a part was said, in what is not explained."""
     for first, last in list(_unexplained(reader, known)):
         while first < last:
-            best = max(_windows(reader, first, last, known), key=lambda found: found[0], default=None)
+            best = max(_windows(reader, first, last, known), key=lambda found: _worth(reader, found, known), default=None)
             if best is None or best[0] < LIKENESS_MIN:
                 if best is not None and best[0] >= SUGGESTED_FROM:
                     reader.suggestions += best[3]
@@ -280,6 +308,13 @@ def _by_parts(reader: _Reader, known: frozenset[str]) -> None:
             first = max(first, end)
             while first < last and not reader.free[first]:
                 first += 1
+
+
+def _worth(reader: _Reader, found: "Found", known: frozenset[str]) -> float:
+    """Prefer what explains more of the words that nothing else explains, and then what is longer."""
+    score, start, end, _ = found
+    explained = sum(not _explained(word, known) for word in reader.words[start:end])
+    return (score if score >= LIKENESS_MIN else score - 50) + 8.0 * explained + 0.1 * (end - start)
 
 
 def _unexplained(reader: _Reader, known: frozenset[str]) -> Iterator[tuple[int, int]]:
@@ -314,16 +349,22 @@ def _windows(reader: _Reader, first: int, last: int, known: frozenset[str]) -> I
         high += 1
     for start in range(low, last):
         for end in range(max(start, first) + 1, min(high, start + WINDOW_WORDS_MAX) + 1):
-            holds = [n for n in range(start, end) if not _explained(reader.words[n], known)]
-            if holds and (found := _alike(reader, start, end)):
+            holds = any(not _explained(reader.words[n], known) for n in range(start, end))
+            hangs = any(reader.words[n].norm in FUNCTION_WORDS for n in (start, end - 1))
+            if holds and not hangs and (found := _alike(reader, start, end)):
                 yield found
 
 
 def _alike(reader: _Reader, start: int, end: int) -> Found | None:
-    said = " ".join(word.norm for word in reader.words[start:end])
-    if len(said) < 3:
+    said = normal(" ".join(word.norm for word in reader.words[start:end]))
+    everyday = all(word.norm in COMMON or word.norm in KNOWN for word in reader.words[start:end])
+    if len(said) < 3 or (everyday and not _stands_out(reader, start)):
         return None
-    scored = _scored(reader.names, said)
+    # "the weather" is no song that begins so; "the Wheel", or "after Wheel", may be.
+    after_article = end - start == 1 and start > 0 and reader.words[start - 1].norm in ("the", "a", "an", "your", "that")
+    if after_article and not reader.words[start].capital and not reader.quoted[start]:
+        return None
+    scored = [(score, entity) for score, entity in _scored(reader.names, said) if entity.weight or _is_due(reader, start, end)]
     wanted = _PREFERRED.get(_preposition(reader, start), ())
     if _beside_arrow(reader, start, end):
         scored = [(score, entity) for score, entity in scored if entity.kind in WORKS]
@@ -339,9 +380,20 @@ def _alike(reader: _Reader, start: int, end: int) -> Found | None:
         close = [popular]
     elif wanted and best.kind in wanted:
         close = [entity for entity in close if entity.kind == best.kind]
-    # Of equals the one that explains more words is meant.
     kinds = [entity for entity in close if entity.kind == close[0].kind]
-    return top + 0.2 * len(said), start, end, kinds
+    return top, start, end, kinds
+
+
+def _is_due(reader: _Reader, start: int, end: int) -> bool:
+    """Whether a country that no list has is meant: "in China", but not "after China Cat"."""
+    goes_on = end < len(reader.words) and reader.free[end] and not _explained(reader.words[end], KNOWN)
+    return _preposition(reader, start) in _TOWARDS and not goes_on
+
+
+def _stands_out(reader: _Reader, at: int) -> bool:
+    """Whether an everyday word is meant as a name here."""
+    word = reader.words[at]
+    return reader.quoted[at] or (word.capital and at > 0) or _where_names_stand(reader, at, at + 1)
 
 
 def _scored(names: Names, said: str) -> list[tuple[float, Entity]]:
@@ -364,17 +416,35 @@ def _scored(names: Names, said: str) -> list[tuple[float, Entity]]:
 
 def _sharing_a_word(names: Names, said: str) -> set[int]:
     words = [word for word in said.split() if word not in FUNCTION_WORDS]
-    sets = [names.tokens.get(word) or names.tokens.get(word.removesuffix("s")) or set() for word in words]
+    sets = [_holding(names, word) for word in words]
     return set.intersection(*sets) if sets and all(sets) else set()
 
 
+def _holding(names: Names, word: str) -> set[int]:
+    """Give the names that hold a word, in the plural or the singular, or one that begins with it."""
+    found = names.tokens.get(word) or names.tokens.get(word.removesuffix("s")) or set()
+    if found or len(word) < 3:
+        return found
+    return set().union(*(numbers for token, numbers in names.tokens.items() if token.startswith(word)), set())
+
+
 def _part_of(said: str, spelling: str) -> float:
-    """Score a part of a name by how much of the name it is: all its words stand there, in order."""
+    """Score a part of a name: all its words stand there, in order, the last perhaps cut short ("Sugar Mag")."""
+    if said == spelling:
+        return 100.0
     rest, words = spelling.split(), [word for word in said.split() if word not in FUNCTION_WORDS]
+    cut_short = 0
     for word in words:
-        at = next((n for n, other in enumerate(rest) if word in (other, other + "s") or word == other + "es"), None)
+        at = next((n for n, other in enumerate(rest) if _same_word(word, other)), None)
+        if at is None and len(word) >= 3:
+            at = next((n for n, other in enumerate(rest) if other.startswith(word)), None)
+            cut_short += 1
         if at is None:
             return 0.0
         rest = rest[at + 1 :]
     extra = [word for word in said.split() if word in FUNCTION_WORDS and word not in spelling.split()]
-    return 80.0 + 16.0 * min(1.0, len(said) / len(spelling)) - 6.0 * len(extra)
+    return 86.0 + 2.5 * min(1.0, len(said) / len(spelling)) - 6.0 * len(extra) - 4.0 * cut_short
+
+
+def _same_word(word: str, other: str) -> bool:
+    return word in (other, f"{other}s", f"{other}es") or f"{word}s" == other

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, insert
 
 from knowledge.facts import tables
-from knowledge.facts.keys import name_key, place_key, recording_key, version_key, work_key
+from knowledge.facts.keys import city_key, name_key, place_key, recording_key, version_key, work_key
 from knowledge.importers.statements import Alias, Credit, Event, Link, Release, SetItem, Statement, Track
 
 Row = dict[str, Any]
@@ -116,7 +116,7 @@ def _event(event: Event, key: str, owner: Owner) -> Row:
         "event_key": key,
         "title_key": name_key(event.title),
         "place_key": place_key(event.venue, event.city),
-        "city_key": name_key(event.city),
+        "city_key": city_key(event.city, event.region, event.country),
         "region_key": name_key(event.region),
         "country_key": name_key(event.country),
         "tour_key": name_key(event.tour),

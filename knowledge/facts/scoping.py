@@ -62,7 +62,7 @@ def meant(reading: Reading, asked: Asked, archive: Archive) -> Meant:
     scope = _other_reading(reading, scope, archive)
     if asked.show_no == -1:
         scope = replace(scope, ordinal=max((night.ordinal for night in archive.nights(scope)), default=0))
-    return Meant(scope, tuple(places), tuple(_things(reading, scope, archive)))
+    return Meant(scope, tuple(places), tuple(_things(reading, scope, archive, asked)))
 
 
 def when_of(reading: Reading) -> When:
@@ -125,14 +125,29 @@ def _instead(question: str, mention: Mention, entity: Entity) -> str:
     return question[: mention.start] + name + question[mention.end :]
 
 
-def _things(reading: Reading, scope: Scope, archive: Archive) -> Iterator[Thing]:
+def _things(reading: Reading, scope: Scope, archive: Archive, asked: Asked) -> Iterator[Thing]:
     nights = None
-    for mention in reading.of("work", "recording", "artist", "label"):
+    mentions = reading.of("work", "recording", "artist", "label")
+    for mention in mentions:
         entity = mention.candidates[0]
         if not mention.is_clear:
             nights = archive.nights(scope) if nights is None else nights
+            if asked.intent == "transition":
+                mention = _of_a_pair(mention, mentions, archive, nights)  # noqa: PLW2901  # the same one, narrowed
             entity = _only(reading, mention, _played_at(archive, nights))
         yield Thing(entity.kind, entity.name, entity.detail, subject_of(entity))
+
+
+def _of_a_pair(mention: Mention, mentions: list[Mention], archive: Archive, nights: list[Night]) -> Mention:
+    """Of several candidates take the one that is played on nights of the other, far more than any."""
+    other = next((one for one in mentions if one is not mention and one.is_clear), None)
+    if other is None:
+        return mention
+    beside = set(archive.plays(subject_of(other.candidates[0]), nights))
+    shared = [len(beside & set(archive.plays(subject_of(entity), nights))) for entity in mention.candidates]
+    best = max(range(len(shared)), key=shared.__getitem__)
+    others = [count for number, count in enumerate(shared) if number != best]
+    return replace(mention, candidates=(mention.candidates[best],)) if shared[best] >= 6 * max(others, default=0) else mention
 
 
 def _played_at(archive: Archive, nights: list[Night]) -> Callable[[Entity], bool]:

@@ -9,6 +9,7 @@ from knowledge.facts.told import AboutNights, Facts, NotKnown
 Answer = Callable[[Case], Facts | NotKnown | AboutNights | None]
 
 ANSWERS: dict[str, Answer] = {
+    "around": nights.around,
     "attribute": catalogue.attribute,
     "compare": orders.compare,
     "count": nights.count,
@@ -21,8 +22,10 @@ ANSWERS: dict[str, Answer] = {
     "longest": rankings.longest,
     "next": orders.following,
     "once": rankings.once,
+    "order": orders.order,
     "partners": catalogue.partners,
     "position": orders.position,
+    "position_of": orders.position_of,
     "previous": orders.preceding,
     "prose": nights.prose,
     "release_tracks": catalogue.release_tracks,

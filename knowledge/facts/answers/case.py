@@ -1,11 +1,12 @@
 """One question on its way to an answer: what was read, what is meant, and the rows to look at."""
 
 import datetime
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from knowledge.facts.archive import Archive, Night, Played
+from knowledge.facts.archive import Archive, Night, Played, Scope
 from knowledge.facts.intents import ORDINALS, Asked
 from knowledge.facts.phrases import date_of, listed, nights, place_of, within
 from knowledge.facts.reading import Reading
@@ -13,6 +14,7 @@ from knowledge.facts.scoping import Meant, Unclear, plays_of
 from knowledge.facts.told import FactRow, FactSentence, Facts, NightMeant
 
 ROWS_MAX = 3
+_EDGE = re.compile(r"\b(very first|very last|first|last|final|latest|most recent|earliest) (?:ever )?(?:show|gig|concert|night|appearance|time)s?\b")
 NIGHTS_MEANT_MAX = 3
 _NTH = {number: word for word, number in ORDINALS.items()}
 
@@ -53,6 +55,10 @@ class Case:
     def in_time(self, found: dict[str, list[Played]]) -> dict[str, list[Played]]:
         return {night.key: found[night.key] for night in self.nights if night.key in found}
 
+    def in_any_time(self, found: dict[str, list[Played]]) -> dict[str, list[Played]]:
+        """Order by time what may be outside the scope."""
+        return {night.key: found[night.key] for night in self.archive.nights(Scope()) if night.key in found}
+
     @property
     def things(self) -> str:
         """The things of the question as an answer names them."""
@@ -62,6 +68,13 @@ class Case:
     def within(self) -> str:
         """The conditions of the question, with a space before them."""
         return within(self.meant.scope, self.meant.places)
+
+    def edge_nights(self, found: list[Night]) -> list[Night]:
+        """Keep the first or the last of several nights, where that one was asked for."""
+        asked = _EDGE.search(self.asked.masked)
+        if asked is None or len(found) < 2 or self.meant.scope.when.is_day:
+            return found
+        return [found[0 if asked[1] in ("first", "very first", "earliest") else -1]]
 
     def one_night(self, among: Iterable[Night]) -> list[Night]:
         """Give the nights that a question about one night can mean; two on one day are asked back."""

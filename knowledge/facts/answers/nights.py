@@ -1,6 +1,8 @@
 """How often, when first and last, where, ever, and the longest time between."""
 
 import datetime
+import re
+from dataclasses import replace
 
 from knowledge.facts.answers.case import Case, flat, told
 from knowledge.facts.archive import Night, Scope
@@ -100,9 +102,10 @@ def when(case: Case) -> Facts | NotKnown | None:
         if not played:
             return _never(case)
         found = [case.night_of[key] for key in case.plays]
-        what, rows = f"{case.things} was played{case.within}", {item.key: item for item in reversed(played)}
+        counted = f" at {nights(len(found))}" if len(found) > 1 else ""
+        what, rows = f"{case.things} was played{counted}{case.within}", {item.key: item for item in reversed(played)}
     elif case.meant.scope.says_something:
-        found, what, rows = case.nights, f"The shows{case.within} were", {}
+        found, what, rows = case.nights, f"The {nights(len(case.nights))}{case.within} were", {}
         if not found:
             return _nothing(case)
         if len(found) == 1:
@@ -113,9 +116,10 @@ def when(case: Case) -> Facts | NotKnown | None:
         same = len({place_of(night) for night in found}) == 1
         said = listed(date_of(night) for night in found) + (f" at {place_of(found[0])}" if place_of(found[0]) else "")
         said = said if same else listed(night_of(night) for night in found)
-        return case.facts(told(f"{what} on {said}.", *[rows.get(night.key, night) for night in found]), about=found)
+        joint = ": on" if len(found) > 1 else " on"
+        return case.facts(told(f"{what}{joint} {said}.", *[rows.get(night.key, night) for night in found]), about=found)
     first, last = found[0], found[-1]
-    counted = f"{what} at {nights(len(found))}." if case.meant.subjects else f"There were {nights(len(found))}{case.within}."
+    counted = f"{what}." if case.meant.subjects else f"There were {nights(len(found))}{case.within}."
     return case.facts(
         told(counted, rows.get(first.key, first), rows.get(last.key, last)),
         told(f"The first was {night_of(first)}, the last {night_of(last)}.", rows.get(first.key, first), rows.get(last.key, last)),
@@ -188,6 +192,25 @@ def gap(case: Case) -> Facts | NotKnown | None:
             rows.get(before.key, before), rows.get(after.key, after),
         )
     )  # fmt: skip
+
+
+def around(case: Case) -> Facts | NotKnown | None:
+    """When something had been played before a night, or was played again after it."""
+    days = [one.when for one in case.reading.dates if one.when.first]
+    if not days:
+        return None
+    plays = flat(case.in_any_time(plays_of(replace(case.meant, scope=Scope()), case.archive, case.archive.nights(Scope()))))
+    later = re.search(r"\bcome back\b|\breturn|\bagain\b|\bnext\b|\bafter\b", case.asked.masked) and not re.search(r"\bbefore\b", case.asked.masked)
+    every = {night.key: night for night in case.archive.nights(Scope())}
+    if later:
+        found = [item for item in plays if every[item.key].day > days[0].last][:1]
+    else:
+        found = [item for item in plays if 0 < every[item.key].day < days[0].first][-1:]
+    side = "after" if later else "before"
+    shown = case.meant.scope.when.words.removeprefix("on ").removeprefix("in ")
+    if not found:
+        return case.facts(told(f"No listed show {side} {shown} has {case.things}."))
+    return case.facts(told(f"{side.capitalize()} {shown}, {case.things} was {'next' if later else 'last'} played on {night_of(every[found[0].key])}.", found[0]))
 
 
 def _days(night: Night) -> int:

@@ -10,6 +10,7 @@ from knowledge.facts.scoping import Unclear
 from knowledge.facts.told import FactSentence, Facts, NotKnown
 
 NIGHTS_TOLD_MAX = 6
+NIGHTS_ASKED_MAX = 20
 USUAL_TOLD = 3
 
 
@@ -21,6 +22,7 @@ def set_list(case: Case) -> Facts | NotKnown | None:
     listed_nights = case.one_night([night for night in found if night.key in case.items])
     if not listed_nights:
         return NotKnown(f"For {night_of(found[0])} no list is known.")
+    listed_nights = case.edge_nights(listed_nights)
     if len(listed_nights) > 4:
         return None
     if len(listed_nights) > 1:
@@ -58,9 +60,11 @@ def role(case: Case) -> Facts | NotKnown | None:
         return no_encores(case)
     if case.meant.subjects:
         return _nights_in_role(case)
-    held = case.one_night([night for night in case.nights if night.key in case.items])
+    held = case.one_night(case.edge_nights([night for night in case.nights if night.key in case.items]))
     if not held:
         return NotKnown(f"No list{case.within} is known.")
+    if NIGHTS_TOLD_MAX < len(held) <= NIGHTS_ASKED_MAX and case.meant.places and not case.asked.usual:
+        raise Unclear(case.choices([held[0], held[-1]]))
     if len(held) > NIGHTS_TOLD_MAX or (case.asked.usual and len(held) > 1):
         return usual_edge(case)
     of_set = f"set {case.asked.set_no} of " if case.asked.set_no > 0 else "the last set of " if case.asked.set_no else ""
@@ -100,7 +104,7 @@ def usual_edge(case: Case) -> Facts | NotKnown:
 
 def position(case: Case) -> Facts | NotKnown | None:
     """The third song of the second set."""
-    held = case.one_night([night for night in case.nights if night.key in case.items])
+    held = case.one_night(case.edge_nights([night for night in case.nights if night.key in case.items]))
     if not held:
         return NotKnown(f"No list{case.within} is known.")
     if len(held) > NIGHTS_TOLD_MAX:
@@ -223,6 +227,34 @@ def _runs(case: Case, order: list) -> list[tuple[Played, ...]]:  # type: ignore[
 def _is(item: Played, thing) -> bool:  # type: ignore[no-untyped-def]
     values = {"work_key": item.work, "recording_key": item.recording}
     return values.get(thing.subject.column) in thing.subject.keys
+
+
+def order(case: Case) -> Facts | NotKnown | None:
+    """In which order several things were played at a night."""
+    found = [case.archive.plays(thing.subject, case.nights) for thing in case.meant.subjects]
+    held = case.one_night([night for night in case.nights if all(night.key in plays for plays in found)])
+    if not held or len(held) > 3:
+        return None
+    said = []
+    for night in held:
+        items = sorted((plays[night.key][0] for plays in found), key=lambda item: item.position)
+        said.append(told(f"On {night_of(night)}: first {', then '.join(quoted(item) for item in items)}.", *items))
+    return case.facts(*said, about=held)
+
+
+def position_of(case: Case) -> Facts | NotKnown | None:
+    """Which number of which set something was."""
+    held = case.one_night([night for night in case.nights if night.key in case.plays])
+    if not held or len(held) > NIGHTS_TOLD_MAX:
+        return None
+    said = []
+    for night in held:
+        items = case.items[night.key]
+        for item in case.plays[night.key]:
+            part = in_set(items, item.set_no)
+            at = next(number for number, one in enumerate(part, start=1) if one.ident == item.ident)
+            said.append(told(f"On {night_of(night)}, {quoted(item)} was number {at} of set {item.set_no}.", item))
+    return case.facts(*said, about=held)
 
 
 def compare(case: Case) -> Facts | NotKnown | None:
