@@ -24,7 +24,7 @@ from knowledge.errors import IndexUnavailable
 # Chroma refuses larger batches (5,461 on this build); small ones keep the memory flat.
 BATCH = 2_000
 # Wide enough that of the ten nearest of 100,000 passages hardly one is missed (docs/benchmarks.md).
-SEARCH_WIDTH = 400
+SEARCH_WIDTH = 300
 
 
 # One tier of one space; the space without a name has collections without a prefix.
@@ -132,10 +132,14 @@ class ChromaIndex(ChromaSpace):
 
 
 def _widen(collection: Any) -> None:
-    """Let a collection made by an earlier version search as widely; it does so from the next opening on."""
+    """Let a collection made by an earlier version search as widely; it does so from the next opening on.
+
+    Should it not be possible now, because Chroma is busy writing, it is tried again at that opening.
+    """
     if (collection.configuration_json.get("hnsw") or {}).get("ef_search") == SEARCH_WIDTH:
         return
-    with warnings.catch_warnings():  # Chroma warns that the collection has no embedding function: so it is meant
+    with suppress(Exception), warnings.catch_warnings():
+        # Chroma warns that the collection has no embedding function: so it is meant.
         warnings.simplefilter("ignore", DeprecationWarning)
         collection.modify(configuration={"hnsw": {"ef_search": SEARCH_WIDTH}})
 

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from knowledge.facts.told import Facts
+
 
 @dataclass(frozen=True, slots=True)
 class SourcePassage:
@@ -81,9 +83,10 @@ class AskBack:
 
 @dataclass(frozen=True, slots=True)
 class Nothing:
-    """No note answers it; the nearest ones, for the listener to look at."""
+    """No note answers it; the nearest ones, for the listener to look at. `why` says what the lists lack, if they do."""
 
     nearest: tuple[SourcePassage, ...]
+    why: str = ""
 
 
-Finding = Evidence | AskBack | Nothing
+Finding = Evidence | Facts | AskBack | Nothing

@@ -24,7 +24,7 @@ ASIDE_WEIGHT = 0.85
 
 # Two from one passage stand side by side; a further one must be better than the others by this.
 SENTENCES_OF_ONE = 2
-CROWDED_WEIGHT = 0.98
+CROWDED_WEIGHT = 0.99
 # Nearness alone proves nothing (who did what to whom is near, swapped): most words must be shared, too.
 SAME_WORDS_SHARE = 0.8
 SAME_NEARNESS_MIN = 0.9

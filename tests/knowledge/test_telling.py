@@ -95,7 +95,7 @@ def test_what_was_said_is_not_said_again() -> None:
 def test_a_third_of_one_passage_gives_way_to_one_that_is_as_good() -> None:
     texts = ("One piano.", "A ferry.", "Dead keys.")
     crowd = [telling_of(text, "a", index, 0.5) for index, text in enumerate(texts)]
-    as_good, worse = telling_of("Cold chapel.", "b", relevance=0.495), telling_of("Nine left.", "c", relevance=0.4)
+    as_good, worse = telling_of("Cold chapel.", "b", relevance=0.497), telling_of("Nine left.", "c", relevance=0.4)
     order = [one.sentence.text for one in chosen([*crowd, as_good, worse], 9)]
     assert order == ["One piano.", "A ferry.", "Cold chapel.", "Dead keys.", "Nine left."]
 

@@ -55,6 +55,14 @@ def test_every_passage_of_a_tier_has_its_length(shelf: Services, analyser: Analy
         assert [index.lengths(reader, tier)[1].tolist() for tier in range(5)] == [[6], [], [], [2], []]
 
 
+def test_a_term_is_counted_however_often_it_stands_in_a_passage(shelf: Services, analyser: Analyser) -> None:
+    """PostgreSQL keeps 255 places of a term in a passage, and its counts are read back from ranks."""
+    times = [1, 2, 3, 7, 20, 60, 150, 254, 255]
+    bodies = [(n, "piano and ferry " * n) for n in times]
+    shelf.lane.run(lambda owner: index_of(shelf, analyser).add(owner, 0, bodies))
+    assert postings(shelf, analyser, "piano") == list(zip(times, times, strict=True))
+
+
 def test_titles_and_headings_are_indexed_too(shelf: Services, analyser: Analyser, tmp_path: Path) -> None:
     tell(shelf, tmp_path / "notes", piano=note("# Ferry\n\nIt was rented.", title="Leeds"))
     assert len(postings(shelf, analyser, "leed")) == 1
