@@ -18,7 +18,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from knowledge.candidates import Candidate
-from knowledge.evidence import Evidence, Finding
+from knowledge.evidence import AskBack, Evidence, Finding, Nothing
 
 CUT = 10
 SAMPLES = 2_000
@@ -149,7 +149,7 @@ def sentence_figures(asked: Sequence[Judged], found: Sequence[Finding]) -> dict[
 
 def refusal_figures(asked: Sequence[Judged], found: Sequence[Finding]) -> dict[str, float]:
     """Give how many refusals were right, and how many unanswerable questions were refused; without any, nothing."""
-    refused = {row for row, finding in enumerate(found) if not isinstance(finding, Evidence)}
+    refused = {row for row, finding in enumerate(found) if isinstance(finding, Nothing | AskBack)}
     unanswerable = {row for row, judged in enumerate(asked) if not judged.answerable}
     right = len(refused & unanswerable)
     figures = {}
