@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from knowledge.contracts import Embedder, QuestionParser, Readers, VectorIndex, WriteLane
     from knowledge.errors import KnowledgeError
     from knowledge.evidence import AskBack, Evidence, Finding, Nothing, SourcePassage, SourceSentence
+    from knowledge.facts.exact import ExactQuestions
+    from knowledge.facts.told import FactRow, Facts, FactSentence
+    from knowledge.finding import Knowing
     from knowledge.ingest import FileResult, ImportReport
     from knowledge.library import Library
     from knowledge.moving import Embedding, Move
@@ -25,9 +28,14 @@ __all__ = [
     "Embedder",
     "Embedding",
     "Evidence",
+    "ExactQuestions",
+    "FactRow",
+    "FactSentence",
+    "Facts",
     "FileResult",
     "Finding",
     "ImportReport",
+    "Knowing",
     "KnowledgeError",
     "Library",
     "Move",
@@ -47,6 +55,9 @@ _ROOMS = {
     "knowledge.contracts": ("Embedder", "QuestionParser", "Readers", "VectorIndex", "WriteLane"),
     "knowledge.errors": ("KnowledgeError",),
     "knowledge.evidence": ("AskBack", "Evidence", "Finding", "Nothing", "SourcePassage", "SourceSentence"),
+    "knowledge.facts.exact": ("ExactQuestions",),
+    "knowledge.facts.told": ("FactRow", "FactSentence", "Facts"),
+    "knowledge.finding": ("Knowing",),
     "knowledge.ingest": ("FileResult", "ImportReport"),
     "knowledge.library": ("Library",),
     "knowledge.moving": ("Embedding", "Move"),

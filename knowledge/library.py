@@ -10,6 +10,7 @@ from sqlalchemy import Connection, bindparam, text
 from knowledge.candidates import sentence_places, source_passage
 from knowledge.contracts import TIERS, Readers, WriteLane
 from knowledge.evidence import SourcePassage
+from knowledge.facts.opened import OpenRow, open_row
 from knowledge.index_sync import bring_in_step, empty, is_in_step, rebuild_words
 from knowledge.ingest import ImportReport, ImportRequest, Ingest, Progress
 from knowledge.lexical import LexicalIndex
@@ -184,6 +185,11 @@ class Library:
             beside.get(row.ordinal - 1),
             beside.get(row.ordinal + 1),
         )
+
+    def row(self, ident: str, tier: int) -> OpenRow | None:
+        """Open a row of facts, or None when this tier may not read it or it does not exist."""
+        with self._readers(tier) as reader:
+            return open_row(reader, ident)
 
     def _disagreements(self, owner: Connection) -> list[CheckUp]:
         findings = [CheckUp(reason)] if (reason := self.words_alone_reason) else []

@@ -8,7 +8,18 @@ from pathlib import Path
 import structlog
 
 from billing import FreeHolds, FreePrices
-from knowledge import Embedder, Embedding, Library, Move, OpenAgain, Origin, Search, VectorIndex
+from knowledge import (
+    Embedder,
+    Embedding,
+    ExactQuestions,
+    Knowing,
+    Library,
+    Move,
+    OpenAgain,
+    Origin,
+    Search,
+    VectorIndex,
+)
 from knowledge.lexical import Analyser, lexical_index_for
 from models import Fallback, LocalModel, ModelError, Places, QuotingWriter, Readiness, Writer, open_local, readiness
 from presence.asking.answer import Answering
@@ -98,12 +109,13 @@ def _house(
         FreePrices(),
         Places(settings.models.places_max, at_once=settings.asking.answers_at_once),
     )
+    knowing = Knowing(ExactQuestions(database.reader, settings.artist_name), search)
     transcripts = Transcripts(database, lane, news.announce)
     offers = Offers(database, lane, prices, operator.tier_of, seconds=settings.asking.offer_seconds)
     counter = Counter(offers, prices, operator.tier_of, places, holds, transcripts, lambda: writer.name)
     answering = Answering(
         settings.artist_name,
-        search,
+        knowing,
         writer,
         operator.tier_of,
         holds,

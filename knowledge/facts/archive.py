@@ -187,7 +187,9 @@ def _conditions(scope: Scope) -> tuple[str, dict[str, Any]]:
 
 
 def _expanding(statement: str, values: dict[str, Any]) -> Any:
-    lists = [bindparam(name, expanding=True) for name, value in values.items() if isinstance(value, (list, tuple))]
+    lists: list[Any] = [
+        bindparam(name, expanding=True) for name, value in values.items() if isinstance(value, (list, tuple))
+    ]
     return text(statement).bindparams(*lists)
 
 

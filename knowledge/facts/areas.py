@@ -36,6 +36,9 @@ class Areas:
 def areas() -> Areas:
     """Read them once."""
     told = tomllib.loads((Path(__file__).parent / "areas.toml").read_text(encoding="utf-8"))
-    spread = {part: {key: tuple(names) for key, names in told[part].items()} for part in ("regions", "countries", "continents")}
+    spread = {
+        part: {key: tuple(names) for key, names in told[part].items()}
+        for part in ("regions", "countries", "continents")
+    }
     cities = {name_key(name): tuple(others) for name, others in told["cities"].items()}
     return Areas(**spread, cities=cities, demonyms=told["demonyms"])

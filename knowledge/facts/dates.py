@@ -220,15 +220,23 @@ _RULES: tuple[tuple[re.Pattern[str], Reader], ...] = (
         rf"(?:between|from)\s+(?P<first>{_FULL_YEAR[9:-1]}|\d\d)\s*(?:and|to|through|thru|until|till|-|–)\s*(?P<last>(?:1[5-9]|20)\d\d|['’]?\d\d)",
         _between,
     ),
-    _rule(r"(?P<first>(?:1[5-9]|20)\d\d|['’]\d\d)\s*(?:-|–|to|through|thru)\s*(?P<last>(?:1[5-9]|20)\d\d|['’]?\d\d)", _between),
     _rule(
-        r"(?P<one>" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\s*(?:and|to|through|thru|-|–|&|/)\s*(?P<two>"
-        + "|".join(sorted(MONTHS, key=len, reverse=True)) + rf")\s+(?:of\s+|in\s+)?{_YEAR}",
+        r"(?P<first>(?:1[5-9]|20)\d\d|['’]\d\d)\s*(?:-|–|to|through|thru)\s*(?P<last>(?:1[5-9]|20)\d\d|['’]?\d\d)",
+        _between,
+    ),
+    _rule(
+        r"(?P<one>"
+        + "|".join(sorted(MONTHS, key=len, reverse=True))
+        + r")\s*(?:and|to|through|thru|-|–|&|/)\s*(?P<two>"
+        + "|".join(sorted(MONTHS, key=len, reverse=True))
+        + rf")\s+(?:of\s+|in\s+)?{_YEAR}",
         _two_months,
     ),
     _rule(rf"{_MONTH}\s+(?:of\s+|in\s+)?{_FULL_YEAR}", _in_month),
     _rule(rf"{_MONTH}\s+(?:of\s+)?(?P<year>3[2-9]|[4-9]\d)", _in_month),
-    _rule(rf"(?:the\s+)?(?P<season>spring|summer|autumn|fall|winter)(?:\s+of|\s+in|\s+tour(?:\s+of)?)?\s+{_YEAR}", _season),
+    _rule(
+        rf"(?:the\s+)?(?P<season>spring|summer|autumn|fall|winter)(?:\s+of|\s+in|\s+tour(?:\s+of)?)?\s+{_YEAR}", _season
+    ),
     _rule(rf"{_YEAR}['’]?s?\s+(?P<season>spring|summer|autumn|fall|winter)(?:\s+tour)?", _season),
     _rule(
         r"(?:the\s+)?(?:(?P<part>early|mid|late)[\s-]+)?(?:the\s+)?"
@@ -242,14 +250,18 @@ _RULES: tuple[tuple[re.Pattern[str], Reader], ...] = (
     _rule(r"(?P<which>this|last)\s+year", _relative),
     _rule(r"(?:on\s+)?(?:an?\s+|any\s+|the\s+)?(?P<weekday>" + "|".join(WEEKDAYS) + r")s?(?:\s+nights?)?", _weekday),
     _rule(r"(?P<year>(?:1[5-9]|20)\d\d|['’]\d\d)(?!\s*(?:bpm|bpms|times|shows|songs|hz)\b)", _year),
-    _rule(r"(?:in|of|since|from|during|back in|year|after|before|until|till|by|around|for)\s+(?P<year>\d\d)(?!\s*(?:bpm|times|shows|songs|sets|tracks|minutes|mins?|hours?|st|nd|rd|th|%)\b)", _year),
+    _rule(
+        r"(?:in|of|since|from|during|back in|year|after|before|until|till|by|around|for)\s+(?P<year>\d\d)(?!\s*(?:bpm|times|shows|songs|sets|tracks|minutes|mins?|hours?|st|nd|rd|th|%)\b)",
+        _year,
+    ),
     _rule(r"(?P<year>[6-9]\d)(?!\s*(?:bpm|times|shows|songs|sets|tracks|minutes|mins?|hours?|st|nd|rd|th|%)\b)", _year),
 )
 _NUMERIC = re.compile(
     r"(?<![\w/.-])(?P<one>\d\d?)[/.-](?P<two>\d\d?)[/.-](?P<year>(?:1[5-9]|20)\d\d|['’]?\d\d)(?![\w/]|[.-]\d)"
 )
 _BOUND = re.compile(
-    r"(?P<bound>before|prior to|after|since|from|until|till|up to|through|by)\s+(?:the\s+(?:year|end of)\s+)?\Z", re.IGNORECASE
+    r"(?P<bound>before|prior to|after|since|from|until|till|up to|through|by)\s+(?:the\s+(?:year|end of)\s+)?\Z",
+    re.IGNORECASE,
 )
 _OPENING = re.compile(r"(?:back\s+)?(?:in|on|during|of|from|for|at|around)\s+(?:the\s+)?\Z", re.IGNORECASE)
 
@@ -271,8 +283,10 @@ def _numeric(question: str, known: Calendar) -> Iterator[Dated]:
         likely, other = (day_first, month_first) if known.day_first else (month_first, day_first)
         if likely or other:
             other = other if likely and other != likely else None
-            yield Dated(found.start(), found.end(), likely or on_day(year, two, one) or When(), other) if likely else (
-                Dated(found.start(), found.end(), (month_first or day_first or When()))
+            yield (
+                Dated(found.start(), found.end(), likely or on_day(year, two, one) or When(), other)
+                if likely
+                else (Dated(found.start(), found.end(), (month_first or day_first or When())))
             )
 
 
@@ -316,7 +330,14 @@ def _joined(question: str, found: list[Dated]) -> list[Dated]:
         opened = before and re.match(r"(?:between|from)\b", question[before.start :], re.IGNORECASE)
         opened = opened or (before and _BETWEEN.search(question[: before.start]))
         two_days = before and before.when.is_day and one.when.is_day  # as often compared as meant as a stretch
-        if before and not two_days and opened and _TO.fullmatch(question[before.end : one.start]) and before.when.first and one.when.last:
+        if (
+            before
+            and not two_days
+            and opened
+            and _TO.fullmatch(question[before.end : one.start])
+            and before.when.first
+            and one.when.last
+        ):
             said = " to ".join(re.sub(r"^(?:in|on) ", "", each.when.words) for each in (before, one))
             joined[-1] = Dated(before.start, one.end, When(before.when.first, one.when.last, words=f"from {said}"))
         else:

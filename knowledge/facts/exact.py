@@ -39,7 +39,9 @@ class ExactQuestions:
     ) -> None:
         self._readers = readers
         self._today = today
-        self._fillers = frozenset(word for name in (artist, f"{artist}s") for word in normal(name).split() if len(word) > 2)
+        self._fillers = frozenset(
+            word for name in (artist, f"{artist}s") for word in normal(name).split() if len(word) > 2
+        )
         self._names: OrderedDict[tuple[tuple[int, str], ...], Names] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -74,7 +76,9 @@ class ExactQuestions:
 _TRADE = "isrc bpm bpms tempo speed fast key camelot label labels licence license catalogue catalog cat number barcode long minutes mins hours duration length running release date year who wrote written produced producer composed composer credits credit personnel mixed mastered remixed recorded engineered drums drummed sang imprint artist behind"  # noqa: E501
 _OWN_WORDS: dict[str, frozenset[str]] = {
     "attribute": frozenset(_TRADE.split()),
-    "links": frozenset("buy purchase order shop vinyl copy record merch bandcamp stream download listen ticket tickets get music".split()),
+    "links": frozenset(
+        "buy purchase order shop vinyl copy record merch bandcamp stream download listen ticket tickets get music".split()
+    ),
     "upcoming": frozenset("upcoming future soon playing next".split()),
     "track_at": frozenset("minutes minute mins min hours hour seconds h m in mark point".split()),
     "time_of": frozenset("minutes minute mins time timestamp far whereabouts point".split()),
@@ -84,8 +88,12 @@ _OWN_WORDS: dict[str, frozenset[str]] = {
     "gap": frozenset("bust outs bustout dry spell drought layoff interval apart without".split()),
 }
 # What turns a question round; only some questions are made of it.
-_TURNED = re.compile(r"\b(?:not|without|except|excluding|instead|neither|nor|besides|apart from|other than|fewer|less|never)\b|\w+n't\b|\b(?:did|had|was|were|has|have|is|are|do|does|would|could)nt\b")
-_POLITE = re.compile(r"^(?:did|have|has|was|were|is|are|do)n'?t (?:you|they|the|y'all|she|he)\b|\b(?:did|have|was|were|is|are|do)n'?t (?:you|they|it)\W*$|don'?t (?:know|remember|mind)")
+_TURNED = re.compile(
+    r"\b(?:not|without|except|excluding|instead|neither|nor|besides|apart from|other than|fewer|less|never)\b|\w+n't\b|\b(?:did|had|was|were|has|have|is|are|do|does|would|could)nt\b"
+)
+_POLITE = re.compile(
+    r"^(?:did|have|has|was|were|is|are|do)n'?t (?:you|they|the|y'all|she|he)\b|\b(?:did|have|was|were|is|are|do)n'?t (?:you|they|it)\W*$|don'?t (?:know|remember|mind)"
+)
 _MAY_TURN = {"compare", "gap", "once", "prose", "set_list"}
 _SEVERAL = {"count", "first_last", "exists", "when", "gap", "attribute", "time_of"}
 

@@ -27,7 +27,9 @@ _SHOW_NO = re.compile(
     r"\(?\b(?:(?P<early>early)|(?P<late>late)|(?P<nth>first|second|third|1st|2nd|3rd))\s+(?:show|gig|concert|set)"
     r"(?:\)| (?:of|on) (?:the|that|this) (?:day|date|night|evening)| that (?:day|night))|\b(?P<e2>early) (?:show|gig|set)\b|\b(?P<l2>late) (?:show|gig|set)\b"
 )
-_TIME = re.compile(r"(?<![\d:])(\d{1,2}:\d{2}(?::\d{2})?)(?![\d:])|(?:(\d{1,2}) ?(?:h|hours?|hrs?)(?: and)? ?)?(\d{1,3}) ?(?:minutes?|mins?|min|m)\b(?: and (\d{1,2}) sec\w*)? ?(?:in\b|into|mark|point)?")
+_TIME = re.compile(
+    r"(?<![\d:])(\d{1,2}:\d{2}(?::\d{2})?)(?![\d:])|(?:(\d{1,2}) ?(?:h|hours?|hrs?)(?: and)? ?)?(\d{1,3}) ?(?:minutes?|mins?|min|m)\b(?: and (\d{1,2}) sec\w*)? ?(?:in\b|into|mark|point)?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +57,15 @@ def asked_for(masked: str) -> Asked:
     text, show_no = _show_number(text)
     nth = _position(text)
     role = _role(text)
-    first = bool(re.search(r"\b(?:first|earliest|debut(?:ed)?|initial(?:ly)?|premiered?|1st)\b|\bstart(?:ed)? (?:to play|playing|doing)\b|\b(?:begin|began) (?:to play|playing)\b|introduced", text))
-    last = bool(re.search(r"\b(?:last|latest|most recent(?:ly)?|final(?:ly)?|newest|stop(?:ped)? (?:playing|doing))\b", text))
+    first = bool(
+        re.search(
+            r"\b(?:first|earliest|debut(?:ed)?|initial(?:ly)?|premiered?|1st)\b|\bstart(?:ed)? (?:to play|playing|doing)\b|\b(?:begin|began) (?:to play|playing)\b|introduced",
+            text,
+        )
+    )
+    last = bool(
+        re.search(r"\b(?:last|latest|most recent(?:ly)?|final(?:ly)?|newest|stop(?:ped)? (?:playing|doing))\b", text)
+    )
     base = Asked(
         "", text, set_no, show_no, nth, first, last,
         counting=bool(_COUNT.search(text)), usual=bool(_USUAL.search(text)), role=role, top=_top(text), seconds=_seconds(text),
@@ -73,8 +82,12 @@ def _with(base: Asked, intent: str, of: str) -> Asked:
     return Asked(**{**values, "intent": intent, "of": of})
 
 
-_COUNT = re.compile(r"\bhow (?:many|often|much)\b|\bnumber of\b|\bcounts?\b|\btotal\b|\bhow (?:m|meny) |\bno\. of\b|\bamount of\b|\bquantity\b|\bfrequen(?:cy|tly did)\b|\btimes (?:was|were|did|have|has|you|they)\b|\bhowmany\b|\bwhat'?s the (?:tally|count|number)")
-_USUAL = re.compile(r"\b(?:most|usual(?:ly)?|typical(?:ly)?|common(?:ly|est)?|often(?:est)?|frequent(?:ly)?|regular(?:ly)?|favou?rite|tend(?:ed)? to|normally|generally|mostly|biggest|top|used to|number one)\b")
+_COUNT = re.compile(
+    r"\bhow (?:many|often|much)\b|\bnumber of\b|\bcounts?\b|\btotal\b|\bhow (?:m|meny) |\bno\. of\b|\bamount of\b|\bquantity\b|\bfrequen(?:cy|tly did)\b|\btimes (?:was|were|did|have|has|you|they)\b|\bhowmany\b|\bwhat'?s the (?:tally|count|number)"
+)
+_USUAL = re.compile(
+    r"\b(?:most|usual(?:ly)?|typical(?:ly)?|common(?:ly|est)?|often(?:est)?|frequent(?:ly)?|regular(?:ly)?|favou?rite|tend(?:ed)? to|normally|generally|mostly|biggest|top|used to|number one)\b"
+)
 
 
 def _set_number(text: str) -> tuple[str, int]:
@@ -83,7 +96,11 @@ def _set_number(text: str) -> tuple[str, int]:
         return text, 0
     said = found["nth"] or found["number"] or found["short"]
     number = -1 if said in ("last", "final") else _ordinal(said)
-    if said in ("last", "final", "first") and re.search(rf"{PLACE}|{THING}", text) and re.search(r"^(?:what|when|where)'?s? (?:was |is )?(?:your |the )?$", text[: found.start()]):
+    if (
+        said in ("last", "final", "first")
+        and re.search(rf"{PLACE}|{THING}", text)
+        and re.search(r"^(?:what|when|where)'?s? (?:was |is )?(?:your |the )?$", text[: found.start()])
+    ):
         return text, 0  # "when was your last set at the club": a set is a night there
     return f"{text[: found.start()]} {{SET}} {text[found.end() :]}", number
 
@@ -107,7 +124,9 @@ def _show_number(text: str) -> tuple[str, int]:
     return f"{text[: found.start()]} {text[found.end() :]}", number
 
 
-_POSITION = re.compile(rf"\b(?P<nth>{_NTH})[\s-]+(?:{_SONG}|thing|one)\b|\b(?P<bare>second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\d{{1,2}}(?:nd|rd|th)) (?:(?:in|of) )?(?:the |your )?(?:\{{SET\}}|set|show|night)|{_SONG} (?:number|no\.?|#) ?(?P<number>\d{{1,2}}|{'|'.join(NUMBER_WORDS)})\b|(?P<pre>\d{{1,2}}(?:st|nd|rd|th)) in (?:the )?(?:list|order)")
+_POSITION = re.compile(
+    rf"\b(?P<nth>{_NTH})[\s-]+(?:{_SONG}|thing|one)\b|\b(?P<bare>second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\d{{1,2}}(?:nd|rd|th)) (?:(?:in|of) )?(?:the |your )?(?:\{{SET\}}|set|show|night)|{_SONG} (?:number|no\.?|#) ?(?P<number>\d{{1,2}}|{'|'.join(NUMBER_WORDS)})\b|(?P<pre>\d{{1,2}}(?:st|nd|rd|th)) in (?:the )?(?:list|order)"
+)
 
 
 def _position(text: str) -> int:
@@ -123,15 +142,28 @@ def _position(text: str) -> int:
 def _role(text: str) -> str:
     if re.search(r"\bencores?d?\b", text):
         return "encore"
-    if re.search(r"\bopen(?:ed|er|ers|ing|s)?\b|\b(?:start(?:ed|ing|er)?|kick(?:ed|ing)?|beg[aiu]n|beginning|led) (?:off |out |things off |it off )?(?:with|off)\b|\bkick(?:ed)? (?:it |things )?off\b|\b(?:set|show|night|concert) (?:start|begin|began|open)|\bset (?:starter|opener)", text):
+    if re.search(
+        r"\bopen(?:ed|er|ers|ing|s)?\b|\b(?:start(?:ed|ing|er)?|kick(?:ed|ing)?|beg[aiu]n|beginning|led) (?:off |out |things off |it off )?(?:with|off)\b|\bkick(?:ed)? (?:it |things )?off\b|\b(?:set|show|night|concert) (?:start|begin|began|open)|\bset (?:starter|opener)",
+        text,
+    ):
         return "opener"
-    if re.search(r"\bclos(?:ed|er|ers|ing|e|es)\b|\b(?:end(?:ed|ing)?|finish(?:ed|ing)?|wrap(?:ped)?|conclud\w+)(?: \w+){0,3} (?:with|on)\b|\bend(?:ed|er)?\b(?! of)|\bwrap(?:ped)? up\b|\bfinisher\b|\bfinished\b", text):
+    if re.search(
+        r"\bclos(?:ed|er|ers|ing|e|es)\b|\b(?:end(?:ed|ing)?|finish(?:ed|ing)?|wrap(?:ped)?|conclud\w+)(?: \w+){0,3} (?:with|on)\b|\bend(?:ed|er)?\b(?! of)|\bwrap(?:ped)? up\b|\bfinisher\b|\bfinished\b",
+        text,
+    ):
         return "closer"
     return ""
 
 
 def _top(text: str) -> int:
-    found = re.search(r"\btop[ -]?(\d{1,2}|" + "|".join(NUMBER_WORDS) + r")\b|\b(\d{1,2}|" + "|".join(NUMBER_WORDS) + rf") (?:most|songs? you played most|favou?rite)|\b(\d{{1,2}}) {_SONG}.* most", text)
+    found = re.search(
+        r"\btop[ -]?(\d{1,2}|"
+        + "|".join(NUMBER_WORDS)
+        + r")\b|\b(\d{1,2}|"
+        + "|".join(NUMBER_WORDS)
+        + rf") (?:most|songs? you played most|favou?rite)|\b(\d{{1,2}}) {_SONG}.* most",
+        text,
+    )
     if found is None:
         return 0
     said = next(part for part in found.groups() if part)
@@ -178,10 +210,22 @@ def _is_prose(text: str, base: Asked) -> bool:
 def _transition(text: str, _base: Asked) -> bool:
     return bool(
         re.search(rf"{THING} ?(?:-+>|>|→) ?{THING}", text)
-        or re.search(rf"{THING} ?(?:straight |right |directly )?(?:in ?to|to|and then|then|segue[ds]? (?:in)?to|segue[ds]?|going (?:straight |right )?into|w?ent (?:straight |right )?into|/) {THING}", text)
-        or re.search(rf"{THING} (?:\w+ )?(?:go(?:es)?|went|gone|run|ran|segue[ds]?|move[ds]?|lead|led|drop(?:ped)?|flow(?:ed)?|melt(?:ed)?|slid\w*|blend(?:ed)?) (?:straight |right |directly |back )?(?:in ?)?to {THING}", text)
-        or re.search(rf"(?:segue[ds]?|go(?:es)?|went|gone|mix(?:ed)?|transition(?:ed)?|run|ran|drop(?:ped)?|slid|move[ds]?) (?:straight |right |directly )?(?:from )?{THING} (?:straight |right |directly )?(?:in ?to|to|out of) {THING}", text)
-        or re.search(rf"{THING} (?:was |is |be )?(?:directly |immediately |right )?followed (?:directly |immediately |right |straight )?by {THING}|{THING} (?:straight |right |directly )?(?:out of|after|following) {THING}", text)
+        or re.search(
+            rf"{THING} ?(?:straight |right |directly )?(?:in ?to|to|and then|then|segue[ds]? (?:in)?to|segue[ds]?|going (?:straight |right )?into|w?ent (?:straight |right )?into|/) {THING}",
+            text,
+        )
+        or re.search(
+            rf"{THING} (?:\w+ )?(?:go(?:es)?|went|gone|run|ran|segue[ds]?|move[ds]?|lead|led|drop(?:ped)?|flow(?:ed)?|melt(?:ed)?|slid\w*|blend(?:ed)?) (?:straight |right |directly |back )?(?:in ?)?to {THING}",
+            text,
+        )
+        or re.search(
+            rf"(?:segue[ds]?|go(?:es)?|went|gone|mix(?:ed)?|transition(?:ed)?|run|ran|drop(?:ped)?|slid|move[ds]?) (?:straight |right |directly )?(?:from )?{THING} (?:straight |right |directly )?(?:in ?to|to|out of) {THING}",
+            text,
+        )
+        or re.search(
+            rf"{THING} (?:was |is |be )?(?:directly |immediately |right )?followed (?:directly |immediately |right |straight )?by {THING}|{THING} (?:straight |right |directly )?(?:out of|after|following) {THING}",
+            text,
+        )
     )
 
 
@@ -197,7 +241,11 @@ def _next(text: str, _base: Asked) -> bool:
     if re.search(r"\bwhen\b", text) and not re.search(r"\b(?:what|which|song)\b", text):
         return False
     bare = re.sub(r"\b(?:after|before) \{DATE\}", " ", text)
-    if _things(bare) != 1 or re.search(rf"{PLACE} after", bare) and not re.search(rf"after {THING}|follow|into|segue", bare):
+    if (
+        _things(bare) != 1
+        or re.search(rf"{PLACE} after", bare)
+        and not re.search(rf"after {THING}|follow|into|segue", bare)
+    ):
         return False
     if re.search(rf"what (?:song )?(?:did|does|was) {THING} (?:follow|come after)", bare):
         return False
@@ -207,7 +255,10 @@ def _next(text: str, _base: Asked) -> bool:
 def _previous(text: str, _base: Asked) -> bool:
     if _things(text) != 1 or (re.search(r"\bwhen\b", text) and not re.search(r"\b(?:what|which|song)\b", text)):
         return False
-    return bool(_PREV.search(text) or re.search(rf"what (?:song )?(?:did|does|was) {THING} (?:usually )?(?:follow\b|come after)", text))
+    return bool(
+        _PREV.search(text)
+        or re.search(rf"what (?:song )?(?:did|does|was) {THING} (?:usually )?(?:follow\b|come after)", text)
+    )
 
 
 _TWO_NIGHTS = re.compile(
@@ -217,24 +268,35 @@ _TWO_NIGHTS = re.compile(
 
 def _compare(text: str, _base: Asked) -> bool:
     dates = text.count("{DATE}")
-    relative = re.search(r"(?:night|day|show|gig|evening) (?:before|after|earlier|previous)|(?:previous|next|following|preceding|second|other) (?:night|day|show|evening)", text)
+    relative = re.search(
+        r"(?:night|day|show|gig|evening) (?:before|after|earlier|previous)|(?:previous|next|following|preceding|second|other) (?:night|day|show|evening)",
+        text,
+    )
     return bool((dates >= 2 or (dates >= 1 and relative)) and _TWO_NIGHTS.search(text)) and _things(text) == 0
 
 
-_GAP = _says(r"\bgaps?\b|\bhiatus|\blongest (?:\w+ ){0,3}(?:break|pause|time|stretch|absence|wait|run|period|drought|layoff|interval)\b|\bshel(?:f|ved)\b|\bwithout (?:playing|a|doing|it|performing)\b|\blongest .*(?:without|between)|\bbetween (?:which|what) (?:two )?(?:shows|dates|plays|nights)|\bhow long .*(?:gone|missing|absent|between|before (?:it )?(?:came|return)|away|not play|didn'?t play|unplayed)|\bwait(?:ed)? (?:the )?longest|bust-?outs?\b")
-_ONCE = _says(r"\b(?:only|just|exactly|precisely|but) (?:ever )?(?:the )?(?:once|one time|a single time|one (?:show|night|performance))\b|\bone[ -](?:offs?|timers?|time only|and only)\b|\b(?:a|one) single time\b|\bonce (?:ever|only|and never)\b|\bplayed once\b|\bnever (?:again|repeated|played again)\b|\bsingle performance|\bone time (?:only|ever)\b|\bonce in (?:your|the)\b")
+_GAP = _says(
+    r"\bgaps?\b|\bhiatus|\blongest (?:\w+ ){0,3}(?:break|pause|time|stretch|absence|wait|run|period|drought|layoff|interval)\b|\bshel(?:f|ved)\b|\bwithout (?:playing|a|doing|it|performing)\b|\blongest .*(?:without|between)|\bbetween (?:which|what) (?:two )?(?:shows|dates|plays|nights)|\bhow long .*(?:gone|missing|absent|between|before (?:it )?(?:came|return)|away|not play|didn'?t play|unplayed)|\bwait(?:ed)? (?:the )?longest|bust-?outs?\b"
+)
+_ONCE = _says(
+    r"\b(?:only|just|exactly|precisely|but) (?:ever )?(?:the )?(?:once|one time|a single time|one (?:show|night|performance))\b|\bone[ -](?:offs?|timers?|time only|and only)\b|\b(?:a|one) single time\b|\bonce (?:ever|only|and never)\b|\bplayed once\b|\bnever (?:again|repeated|played again)\b|\bsingle performance|\bone time (?:only|ever)\b|\bonce in (?:your|the)\b"
+)
 _TOP_WORDS = r"\b(?:most|top|usual(?:ly)?|commonest|common|often|frequent(?:ly)?|favou?rites?|regular|biggest|number one|more than any|popular)\b"
 _LIST_WORDS = r"\b(?:when|what dates?|which dates?|dates|what days?|which days?|what nights?|which nights?|what shows?|which shows?|which sets?|what sets?|which gigs?|which concerts?|which performances?|all|list|every|each|show me|give me|where|what (?:was|were) the (?:date|day|show)s?|how long ago|what year|which year|in what year|on what)\b"
 
 
 def _top_of(text: str, base: Asked) -> str | None:
-    if not (re.search(_TOP_WORDS, text) or base.top) or re.search(r"\bmost recent|\bhow (?:often|many|frequently)\b", text):
+    if not (re.search(_TOP_WORDS, text) or base.top) or re.search(
+        r"\bmost recent|\bhow (?:often|many|frequently)\b", text
+    ):
         return None
     if base.role:
         return base.role if base.role != "encore" else None
     if base.nth in (1, -1) and not base.set_no:
         return "opener" if base.nth == 1 else "closer"
-    if re.search(r"\bmost (?:number of )?songs\b|\bgreatest number of songs|\bmost (?:tracks|tunes)\b", text) and re.search(rf"\b{_SHOW}\b", text):
+    if re.search(
+        r"\bmost (?:number of )?songs\b|\bgreatest number of songs|\bmost (?:tracks|tunes)\b", text
+    ) and re.search(rf"\b{_SHOW}\b", text):
         return None
     objects = (
         ("place", r"\bvenues?\b|\bclubs?\b|\bhalls?\b|\bplaces?\b|\brooms?\b|\btheat(?:er|re)s?\b"),
@@ -266,11 +328,23 @@ def _attribute(text: str, base: Asked) -> str | None:
         ("key", r"\b(?:what|which|musical|camelot|the) key\b|\bkey (?:of|is|was)\b|\bin (?:what|which) key\b|\bkey\?"),
         ("isrc", r"\bisrc\b"),
         ("catalogue", r"\bcat(?:alog(?:ue)?)?(?: no\.?| number| nr\.?|#)"),
-        ("duration", rf"\bhow long (?:is|was|are|were|does)\b|\bhow many (?:minutes|mins|hours)\b|\bduration\b|\blength of\b|\brunning time\b|\b(?:longest|shortest) (?:\w+ )?{THING}(?! (?:gap|break|pause))"),
-        ("released", r"\b(?:when|what year|what date).*\b(?:released?|come out|came out|put out|drop(?:ped)? (?:as|on))\b|\brelease (?:date|year)\b"),
+        (
+            "duration",
+            rf"\bhow long (?:is|was|are|were|does)\b|\bhow many (?:minutes|mins|hours)\b|\bduration\b|\blength of\b|\brunning time\b|\b(?:longest|shortest) (?:\w+ )?{THING}(?! (?:gap|break|pause))",
+        ),
+        (
+            "released",
+            r"\b(?:when|what year|what date).*\b(?:released?|come out|came out|put out|drop(?:ped)? (?:as|on))\b|\brelease (?:date|year)\b",
+        ),
         ("licence", r"\blicen[cs]e[ds]?\b"),
-        ("artist", r"\bwho (?:is|was|are|made|did|plays|played|recorded) (?:the artist|by|it|{WORK}|that|behind)|\bwhose (?:track|song|record)|\bwho(?:'s| is| was| are)? {WORK} by|\bartist (?:of|behind)"),
-        ("credits", r"\bwho (?:\w+ )?(?:played|sang|sings|wrote|produced|mixed|mastered|composed|remixed|recorded|engineered|plays|drums|drummed)\b|\bcredits?\b|\bwritten by\b|\bproducer\b|\bcomposer\b|\bpersonnel\b"),
+        (
+            "artist",
+            r"\bwho (?:is|was|are|made|did|plays|played|recorded) (?:the artist|by|it|{WORK}|that|behind)|\bwhose (?:track|song|record)|\bwho(?:'s| is| was| are)? {WORK} by|\bartist (?:of|behind)",
+        ),
+        (
+            "credits",
+            r"\bwho (?:\w+ )?(?:played|sang|sings|wrote|produced|mixed|mastered|composed|remixed|recorded|engineered|plays|drums|drummed)\b|\bcredits?\b|\bwritten by\b|\bproducer\b|\bcomposer\b|\bpersonnel\b",
+        ),
     ):
         if re.search(pattern, text):
             return name
@@ -278,39 +352,217 @@ def _attribute(text: str, base: Asked) -> str | None:
 
 
 _RULES: tuple[tuple[str, Fits], ...] = (
-    ("links", _says(r"\b(?:buy|purchase|order|shop|get (?:hold of|a copy)|stream|listen to|download|bandcamp|merch)\b.*(?:\{WORK\}|\{RELEASE\}|vinyl|record|music|album)|\btickets?\b|\bwhere can i (?:buy|get|hear|find|listen)")),
-    ("upcoming", _says(r"\b(?:where|when|what)(?:'s| is| are)? (?:you |your |the )?next\b(?! (?:song|track|tune|after|to))|\bnext (?:show|gig|concert|date|set|party|event)s?\b|\bupcoming\b|\bcoming up\b|\bfuture (?:shows|dates|gigs)|\bplaying (?:next|soon)\b|\bwhere (?:are|will) you (?:be )?play")),
+    (
+        "links",
+        _says(
+            r"\b(?:buy|purchase|order|shop|get (?:hold of|a copy)|stream|listen to|download|bandcamp|merch)\b.*(?:\{WORK\}|\{RELEASE\}|vinyl|record|music|album)|\btickets?\b|\bwhere can i (?:buy|get|hear|find|listen)"
+        ),
+    ),
+    (
+        "upcoming",
+        _says(
+            r"\b(?:where|when|what)(?:'s| is| are)? (?:you |your |the )?next\b(?! (?:song|track|tune|after|to))|\bnext (?:show|gig|concert|date|set|party|event)s?\b|\bupcoming\b|\bcoming up\b|\bfuture (?:shows|dates|gigs)|\bplaying (?:next|soon)\b|\bwhere (?:are|will) you (?:be )?play"
+        ),
+    ),
     ("prose", _is_prose),
-    ("set_list", lambda t, b: not _things(t) and bool(re.search(r"\bset ?-?lists?\b|\btrack ?-?list(?:ing)?s?\b", t)) and not b.counting and not re.search(_TOP_WORDS, t)),
-    ("order", lambda t, b: _things(t) >= 2 and bool(re.search(r"\bbefore or after\b|\bafter or before\b|\bwhich (?:one |song )?(?:\w+ )?(?:came |was |played )?first\b|\border\b", t))),
-    ("position_of", lambda t, b: _things(t) == 1 and bool(re.search(r"\b(?:what|which) (?:position|number|slot|place)\b|\bposition of\b|\bhow (?:far|deep|late|early) into the (?:show|set)|\b(?:what|which) set\b", t)) and not b.counting),
-    ("around", lambda t, b: _things(t) == 1 and bool(re.search(r"\bwhen\b|\bhow long\b", t)) and bool(re.search(r"\b(?:before|after|since|until)\b(?! \{DATE\}\W*$)", t)) and bool(re.search(r"\bcome back\b|\breturn|\bagain\b|\bbefore (?:that|you|the|they)\b|\bnext (?:time|one|played)\b|\bafter (?:that|the|you)\b|\bprevious", t)) and "{DATE}" in t),
+    (
+        "set_list",
+        lambda t, b: (
+            not _things(t)
+            and bool(re.search(r"\bset ?-?lists?\b|\btrack ?-?list(?:ing)?s?\b", t))
+            and not b.counting
+            and not re.search(_TOP_WORDS, t)
+        ),
+    ),
+    (
+        "order",
+        lambda t, b: (
+            _things(t) >= 2
+            and bool(
+                re.search(
+                    r"\bbefore or after\b|\bafter or before\b|\bwhich (?:one |song )?(?:\w+ )?(?:came |was |played )?first\b|\border\b",
+                    t,
+                )
+            )
+        ),
+    ),
+    (
+        "position_of",
+        lambda t, b: (
+            _things(t) == 1
+            and bool(
+                re.search(
+                    r"\b(?:what|which) (?:position|number|slot|place)\b|\bposition of\b|\bhow (?:far|deep|late|early) into the (?:show|set)|\b(?:what|which) set\b",
+                    t,
+                )
+            )
+            and not b.counting
+        ),
+    ),
+    (
+        "around",
+        lambda t, b: (
+            _things(t) == 1
+            and bool(re.search(r"\bwhen\b|\bhow long\b", t))
+            and bool(re.search(r"\b(?:before|after|since|until)\b(?! \{DATE\}\W*$)", t))
+            and bool(
+                re.search(
+                    r"\bcome back\b|\breturn|\bagain\b|\bbefore (?:that|you|the|they)\b|\bnext (?:time|one|played)\b|\bafter (?:that|the|you)\b|\bprevious",
+                    t,
+                )
+            )
+            and "{DATE}" in t
+        ),
+    ),
     ("transition", _transition),
     ("compare", _compare),
     ("track_at", lambda t, b: b.seconds is not None and not _things(t)),
-    ("time_of", lambda t, b: _things(t) > 0 and bool(re.search(r"\bwhen in\b|\bwhat (?:time|point|minute|timestamp)|\bhow far (?:in|into)|\btimestamps?\b|\bwhat minute|\bat which point|\bwhereabouts in|\bhow many minutes|\bwhere in (?:the|that|your)", t))),
-    ("partners", lambda t, b: bool(re.search(r"\bb2b\b|\bback[ -]to[ -]back\b|\bpartners?\b|\balongside\b|\bwho (?:did|have|else|were|was) (?:you|they|she|he)?.*(?:with|share)", t)) and "{PERSON}" not in t and not b.counting),
+    (
+        "time_of",
+        lambda t, b: (
+            _things(t) > 0
+            and bool(
+                re.search(
+                    r"\bwhen in\b|\bwhat (?:time|point|minute|timestamp)|\bhow far (?:in|into)|\btimestamps?\b|\bwhat minute|\bat which point|\bwhereabouts in|\bhow many minutes|\bwhere in (?:the|that|your)",
+                    t,
+                )
+            )
+        ),
+    ),
+    (
+        "partners",
+        lambda t, b: (
+            bool(
+                re.search(
+                    r"\bb2b\b|\bback[ -]to[ -]back\b|\bpartners?\b|\balongside\b|\bwho (?:did|have|else|were|was) (?:you|they|she|he)?.*(?:with|share)",
+                    t,
+                )
+            )
+            and "{PERSON}" not in t
+            and not b.counting
+        ),
+    ),
     ("attribute", _attribute),
-    ("versions", lambda t, b: "{WORK}" in t and bool(re.search(r"\b(?:re)?mix(?:es)?\b|\bversions?\b|\bedits?\b", t)) and bool(re.search(r"\b(?:which|what|list|all|any|how many)\b", t))),
+    (
+        "versions",
+        lambda t, b: (
+            "{WORK}" in t
+            and bool(re.search(r"\b(?:re)?mix(?:es)?\b|\bversions?\b|\bedits?\b", t))
+            and bool(re.search(r"\b(?:which|what|list|all|any|how many)\b", t))
+        ),
+    ),
     ("unknown_ids", _says(r"\bunknown (?:tracks|ids?|songs)|\bids\b|\bunidentified\b|\bid (?:-|–) id\b|\bunknown\b")),
     ("release_tracks", lambda t, b: "{RELEASE}" in t and bool(re.search(rf"\b{_SONG}\b|what'?s on|track ?list", t))),
     ("previous", _previous),
     ("next", _next),
     ("gap", _GAP),
     ("once", _ONCE),
-    ("debuts", lambda t, b: not _things(t) and bool(re.search(rf"\bdebut\w*|\bnew (?:\w+ )?{_SONG}|\bpremier\w+|\bintroduc\w+|{_SONG}.*\b(?:first time|for the first)|\bfirst time\b.*{_SONG}|\bplay(?:ed)? for the first time|\bfirst (?:ever )?played\b|\badded to (?:the|your) (?:repertoire|rotation)|\bentered (?:the|your) (?:repertoire|rotation)", t)) and not re.search(r"\bfirst (?:show|gig|concert)", t)),
-    ("longest", lambda t, b: not _things(t) and bool(re.search(rf"\b(?:longest|shortest|biggest)\b.*\b(?:shows?|sets?|gigs?|concerts?|nights?)\b|\b(?:shows?|sets?|gigs?|concerts?|nights?|date)\b.*\b(?:longest|shortest)\b|\bmost (?:number of )?(?:different )?{_SONG}\b.*|\b(?:greatest|highest|largest) number of {_SONG}|\bplay(?:ed)? the most {_SONG}", t)) and bool(re.search(rf"\b{_SHOW}\b|\bdate\b|\bset\b", t)) and not re.search(rf"\bmost (?:played|common|frequent)|{_SONG}.* most\b", t)),
+    (
+        "debuts",
+        lambda t, b: (
+            not _things(t)
+            and bool(
+                re.search(
+                    rf"\bdebut\w*|\bnew (?:\w+ )?{_SONG}|\bpremier\w+|\bintroduc\w+|{_SONG}.*\b(?:first time|for the first)|\bfirst time\b.*{_SONG}|\bplay(?:ed)? for the first time|\bfirst (?:ever )?played\b|\badded to (?:the|your) (?:repertoire|rotation)|\bentered (?:the|your) (?:repertoire|rotation)",
+                    t,
+                )
+            )
+            and not re.search(r"\bfirst (?:show|gig|concert)", t)
+        ),
+    ),
+    (
+        "longest",
+        lambda t, b: (
+            not _things(t)
+            and bool(
+                re.search(
+                    rf"\b(?:longest|shortest|biggest)\b.*\b(?:shows?|sets?|gigs?|concerts?|nights?)\b|\b(?:shows?|sets?|gigs?|concerts?|nights?|date)\b.*\b(?:longest|shortest)\b|\bmost (?:number of )?(?:different )?{_SONG}\b.*|\b(?:greatest|highest|largest) number of {_SONG}|\bplay(?:ed)? the most {_SONG}",
+                    t,
+                )
+            )
+            and bool(re.search(rf"\b{_SHOW}\b|\bdate\b|\bset\b", t))
+            and not re.search(rf"\bmost (?:played|common|frequent)|{_SONG}.* most\b", t)
+        ),
+    ),
     ("top", _top_of),
-    ("distinct", lambda t, b: b.counting and not _things(t) and bool(re.search(rf"\b(?:different|distinct|unique|individual|separate|various|single)\b.*\b(?:{_SONG}|venues?|cit(?:y|ies)|countries|states|towns|places|clubs|artists?|labels?)\b|\bhow many (?:\w+ )?{_SONG}\b|\bnumber of {_SONG}|\bhow many (?:venues?|cit(?:y|ies)|countries|states|towns|places|clubs|artists|labels)\b|\bhow many (?:other )?(?:clubs|halls)", t))),
-    ("together", lambda t, b: _things(t) >= 2 and bool(re.search(r"\bboth\b|\band\b|\btogether\b|\bsame (?:show|night|set|gig|concert)|\balong ?with\b|\bwith\b|&", t)) and not re.search(r"\bor\b|\bmore\b", t)),
+    (
+        "distinct",
+        lambda t, b: (
+            b.counting
+            and not _things(t)
+            and bool(
+                re.search(
+                    rf"\b(?:different|distinct|unique|individual|separate|various|single)\b.*\b(?:{_SONG}|venues?|cit(?:y|ies)|countries|states|towns|places|clubs|artists?|labels?)\b|\bhow many (?:\w+ )?{_SONG}\b|\bnumber of {_SONG}|\bhow many (?:venues?|cit(?:y|ies)|countries|states|towns|places|clubs|artists|labels)\b|\bhow many (?:other )?(?:clubs|halls)",
+                    t,
+                )
+            )
+        ),
+    ),
+    (
+        "together",
+        lambda t, b: (
+            _things(t) >= 2
+            and bool(
+                re.search(
+                    r"\bboth\b|\band\b|\btogether\b|\bsame (?:show|night|set|gig|concert)|\balong ?with\b|\bwith\b|&", t
+                )
+            )
+            and not re.search(r"\bor\b|\bmore\b", t)
+        ),
+    ),
     ("count", lambda t, b: b.counting),
     ("role", lambda t, b: bool(b.role)),
     ("position", lambda t, b: bool(b.nth) and not _things(t)),
-    ("where", lambda t, b: not _things(t) and bool(re.search(r"\bwhere(?:'d|'s|bouts)?\b|\b(?:what|which) (?:venue|city|town|place|country|state|hall|club)\b|^(?:the )?(?:venue|city|town|place|location)\b|\bvenue (?:on|for|of)", t)) and "{DATE}" in t and not b.wants_first and not b.wants_last),
-    ("first_last", lambda t, b: (b.wants_first or b.wants_last) and (_things(t) > 0 or bool(re.search(rf"\b{_SHOW}\b|\btime\b|\bplay|\bperform|\bvisit|{PLACE}", t)))),
-    ("exists", lambda t, b: bool(re.search(r"\bever\b|\bany\b|\bat all\b|\bat any point\b", t)) and not re.search(r"\b(?:when|which|what|list|where|dates)\b", t)),
-    ("set_list", lambda t, b: not _things(t) and bool(re.search(rf"\bset ?-?lists?\b|\btrack ?-?list(?:ing)?s?\b|\bwhat(?:'d|'s| all)? (?:else )?(?:{_SONG} )?(?:did|was|were|got|have|made|are|is|in|you|y'all|on)?.*\b(?:play(?:ed)?|perform(?:ed)?|do|spin|spun|in|heard|up|on)\b|\b(?:which|what) {_SONG}\b|\bfull (?:set|show|list)|\b{_SONG} (?:from|of|on|at|played)\b|{{SET}}|\bplayed (?:on|at)\b|\bgo(?:t)? played|\bsongs?\b", t)) and ("{DATE}" in t or bool(re.search(PLACE, t)) or "{SET}" in t) and not re.search(r"\bwhen\b|\bdates\b|\bwhich shows\b", t)),
-    ("when", lambda t, b: bool(re.search(_LIST_WORDS, t)) or (bool(re.search(rf"\b{_SHOW}\b", t)) and not re.search(r"^(?:did|have|has|was|were|is|are)\b", t))),
+    (
+        "where",
+        lambda t, b: (
+            not _things(t)
+            and bool(
+                re.search(
+                    r"\bwhere(?:'d|'s|bouts)?\b|\b(?:what|which) (?:venue|city|town|place|country|state|hall|club)\b|^(?:the )?(?:venue|city|town|place|location)\b|\bvenue (?:on|for|of)",
+                    t,
+                )
+            )
+            and "{DATE}" in t
+            and not b.wants_first
+            and not b.wants_last
+        ),
+    ),
+    (
+        "first_last",
+        lambda t, b: (
+            (b.wants_first or b.wants_last)
+            and (_things(t) > 0 or bool(re.search(rf"\b{_SHOW}\b|\btime\b|\bplay|\bperform|\bvisit|{PLACE}", t)))
+        ),
+    ),
+    (
+        "exists",
+        lambda t, b: (
+            bool(re.search(r"\bever\b|\bany\b|\bat all\b|\bat any point\b", t))
+            and not re.search(r"\b(?:when|which|what|list|where|dates)\b", t)
+        ),
+    ),
+    (
+        "set_list",
+        lambda t, b: (
+            not _things(t)
+            and bool(
+                re.search(
+                    rf"\bset ?-?lists?\b|\btrack ?-?list(?:ing)?s?\b|\bwhat(?:'d|'s| all)? (?:else )?(?:{_SONG} )?(?:did|was|were|got|have|made|are|is|in|you|y'all|on)?.*\b(?:play(?:ed)?|perform(?:ed)?|do|spin|spun|in|heard|up|on)\b|\b(?:which|what) {_SONG}\b|\bfull (?:set|show|list)|\b{_SONG} (?:from|of|on|at|played)\b|{{SET}}|\bplayed (?:on|at)\b|\bgo(?:t)? played|\bsongs?\b",
+                    t,
+                )
+            )
+            and ("{DATE}" in t or bool(re.search(PLACE, t)) or "{SET}" in t)
+            and not re.search(r"\bwhen\b|\bdates\b|\bwhich shows\b", t)
+        ),
+    ),
+    (
+        "when",
+        lambda t, b: (
+            bool(re.search(_LIST_WORDS, t))
+            or (bool(re.search(rf"\b{_SHOW}\b", t)) and not re.search(r"^(?:did|have|has|was|were|is|are)\b", t))
+        ),
+    ),
     ("exists", _says(r"\b(?:did|have|has|was|were|is|been|played?|perform\w*|do|done)\b")),
     ("thing", lambda t, b: _things(t) == 1),
 )

@@ -15,7 +15,9 @@ from knowledge.facts.areas import areas
 from knowledge.facts.dates import Calendar
 from knowledge.facts.keys import name_key, normal
 
-Kind = Literal["work", "recording", "artist", "label", "place", "city", "region", "country", "tour", "event", "person", "release"]
+Kind = Literal[
+    "work", "recording", "artist", "label", "place", "city", "region", "country", "tour", "event", "person", "release"
+]
 PLACES: tuple[Kind, ...] = ("place", "city", "region", "country")
 ALIAS_KINDS: dict[str, Kind] = {"work": "work", "recording": "work", "person": "person", "place": "place",
     "event": "event", "release": "release", "label": "label", "artist": "artist", "city": "city"}  # fmt: skip
@@ -55,7 +57,10 @@ _NAMED: tuple[tuple[Kind, str], ...] = (
     ("label", "SELECT label_key, label, '', count(*) FROM tracks WHERE label <> '' GROUP BY 1, 2"),
     ("label", "SELECT label_key, label, '', count(*) FROM releases WHERE label <> '' GROUP BY 1, 2"),
     ("place", "SELECT place_key, venue, city, count(*) FROM events WHERE venue <> '' GROUP BY 1, 2, 3"),
-    ("city", "SELECT city_key, city, coalesce(nullif(region, ''), country), count(*) FROM events WHERE city <> '' GROUP BY 1, 2, 3"),
+    (
+        "city",
+        "SELECT city_key, city, coalesce(nullif(region, ''), country), count(*) FROM events WHERE city <> '' GROUP BY 1, 2, 3",
+    ),
     ("region", "SELECT region_key, region, '', count(*) FROM events WHERE region <> '' GROUP BY 1, 2"),
     ("country", "SELECT country_key, country, '', count(*) FROM events WHERE country <> '' GROUP BY 1, 2"),
     ("tour", "SELECT tour_key, tour, '', count(*) FROM events WHERE tour <> '' GROUP BY 1, 2"),

@@ -32,7 +32,16 @@ _NAMING = {
     "after", "before", "follow", "followed", "with", "without", "segued", "segue", "and", "any", "sing", "sang", "drop",
     "dropped", "spin", "spun",
 }  # fmt: skip
-_IDIOMS = {"the last time", "last time", "the first time", "first time", "one time", "next time", "this time", "good times"}
+_IDIOMS = {
+    "the last time",
+    "last time",
+    "the first time",
+    "first time",
+    "one time",
+    "next time",
+    "this time",
+    "good times",
+}
 # Two capitals that are a state's code, and as often a word.
 _NOT_CODES = {"i", "a", "in", "or", "me", "ok", "hi", "oh", "id", "as", "no", "la", "de", "dj", "tv", "us"} - {"us"}
 ARROWS = {">", "->", "-->", "→"}
@@ -153,7 +162,9 @@ def _word(found: re.Match[str]) -> Word:
 def _whose(question: str, words: Sequence[Word], number: int, taken: set[int]) -> bool:
     """Whether a word says no more than whose a thing is: "Dylan's" before a song, "Pigpen's" before "band"."""
     owner = re.search(r"['’]s?$", question[words[number].start : words[number].end + 1].rstrip())
-    return bool(owner) and number + 1 < len(words) and (number + 1 in taken or words[number + 1].norm in ("band", "song"))
+    return (
+        bool(owner) and number + 1 < len(words) and (number + 1 in taken or words[number + 1].norm in ("band", "song"))
+    )
 
 
 def _covers(reader: _Reader, one: Dated) -> bool:
@@ -165,7 +176,10 @@ def _explained(word: Word, known: frozenset[str]) -> bool:
     parts = word.norm.split()
     if len(word.norm) <= 2 and not word.is_upper:
         return True
-    return all(part in known or part.isdigit() or part in ARROWS or re.fullmatch(r"\d+(?:st|nd|rd|th|s|x)", part) for part in parts)
+    return all(
+        part in known or part.isdigit() or part in ARROWS or re.fullmatch(r"\d+(?:st|nd|rd|th|s|x)", part)
+        for part in parts
+    )
 
 
 def _masked(question: str, mentions: Sequence[Mention], dates: Sequence[Dated]) -> str:
@@ -265,7 +279,20 @@ def _preferred(reader: _Reader, first: int, last: int, found: Sequence[Entity]) 
 
 
 def _rank(entity: Entity, wanted: tuple[Kind, ...]) -> int:
-    order: tuple[Kind, ...] = ("work", "recording", "place", "city", "event", "artist", "region", "country", "person", "release", "label", "tour")
+    order: tuple[Kind, ...] = (
+        "work",
+        "recording",
+        "place",
+        "city",
+        "event",
+        "artist",
+        "region",
+        "country",
+        "person",
+        "release",
+        "label",
+        "tour",
+    )
     return wanted.index(entity.kind) if entity.kind in wanted else 20 + order.index(entity.kind)
 
 
@@ -298,7 +325,9 @@ def _by_parts(reader: _Reader, known: frozenset[str]) -> None:
     """Find names that were written with typos, or of which only a part was said, in what is not explained."""
     for first, last in list(_unexplained(reader, known)):
         while first < last:
-            best = max(_windows(reader, first, last, known), key=lambda found: _worth(reader, found, known), default=None)
+            best = max(
+                _windows(reader, first, last, known), key=lambda found: _worth(reader, found, known), default=None
+            )
             if best is None or best[0] < LIKENESS_MIN:
                 if best is not None and best[0] >= SUGGESTED_FROM:
                     reader.suggestions += best[3]
@@ -361,10 +390,14 @@ def _alike(reader: _Reader, start: int, end: int) -> Found | None:
     if len(said) < 3 or (everyday and not _stands_out(reader, start)):
         return None
     # "the weather" is no song that begins so; "the Wheel", or "after Wheel", may be.
-    after_article = end - start == 1 and start > 0 and reader.words[start - 1].norm in ("the", "a", "an", "your", "that")
+    after_article = (
+        end - start == 1 and start > 0 and reader.words[start - 1].norm in ("the", "a", "an", "your", "that")
+    )
     if after_article and not reader.words[start].capital and not reader.quoted[start]:
         return None
-    scored = [(score, entity) for score, entity in _scored(reader.names, said) if entity.weight or _is_due(reader, start, end)]
+    scored = [
+        (score, entity) for score, entity in _scored(reader.names, said) if entity.weight or _is_due(reader, start, end)
+    ]
     wanted = _PREFERRED.get(_preposition(reader, start), ())
     if _beside_arrow(reader, start, end):
         scored = [(score, entity) for score, entity in scored if entity.kind in WORKS]

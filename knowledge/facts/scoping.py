@@ -147,7 +147,11 @@ def _of_a_pair(mention: Mention, mentions: list[Mention], archive: Archive, nigh
     shared = [len(beside & set(archive.plays(subject_of(entity), nights))) for entity in mention.candidates]
     best = max(range(len(shared)), key=shared.__getitem__)
     others = [count for number, count in enumerate(shared) if number != best]
-    return replace(mention, candidates=(mention.candidates[best],)) if shared[best] >= 6 * max(others, default=0) else mention
+    return (
+        replace(mention, candidates=(mention.candidates[best],))
+        if shared[best] >= 6 * max(others, default=0)
+        else mention
+    )
 
 
 def _played_at(archive: Archive, nights: list[Night]) -> Callable[[Entity], bool]:

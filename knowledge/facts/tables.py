@@ -55,7 +55,9 @@ set_items = Table(
     *_statement_columns(),
     Column("ref", Text, nullable=False),
     *_texts("event_key", "title", "work_key", "recording_key", "artist", "artist_key", "version", "version_key"),
-    *_texts("label", "label_key", "set_name", "time_basis", "musical_key", "cover_of", "guests", "isrc", "mbid", "note"),
+    *_texts(
+        "label", "label_key", "set_name", "time_basis", "musical_key", "cover_of", "guests", "isrc", "mbid", "note"
+    ),
     Column("position", Integer, nullable=False),
     Column("set_no", Integer, nullable=False),
     *_numbers("time_ms", "bpm_milli", "duration_ms"),

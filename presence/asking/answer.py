@@ -9,10 +9,10 @@ from typing import Any
 import structlog
 
 from billing import Hold
-from knowledge import AskBack, Evidence, Nothing, SourcePassage, SourceSentence
+from knowledge import AskBack, Evidence, FactRow, Facts, Nothing, SourcePassage, SourceSentence
 from models import Limits, Place, Places, Writer
 from presence.asking.contracts import Holds, Outcome, Retrieval, Standing, TierOf
-from presence.asking.prompt import compose
+from presence.asking.prompt import AboveTier, compose
 from presence.asking.question import Question
 from presence.asking.transcripts import Transcripts
 from presence.asking.verify import Pointed, pointers
@@ -76,8 +76,27 @@ def _written(ticket: Ticket, using: Answering) -> tuple[Outcome, dict[str, Any]]
     if isinstance(found, AskBack):
         return Outcome.ASK_BACK, {"choices": list(found.choices)}
     if isinstance(found, Nothing):
-        return Outcome.NOT_IN_NOTES, {"nearest": [nearest(passage) for passage in found.nearest]}
+        why = {"reason": found.why} if found.why else {}
+        return Outcome.NOT_IN_NOTES, {"nearest": [nearest(passage) for passage in found.nearest], **why}
+    if isinstance(found, Facts):
+        return _told(ticket, using, found, tier), {}
     return _quoted(ticket, using, found, tier), {}
+
+
+def _told(ticket: Ticket, using: Answering, facts: Facts, tier: int) -> Outcome:
+    """Show what was counted, sentence by sentence; each cites its rows, as they were imported."""
+    if facts.tier > tier:
+        raise AboveTier
+    n = 0
+    for sentence in facts.sentences:
+        cited = [fact_citation(number, row) for number, row in enumerate(sentence.rows, start=n + 1)]
+        n += len(cited)
+        body = {"text": sentence.text, "citations": [one["n"] for one in cited], "cited": cited}
+        highest = max((row.tier for row in sentence.rows), default=facts.tier)
+        using.transcripts.commit(ticket.ident, "sentence", body, sources_tier=highest)
+        if ticket.stop.is_set():
+            return Outcome.STOPPED
+    return Outcome.ANSWERED
 
 
 def _quoted(ticket: Ticket, using: Answering, evidence: Evidence, tier: int) -> Outcome:
@@ -146,6 +165,21 @@ def citation(n: int, sentence: SourceSentence) -> dict[str, Any]:
         "quote": sentence.text,
         "url": f"/sources/{passage.ident}#s{sentence.index}",
         "tier": passage.tier,
+    }
+
+
+def fact_citation(n: int, row: FactRow) -> dict[str, Any]:
+    """Tie a counted or looked-up statement to a row, verbatim as imported."""
+    return {
+        "n": n,
+        "kind": "fact",
+        "title": row.title,
+        "speaker": row.speaker,
+        "date": row.date,
+        "locator": row.locator,
+        "quote": row.raw,
+        "url": f"/rows/{row.ident}",
+        "tier": row.tier,
     }
 
 

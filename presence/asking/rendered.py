@@ -21,5 +21,5 @@ def answer_json(asked: Asked, events: Sequence[Event]) -> dict[str, Any]:
         "writer": asked.writer,
         "receipt": None,
     }
-    answer.update({key: ended[key] for key in ("choices", "nearest") if key in ended})
+    answer.update({key: ended[key] for key in ("choices", "nearest", "reason") if key in ended})
     return answer

@@ -85,8 +85,9 @@ class Shown:
     def _answer(self, told: dict[str, Any]) -> None:
         for cited in told["citations"]:
             date = f", {cited['date']}" if cited["date"] else ""
-            time = f" at {cited['locator']['time']}" if "time" in cited["locator"] else ""
-            place = f"{cited['locator']['file']}:{cited['locator']['line']}{time}"
+            at = cited["locator"]
+            time = f" at {at['time']}" if "time" in at else f" {at['place']}" if "place" in at else ""
+            place = f"{at['file']}:{at['line']}{time}" if "line" in at else f"{at['file']}{time}"
             line = f"  [{cited['n']}] {cited['title']} ({cited['speaker']}{date}) {place}"
             console.print(line, style="dim", markup=False)
         ending = {

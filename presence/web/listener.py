@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
+from knowledge.facts.phrases import place_of
 from presence.asking.answer import Ticket
 from presence.asking.question import Question, cleaned, known_act
 from presence.asking.rendered import answer_json
@@ -85,6 +86,17 @@ def source_page(request: Request, ident: str, services: ServicesDep, listener: L
         last = end
     page = render(request, "source.html", opened=opened, sentences=sentences)
     return HTMLResponse(page)
+
+
+@router.get("/rows/{ident}", response_class=HTMLResponse)
+@router.get("/sets/{ident}", response_class=HTMLResponse)
+def row_page(request: Request, ident: str, services: ServicesDep, listener: ListenerDep) -> HTMLResponse:
+    """Open a row that an answer was counted from, with the whole night that it belongs to."""
+    opened = services.library.row(ident, request.state.tier)
+    if opened is None:
+        raise UnknownSource
+    heading = place_of(opened.night) or opened.row.title if opened.night else opened.row.title
+    return HTMLResponse(render(request, "row.html", opened=opened, heading=heading))
 
 
 @router.get("/api/node")

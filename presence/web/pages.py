@@ -6,6 +6,8 @@ from typing import Any
 from fastapi import Request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
+from knowledge.facts.phrases import clock
+
 FOLDER = Path(__file__).parent
 STATIC = FOLDER / "static"
 
@@ -46,13 +48,17 @@ def place_words(locator: dict[str, Any]) -> str:
         parts.append(f"at {locator['time']}")
     elif "heading" in locator:
         parts.append(f"under “{locator['heading']}”")
-    parts.append(f"line {locator['line']}")
+    if "place" in locator:
+        parts.append(str(locator["place"]))
+    if "line" in locator:
+        parts.append(f"line {locator['line']}")
     return ", ".join(parts)
 
 
 _environment.filters["tier_mark"] = tier_mark
 _environment.filters["written_date"] = written_date
 _environment.filters["place_words"] = place_words
+_environment.filters["clock"] = clock
 
 
 def render(request: Request, template: str, **values: Any) -> str:

@@ -14,7 +14,9 @@ from knowledge.facts.scoping import Meant, Unclear, plays_of
 from knowledge.facts.told import FactRow, FactSentence, Facts, NightMeant
 
 ROWS_MAX = 3
-_EDGE = re.compile(r"\b(very first|very last|first|last|final|latest|most recent|earliest) (?:ever )?(?:show|gig|concert|night|appearance|time)s?\b")
+_EDGE = re.compile(
+    r"\b(very first|very last|first|last|final|latest|most recent|earliest) (?:ever )?(?:show|gig|concert|night|appearance|time)s?\b"
+)
 NIGHTS_MEANT_MAX = 3
 _NTH = {number: word for word, number in ORDINALS.items()}
 

@@ -53,7 +53,11 @@ def _values(case: Case, what: str, found: list[tuple[str, Any]]) -> FactSentence
     word = _WORDS[what]
     unit = " BPM" if what == "bpm" else ""
     where = case.within if case.meant.scope.says_something else ""
-    said = listed(f"{value}{unit}" + (f" ({times(counted[value])})" if len(values) > 1 and sum(counted.values()) > len(values) else "") for value in values[:6])
+    said = listed(
+        f"{value}{unit}"
+        + (f" ({times(counted[value])})" if len(values) > 1 and sum(counted.values()) > len(values) else "")
+        for value in values[:6]
+    )
     return told(f"{case.things} {word} {said}{where}.", *[rows[value] for value in values[:3]])
 
 
@@ -108,7 +112,9 @@ def _at_moment(case: Case, what: str) -> Facts | NotKnown | None:
 
 
 def _released(case: Case) -> Facts | NotKnown:
-    found = [(row.date, _Row(row, "track")) for thing in case.meant.subjects for row in _tracks(case, thing) if row.date]
+    found = [
+        (row.date, _Row(row, "track")) for thing in case.meant.subjects for row in _tracks(case, thing) if row.date
+    ]
     if not found:
         return NotKnown(f"The notes do not say when {case.things} came out.")
     date, row = min(found, key=lambda one: one[0])
@@ -127,7 +133,13 @@ def _of_release(case: Case, what: str) -> Facts | NotKnown:
     if not found:
         return NotKnown(f"The notes do not say it of {shown}.")
     value, row = found[0]
-    verb = {"label": "is on", "released": "came out on", "catalogue": "has the catalogue number", "licence": "has the licence", "artist": "is by"}
+    verb = {
+        "label": "is on",
+        "released": "came out on",
+        "catalogue": "has the catalogue number",
+        "licence": "has the licence",
+        "artist": "is by",
+    }
     return case.facts(told(f"{shown} {verb.get(what, 'has')} {value}.", _Row(row, "release")))  # type: ignore[arg-type]
 
 
@@ -150,9 +162,17 @@ def _credits(case: Case) -> Facts | NotKnown:
     keys |= {key.split("|")[0] for key in keys}
     rows = case.archive.rows(_CREDITS, keys=sorted(keys))
     shown = case.things or listed(f"“{mention.name}”" for mention in case.reading.of("release"))
-    verb = re.search(r"\b(sang|sings|wrote|produced|mixed|mastered|composed|remixed|recorded|drum\w*)\b", case.asked.masked)
+    verb = re.search(
+        r"\b(sang|sings|wrote|produced|mixed|mastered|composed|remixed|recorded|drum\w*)\b", case.asked.masked
+    )
     if verb is not None:
-        stem = {"sang": "voc", "sings": "voc", "wrote": "writ|compos|lyric", "composed": "writ|compos", "drums": "drum"}.get(verb[1], verb[1][:4])
+        stem = {
+            "sang": "voc",
+            "sings": "voc",
+            "wrote": "writ|compos|lyric",
+            "composed": "writ|compos",
+            "drums": "drum",
+        }.get(verb[1], verb[1][:4])
         rows = [row for row in rows if re.search(stem, row.role, re.IGNORECASE)]
     if not rows:
         return NotKnown(f"The notes do not say it of {shown}.")
@@ -165,22 +185,39 @@ def versions(case: Case) -> Facts | NotKnown | None:
     works = {item.work for item in flat(case.plays)}
     found = {item.recording: item for item in reversed(flat(case.plays)) if item.version}
     tracks = [row for thing in case.meant.subjects for row in _tracks(case, thing) if row.version]
-    names = {item.recording: item.version for item in found.values()} | {row.recording_key: row.version for row in tracks}
+    names = {item.recording: item.version for item in found.values()} | {
+        row.recording_key: row.version for row in tracks
+    }
     if not names:
         if not works and not tracks:
             return NotKnown(f"No version of {case.things} is in the lists.")
-        return case.facts(told(f"Only the original of {case.things} is in the lists{case.within}.", *flat(case.plays)[:1]))
+        return case.facts(
+            told(f"Only the original of {case.things} is in the lists{case.within}.", *flat(case.plays)[:1])
+        )
     rows = [*found.values(), *[_Row(row, "track") for row in tracks]]
     counted = f"{len(names):,} versions" if len(names) > 1 else "one version"
-    return case.facts(told(f"Of {case.things} there are {counted} beside the original{case.within}: {listed(names.values())}.", *rows[:3]))  # type: ignore[arg-type]
+    return case.facts(
+        told(
+            f"Of {case.things} there are {counted} beside the original{case.within}: {listed(names.values())}.",
+            *rows[:3],
+        )
+    )  # type: ignore[arg-type]
 
 
 def links(case: Case) -> Facts | NotKnown | None:
     """Where something can be had, heard, or where tickets are."""
     asked = case.asked.masked
-    relations = ["tickets"] if "ticket" in asked else ["listen", "watch"] if re.search(r"listen|stream|hear", asked) else ["buy"]
+    relations = (
+        ["tickets"]
+        if "ticket" in asked
+        else ["listen", "watch"]
+        if re.search(r"listen|stream|hear", asked)
+        else ["buy"]
+    )
     rows = case.archive.rows(_LINKS, relations=relations)
-    keys = {key for mention in case.reading.mentions for key in mention.keys} | {key.split("|")[0] for m in case.reading.mentions for key in m.keys}
+    keys = {key for mention in case.reading.mentions for key in mention.keys} | {
+        key.split("|")[0] for m in case.reading.mentions for key in m.keys
+    }
     named = [row for row in rows if row.of_key in keys or row.of_key.split("|")[0] in keys]
     chosen = named or ([row for row in rows if row.of_kind == "artist"] if case.reading.mentions else rows)
     if not chosen:
@@ -192,7 +229,11 @@ def links(case: Case) -> Facts | NotKnown | None:
 def partners(case: Case) -> Facts | NotKnown | None:
     """With whom sets were played."""
     keys = [night.key for night in case.nights]
-    rows = [row for at in range(0, len(keys), KEYS_MAX) for row in case.archive.rows(_PARTNERS, keys=keys[at : at + KEYS_MAX])]
+    rows = [
+        row
+        for at in range(0, len(keys), KEYS_MAX)
+        for row in case.archive.rows(_PARTNERS, keys=keys[at : at + KEYS_MAX])
+    ]
     if not rows:
         return NotKnown(f"No partner{case.within} is in the lists.")
     at: dict[str, set[str]] = {}
@@ -209,5 +250,8 @@ def partners(case: Case) -> Facts | NotKnown | None:
             for night in case.nights if any(night.key in found for found in at.values())
         ]  # fmt: skip
         return case.facts(*said, about=case.nights)
-    named = listed(f"{name} ({nights(len(found), 'set')})" for name, found in sorted(at.items(), key=lambda one: (-len(one[1]), one[0])))
+    named = listed(
+        f"{name} ({nights(len(found), 'set')})"
+        for name, found in sorted(at.items(), key=lambda one: (-len(one[1]), one[0]))
+    )
     return case.facts(told(f"Together with{case.within}: {named}.", *cited))  # type: ignore[arg-type]

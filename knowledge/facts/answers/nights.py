@@ -8,7 +8,7 @@ from knowledge.facts.answers.case import Case, flat, told
 from knowledge.facts.archive import Night, Scope
 from knowledge.facts.phrases import date_of, listed, night_of, nights, place_of, quoted, times
 from knowledge.facts.scoping import plays_of
-from knowledge.facts.told import AboutNights, Facts, NotKnown
+from knowledge.facts.told import AboutNights, Facts, FactSentence, NotKnown
 
 DATES_LISTED_MAX = 15
 
@@ -45,7 +45,9 @@ def _count_plays(case: Case) -> Facts | NotKnown:
     ends = None
     if len(found) > 1:
         ends = told(f"The first was {night_of(first)}, the last {night_of(last)}.", played[0], played[-1])
-    return case.facts(told(noun, played[0], played[-1]), ends, case.basis(), about=[first, last] if len(found) <= 2 else [])
+    return case.facts(
+        told(noun, played[0], played[-1]), ends, case.basis(), about=[first, last] if len(found) <= 2 else []
+    )
 
 
 def _count_in_role(case: Case) -> Facts | NotKnown:
@@ -56,10 +58,16 @@ def _count_in_role(case: Case) -> Facts | NotKnown:
     word = {"opener": "opened", "closer": "closed"}[case.asked.role]
     of_set = f" set {case.asked.set_no} of" if case.asked.set_no > 0 else ""
     if not held:
-        return case.facts(told(f"{case.things} never {word}{of_set} one of the listed shows{case.within}."), case.basis())
+        return case.facts(
+            told(f"{case.things} never {word}{of_set} one of the listed shows{case.within}."), case.basis()
+        )
     return case.facts(
         told(f"{case.things} {word}{of_set} {nights(len(held))}{case.within}.", held[0], held[-1]),
-        told(f"The first was {night_of(case.night_of[held[0].key])}, the last {night_of(case.night_of[held[-1].key])}.", held[0], held[-1]),
+        told(
+            f"The first was {night_of(case.night_of[held[0].key])}, the last {night_of(case.night_of[held[-1].key])}.",
+            held[0],
+            held[-1],
+        ),
         case.basis(),
     )
 
@@ -76,7 +84,11 @@ def first_last(case: Case) -> Facts | NotKnown | None:
         chosen = [played[0], played[-1]] if both else [played[0] if case.asked.wants_first else played[-1]]
         words = ["first", "last"] if both else ["first" if case.asked.wants_first else "last"]
         sentences = [
-            told(f"{case.things} was {word} played{case.within} on {night_of(case.night_of[item.key])}.", item, case.night_of[item.key])
+            told(
+                f"{case.things} was {word} played{case.within} on {night_of(case.night_of[item.key])}.",
+                item,
+                case.night_of[item.key],
+            )
             for word, item in zip(words, chosen, strict=True)
         ]
         return case.facts(*sentences, case.basis(), about=[case.night_of[item.key] for item in chosen])
@@ -87,9 +99,14 @@ def first_last(case: Case) -> Facts | NotKnown | None:
     names = ["first", "last"] if both else ["first" if case.asked.wants_first else "last"]
     same_day = [night for night in dated if not both and night.day == picked[0].day and night is not picked[0]]
     told_of = [
-        told(f"The {name} show{case.within} was on {night_of(night)}.", night) for name, night in zip(names, picked, strict=True)
+        told(f"The {name} show{case.within} was on {night_of(night)}.", night)
+        for name, night in zip(names, picked, strict=True)
     ]
-    also = told(f"There was another show that day: {listed(place_of(night) for night in same_day)}.", *same_day) if same_day else None
+    also = (
+        told(f"There was another show that day: {listed(place_of(night) for night in same_day)}.", *same_day)
+        if same_day
+        else None
+    )
     return case.facts(*told_of, also, about=picked)
 
 
@@ -122,7 +139,11 @@ def when(case: Case) -> Facts | NotKnown | None:
     counted = f"{what}." if case.meant.subjects else f"There were {nights(len(found))}{case.within}."
     return case.facts(
         told(counted, rows.get(first.key, first), rows.get(last.key, last)),
-        told(f"The first was {night_of(first)}, the last {night_of(last)}.", rows.get(first.key, first), rows.get(last.key, last)),
+        told(
+            f"The first was {night_of(first)}, the last {night_of(last)}.",
+            rows.get(first.key, first),
+            rows.get(last.key, last),
+        ),
         case.basis() if case.meant.subjects else None,
     )
 
@@ -153,19 +174,21 @@ def exists(case: Case) -> Facts | NotKnown | None:
             return _count_in_role(case)
         if not case.plays:
             return _never(case)
-        answer = _count_plays(case)
-        return Facts(answer.intent, (_yes(answer), *answer.sentences[1:]), answer.nights) if isinstance(answer, Facts) else answer
+        return _affirmed(_count_plays(case))
     if not case.meant.scope.says_something:
         return None
     if not case.nights:
         return _nothing(case)
-    answer = when(case)
-    return Facts(answer.intent, (_yes(answer), *answer.sentences[1:]), answer.nights) if isinstance(answer, Facts) else answer
+    return _affirmed(when(case))
 
 
-def _yes(answer: Facts):  # type: ignore[no-untyped-def]
+def _affirmed(answer: Facts | NotKnown | None) -> Facts | NotKnown | None:
+    """Say yes before what was found; a "no" says it itself."""
+    if not isinstance(answer, Facts) or answer.sentences[0].text.startswith("No"):
+        return answer
     first = answer.sentences[0]
-    return type(first)(f"Yes: {first.text[:1].lower() + first.text[1:] if first.text.startswith(('The ', 'There ')) else first.text}", first.rows)
+    lowered = first.text[:1].lower() + first.text[1:] if first.text.startswith(("The ", "There ")) else first.text
+    return replace(answer, sentences=(replace(first, text=f"Yes: {lowered}"), *answer.sentences[1:]))
 
 
 def gap(case: Case) -> Facts | NotKnown | None:
@@ -199,8 +222,12 @@ def around(case: Case) -> Facts | NotKnown | None:
     days = [one.when for one in case.reading.dates if one.when.first]
     if not days:
         return None
-    plays = flat(case.in_any_time(plays_of(replace(case.meant, scope=Scope()), case.archive, case.archive.nights(Scope()))))
-    later = re.search(r"\bcome back\b|\breturn|\bagain\b|\bnext\b|\bafter\b", case.asked.masked) and not re.search(r"\bbefore\b", case.asked.masked)
+    plays = flat(
+        case.in_any_time(plays_of(replace(case.meant, scope=Scope()), case.archive, case.archive.nights(Scope())))
+    )
+    later = re.search(r"\bcome back\b|\breturn|\bagain\b|\bnext\b|\bafter\b", case.asked.masked) and not re.search(
+        r"\bbefore\b", case.asked.masked
+    )
     every = {night.key: night for night in case.archive.nights(Scope())}
     if later:
         found = [item for item in plays if every[item.key].day > days[0].last][:1]
@@ -210,7 +237,12 @@ def around(case: Case) -> Facts | NotKnown | None:
     shown = case.meant.scope.when.words.removeprefix("on ").removeprefix("in ")
     if not found:
         return case.facts(told(f"No listed show {side} {shown} has {case.things}."))
-    return case.facts(told(f"{side.capitalize()} {shown}, {case.things} was {'next' if later else 'last'} played on {night_of(every[found[0].key])}.", found[0]))
+    return case.facts(
+        told(
+            f"{side.capitalize()} {shown}, {case.things} was {'next' if later else 'last'} played on {night_of(every[found[0].key])}.",
+            found[0],
+        )
+    )
 
 
 def _days(night: Night) -> int:
@@ -228,8 +260,12 @@ def together(case: Case) -> Facts | NotKnown | None:
         return case.facts(told(f"No listed show{case.within} has {case.things} together."), case.basis())
     if case.asked.counting or len(held) > DATES_LISTED_MAX:
         ends = told(f"The first was {night_of(held[0])}, the last {night_of(held[-1])}.", held[0], held[-1])
-        return case.facts(told(f"{case.things} were played together at {nights(len(held))}{case.within}.", *held), ends, case.basis())
-    return case.facts(told(f"{case.things} were played together{case.within} on {listed(map(night_of, held))}.", *held), about=held)
+        return case.facts(
+            told(f"{case.things} were played together at {nights(len(held))}{case.within}.", *held), ends, case.basis()
+        )
+    return case.facts(
+        told(f"{case.things} were played together{case.within} on {listed(map(night_of, held))}.", *held), about=held
+    )
 
 
 def upcoming(case: Case) -> Facts | NotKnown | None:
@@ -251,7 +287,9 @@ def prose(case: Case) -> AboutNights | None:
         from knowledge.facts.answers.orders import edge  # noqa: PLC0415
 
         wanted = {item.ident for item in flat(case.plays)}
-        exact = [night for night in held if (item := edge(case, case.items.get(night.key, []))) and item.ident in wanted]
+        exact = [
+            night for night in held if (item := edge(case, case.items.get(night.key, []))) and item.ident in wanted
+        ]
         held = exact or held
     if not held or len(held) > 12:
         return None
@@ -273,10 +311,16 @@ def no_encores(case: Case) -> Facts | NotKnown:
             for night in case.nights if any(item.key == night.key for item in marked)
         ]  # fmt: skip
         return case.facts(*said)
-    return case.facts(told(f"{case.things or 'An encore'} was an encore at {nights(len({i.key for i in marked}))}{case.within}.", marked[0], marked[-1]))
+    return case.facts(
+        told(
+            f"{case.things or 'An encore'} was an encore at {nights(len({i.key for i in marked}))}{case.within}.",
+            marked[0],
+            marked[-1],
+        )
+    )
 
 
-def _from_to(found: list[Night]):  # type: ignore[no-untyped-def]
+def _from_to(found: list[Night]) -> FactSentence:
     if len(found) < 2:
         return told(f"It was {night_of(found[0])}.", found[0])
     return told(f"The first was {night_of(found[0])}, the last {night_of(found[-1])}.", found[0], found[-1])

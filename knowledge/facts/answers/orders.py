@@ -67,7 +67,9 @@ def role(case: Case) -> Facts | NotKnown | None:
         raise Unclear(case.choices([held[0], held[-1]]))
     if len(held) > NIGHTS_TOLD_MAX or (case.asked.usual and len(held) > 1):
         return usual_edge(case)
-    of_set = f"set {case.asked.set_no} of " if case.asked.set_no > 0 else "the last set of " if case.asked.set_no else ""
+    of_set = (
+        f"set {case.asked.set_no} of " if case.asked.set_no > 0 else "the last set of " if case.asked.set_no else ""
+    )
     verb = "opened" if case.asked.role == "opener" else "closed"
     said = []
     for night in held:
@@ -87,10 +89,21 @@ def _nights_in_role(case: Case) -> Facts | NotKnown:
     if case.asked.wants_first or case.asked.wants_last:
         at = 0 if case.asked.wants_first else -1
         word = "first" if case.asked.wants_first else "last"
-        return case.facts(told(f"{case.things} {word} {verb} a show{case.within} on {night_of(found[at])}.", held[at]), about=[found[at]])
+        return case.facts(
+            told(f"{case.things} {word} {verb} a show{case.within} on {night_of(found[at])}.", held[at]),
+            about=[found[at]],
+        )
     if len(held) <= 12:
-        return case.facts(told(f"{case.things} {verb} the show{case.within} on {listed(map(night_of, found))}.", *held), about=found)
-    return case.facts(told(f"{case.things} {verb} {nights(len(held))}{case.within}, first {night_of(found[0])}, last {night_of(found[-1])}.", held[0], held[-1]))
+        return case.facts(
+            told(f"{case.things} {verb} the show{case.within} on {listed(map(night_of, found))}.", *held), about=found
+        )
+    return case.facts(
+        told(
+            f"{case.things} {verb} {nights(len(held))}{case.within}, first {night_of(found[0])}, last {night_of(found[-1])}.",
+            held[0],
+            held[-1],
+        )
+    )
 
 
 def usual_edge(case: Case) -> Facts | NotKnown:
@@ -154,7 +167,9 @@ def _beside(case: Case, step: int) -> Facts | NotKnown | None:
         ends = "closed" if step > 0 else "opened"
         return case.facts(told(f"{case.things} {ends} the set each time{case.within}.", *flat(case.plays)))
     said = _ranked(case, others, f"What came {word} {case.things} most often{case.within} was", len(pairs), least=8)
-    return case.facts(said, told(f"{case.things} was played at {nights(len(held))}{case.within}.", *flat(case.plays)[:1]))
+    return case.facts(
+        said, told(f"{case.things} was played at {nights(len(held))}{case.within}.", *flat(case.plays)[:1])
+    )
 
 
 def _neighbours(case: Case, night: Night, step: int) -> list[tuple[Played, Played | None]]:
@@ -169,7 +184,9 @@ def _neighbours(case: Case, night: Night, step: int) -> list[tuple[Played, Playe
     return found
 
 
-def _told_beside(case: Case, held: list[Night], pairs: list[tuple[Played, Played | None]], word: str) -> list[FactSentence]:
+def _told_beside(
+    case: Case, held: list[Night], pairs: list[tuple[Played, Played | None]], word: str
+) -> list[FactSentence]:
     said = []
     for night in held:
         for item, other in pairs:
@@ -180,7 +197,9 @@ def _told_beside(case: Case, held: list[Night], pairs: list[tuple[Played, Played
                 said.append(told(f"On {night_of(night)}, {quoted(item)} {ends} set {item.set_no}.", item))
             else:
                 straight = " straight" if (item if word == "after" else other).segue else ""
-                said.append(told(f"On {night_of(night)}, {quoted(other)} came{straight} {word} {quoted(item)}.", other, item))
+                said.append(
+                    told(f"On {night_of(night)}, {quoted(other)} came{straight} {word} {quoted(item)}.", other, item)
+                )
     return said
 
 
@@ -201,12 +220,22 @@ def transition(case: Case) -> Facts | NotKnown | None:
     if (case.asked.wants_first or case.asked.wants_last) and not case.asked.counting:
         at = 0 if case.asked.wants_first else -1
         word = "first" if case.asked.wants_first else "last"
-        return case.facts(told(f"“{shown}” was {word} played{case.within} on {night_of(held[at])}.", runs[at][0]), about=[held[at]])
+        return case.facts(
+            told(f"“{shown}” was {word} played{case.within} on {night_of(held[at])}.", runs[at][0]), about=[held[at]]
+        )
     yes = "" if case.asked.counting else "Yes: "
     said = f"{yes}“{shown}” was played {times(len(runs))}{case.within}, at {nights(len(found))}"
     said += f"; {times(straight)} straight into it." if straight != len(runs) else ", each time straight into it."
-    ends = told(f"The first was {night_of(held[0])}, the last {night_of(held[-1])}.", runs[0][0], runs[-1][0]) if len(held) > 1 else None
-    dates = told(f"On {listed(map(night_of, held))}.", *[run[0] for run in runs]) if len(held) <= 12 and not case.asked.counting else None
+    ends = (
+        told(f"The first was {night_of(held[0])}, the last {night_of(held[-1])}.", runs[0][0], runs[-1][0])
+        if len(held) > 1
+        else None
+    )
+    dates = (
+        told(f"On {listed(map(night_of, held))}.", *[run[0] for run in runs])
+        if len(held) <= 12 and not case.asked.counting
+        else None
+    )
     return case.facts(told(said, *runs[0]), dates or ends, about=held)
 
 
@@ -270,14 +299,23 @@ def compare(case: Case) -> Facts | NotKnown | None:
         one = in_set(one, case.asked.set_no)
     works = [{item.work for item in each} for each in (one, two)]
     shared = [item for item in _each_once(one) if item.work in works[1]]
-    only = [[item for item in _each_once(each) if item.work not in other] for each, other in ((one, works[1]), (two, works[0]))]
+    only = [
+        [item for item in _each_once(each) if item.work not in other]
+        for each, other in ((one, works[1]), (two, works[0]))
+    ]
     said = [
         told(f"Only on {night_of(night)}: {listed(item.name for item in part)}.", *part) if part
         else told(f"Nothing was played only on {night_of(night)}.", night)
         for night, part in zip(pair, only, strict=True)
     ]  # fmt: skip
-    both = told(f"On both nights: {listed(item.name for item in shared)}.", *shared) if shared else told("Nothing was played on both nights.")
-    if any(word in case.asked.masked for word in ("both", "common", "share", "same", "overlap", "repeat", "also", "again")):
+    both = (
+        told(f"On both nights: {listed(item.name for item in shared)}.", *shared)
+        if shared
+        else told("Nothing was played on both nights.")
+    )
+    if any(
+        word in case.asked.masked for word in ("both", "common", "share", "same", "overlap", "repeat", "also", "again")
+    ):
         return case.facts(both, about=pair)
     return case.facts(*said, about=pair)
 
@@ -322,5 +360,3 @@ def _ranked(case: Case, items: list[Played], opening: str, of: int, least: int =
     if rest:
         said += "; then " + listed(f"{quoted(first[work])} ({number:,})" for work, number in rest)
     return told(f"{said}.", *[first[work] for work in top])
-
-

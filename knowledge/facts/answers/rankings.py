@@ -19,7 +19,9 @@ def top(case: Case) -> Facts | NotKnown | None:
     if of in ("opener", "closer"):
         return usual_edge(case)
     if of == "work":
-        return _top_played(case, "work", lambda item: item.work, lambda item: quoted(item.title if not item.artist else item))
+        return _top_played(
+            case, "work", lambda item: item.work, lambda item: quoted(item.title if not item.artist else item)
+        )
     if of == "artist":
         return _top_played(case, "artist", lambda item: _key(item.artist), lambda item: item.artist)
     if of == "label":
@@ -49,13 +51,17 @@ def _top_played(case: Case, noun: str, key: Callable[[Played], str], name: Calla
             at[ident].add(item.key)
             in_all[ident] += 1
             first.setdefault(ident, item)
-    ranking = sorted(((ident, len(found)) for ident, found in at.items()), key=lambda one: (-one[1], name(first[one[0]])))
+    ranking = sorted(
+        ((ident, len(found)) for ident, found in at.items()), key=lambda one: (-one[1], name(first[one[0]]))
+    )
     if not ranking:
         return NotKnown(f"No list{case.within} is known.")
     by_plays = max(in_all, key=lambda ident: (in_all[ident], ident))
     extra = None
     if by_plays not in {ident for ident, number in ranking if number == ranking[0][1]}:
-        extra = told(f"Counting every time, {name(first[by_plays])} was played most: {times(in_all[by_plays])}.", first[by_plays])
+        extra = told(
+            f"Counting every time, {name(first[by_plays])} was played most: {times(in_all[by_plays])}.", first[by_plays]
+        )
     names = {ident: name(item) for ident, item in first.items()}
     return case.facts(
         _said(case, ranking, names, {ident: first[ident] for ident in first}, {"work": "played", "artist": "played", "label": "played"}[noun]),
@@ -63,7 +69,9 @@ def _top_played(case: Case, noun: str, key: Callable[[Played], str], name: Calla
     )  # fmt: skip
 
 
-def _said(case: Case, ranking: list[tuple[str, int]], names: dict[str, str], rows: dict[str, Played | Night], verb: str):  # type: ignore[no-untyped-def]
+def _said(
+    case: Case, ranking: list[tuple[str, int]], names: dict[str, str], rows: dict[str, Played | Night], verb: str
+):  # type: ignore[no-untyped-def]
     wanted = case.asked.top or 1
     best = ranking[0][1]
     level = ranking[min(wanted, len(ranking)) - 1][1]
@@ -120,7 +128,9 @@ def once(case: Case) -> Facts | NotKnown | None:
     also = f"; {exactly:,} of them exactly once" if exactly != len(found) else ""
     text = f"{len(found):,} {'was' if len(found) == 1 else 'were'} played at one show only{case.within}{also}"
     if len(found) <= NAMED_MAX or not whole:
-        text += ": " + listed(f"{quoted(item)} ({date_of(case.night_of[item.key])})" for item in ordered[: 2 * NAMED_MAX])
+        text += ": " + listed(
+            f"{quoted(item)} ({date_of(case.night_of[item.key])})" for item in ordered[: 2 * NAMED_MAX]
+        )
     return case.facts(told(f"{text}.", *ordered), case.basis())
 
 
@@ -155,7 +165,11 @@ def distinct(case: Case) -> Facts | NotKnown | None:
         if _says(word, asked):
             return _counted_places(case, noun, name)
     items = in_nights(case)
-    held = case.one_night([night for night in case.nights if night.key in case.items]) if case.meant.scope.when.is_day else []
+    held = (
+        case.one_night([night for night in case.nights if night.key in case.items])
+        if case.meant.scope.when.is_day
+        else []
+    )
     if _says("artists?", asked):
         return _counted(case, {_key(item.artist) for item in items if item.artist}, "artists")
     if _says("labels?", asked):
@@ -167,7 +181,10 @@ def distinct(case: Case) -> Facts | NotKnown | None:
     entries = f" ({len(items):,} entries in all)" if len(items) != len(works) else ""
     only = len(held) == 1
     of_set = f" in set {case.asked.set_no}" if case.asked.set_no > 0 else ""
-    return case.facts(told(f"{len(works):,} different {word} were played{of_set}{case.within}{entries}.", *items[:1]), None if only else case.basis())
+    return case.facts(
+        told(f"{len(works):,} different {word} were played{of_set}{case.within}{entries}.", *items[:1]),
+        None if only else case.basis(),
+    )
 
 
 def in_nights(case: Case) -> list[Played]:
@@ -178,7 +195,9 @@ def in_nights(case: Case) -> list[Played]:
 
 
 def _counted(case: Case, found: set[str], noun: str) -> Facts:
-    return case.facts(told(f"{len(found):,} different {noun} were played{case.within}.", *flat(case.items)[:1]), case.basis())
+    return case.facts(
+        told(f"{len(found):,} different {noun} were played{case.within}.", *flat(case.items)[:1]), case.basis()
+    )
 
 
 def _counted_places(case: Case, noun: str, name: Callable[[Night], object]) -> Facts:
@@ -201,7 +220,9 @@ def longest(case: Case) -> Facts | NotKnown | None:
         return by_time
     if not case.items:
         return NotKnown(f"No list{case.within} is known.")
-    sizes = {key: len(in_set(items, case.asked.set_no) if case.asked.set_no else items) for key, items in case.items.items()}
+    sizes = {
+        key: len(in_set(items, case.asked.set_no) if case.asked.set_no else items) for key, items in case.items.items()
+    }
     best = min(sizes.values()) if short else max(sizes.values())
     held = [case.night_of[key] for key, size in sizes.items() if size == best]
     word = "shortest" if short else "longest"
@@ -210,7 +231,9 @@ def longest(case: Case) -> Facts | NotKnown | None:
 
 
 def _by_time(case: Case) -> Facts | None:
-    rows = case.archive.rows("SELECT event_key, max(duration_ms) AS ms FROM events WHERE duration_ms > 0 GROUP BY event_key")
+    rows = case.archive.rows(
+        "SELECT event_key, max(duration_ms) AS ms FROM events WHERE duration_ms > 0 GROUP BY event_key"
+    )
     lengths = {row.event_key: row.ms for row in rows if row.event_key in case.night_of}
     if not lengths:
         return None
@@ -218,4 +241,7 @@ def _by_time(case: Case) -> Facts | None:
     held = [case.night_of[key] for key, ms in lengths.items() if ms == best]
     hours, minutes = divmod(best // 60_000, 60)
     word = "shortest" if "shortest" in case.asked.masked else "longest"
-    return case.facts(told(f"The {word} set{case.within} was {listed(map(night_of, held[:6]))}: {hours}:{minutes:02d} hours.", *held), about=held)
+    return case.facts(
+        told(f"The {word} set{case.within} was {listed(map(night_of, held[:6]))}: {hours}:{minutes:02d} hours.", *held),
+        about=held,
+    )

@@ -24,7 +24,9 @@ def track_at(case: Case) -> Facts | NotKnown | None:
     playing = _playing(items, wanted)
     if playing is None:
         return NotKnown(f"The list of {night_of(held[0])} does not reach {clock(wanted)}.")
-    basis = {"estimated": " (the time is estimated)", "clock": " (by the clock on the wall)"}.get(playing.time_basis, "")
+    basis = {"estimated": " (the time is estimated)", "clock": " (by the clock on the wall)"}.get(
+        playing.time_basis, ""
+    )
     said = f"At {clock(wanted)} on {night_of(held[0])} {_named(playing)} was playing, from {clock(playing.time_ms or 0)} on{basis}."
     return case.facts(told(said, playing), about=held)
 
@@ -60,7 +62,8 @@ def time_of(case: Case) -> Facts | NotKnown | None:
     if len({item.key for item in timed}) > 12:
         return None
     said = [
-        told(f"{quoted(item)} came in at {clock(item.time_ms or 0)} on {night_of(case.night_of[item.key])}.", item) for item in timed
+        told(f"{quoted(item)} came in at {clock(item.time_ms or 0)} on {night_of(case.night_of[item.key])}.", item)
+        for item in timed
     ]
     return case.facts(*said, about=[case.night_of[item.key] for item in timed])
 

@@ -18,7 +18,8 @@ def upgrade() -> None:
     here = {column["name"] for column in sqlalchemy.inspect(connection).get_columns("documents")}
     if "part" not in here:
         op.add_column(
-            "documents", sqlalchemy.Column("part", sqlalchemy.Text, nullable=False, server_default=sqlalchemy.text("''"))
+            "documents",
+            sqlalchemy.Column("part", sqlalchemy.Text, nullable=False, server_default=sqlalchemy.text("''")),
         )
         op.add_column("documents", sqlalchemy.Column("retracted_by", sqlalchemy.String))
     for table in (*facts.STATEMENTS, facts.mentions):

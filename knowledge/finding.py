@@ -1,0 +1,53 @@
+"""Finds what answers a question: exact facts first, then the notes; for a night that was found, the notes of that night."""
+
+from typing import Protocol
+
+from knowledge.evidence import About, AskBack, Evidence, Finding, Nothing, SourcePassage
+from knowledge.facts.exact import Exact
+from knowledge.facts.told import AboutNights, Facts, NotKnown
+
+
+class ExactAnswers(Protocol):
+    """Answers exact questions (`knowledge.facts.ExactQuestions`)."""
+
+    def answer(self, question: str, tier: int) -> Exact: ...
+
+
+class NotesFound(Protocol):
+    """Searches the notes (`knowledge.search.Search`)."""
+
+    def find(self, question: str, tier: int, about: About | None = None) -> Finding: ...
+
+
+class Knowing:
+    """What the house asks: one question, one tier, one finding."""
+
+    def __init__(self, exact: ExactAnswers, notes: NotesFound) -> None:
+        self._exact = exact
+        self._notes = notes
+
+    def find(self, question: str, tier: int) -> Finding:
+        """Look in the rows first; what they cannot settle is looked for in the notes."""
+        match exact := self._exact.answer(question, tier):
+            case Facts() | AskBack():
+                return exact
+            case AboutNights():
+                return self._about(question, tier, exact)
+            case NotKnown():
+                found = self._notes.find(question, tier)
+                return found if isinstance(found, Evidence) else Nothing(_nearest(found), exact.why)
+            case _:
+                return self._notes.find(question, tier)
+
+    def _about(self, question: str, tier: int, exact: AboutNights) -> Finding:
+        """Look in the notes of the nights that were found; where they are silent, in all notes."""
+        about = About(
+            tuple(dict.fromkeys(night.date for night in exact.nights if night.date)),
+            tuple(dict.fromkeys(name for night in exact.nights for name in night.names)),
+        )
+        found = self._notes.find(question, tier, about)
+        return found if isinstance(found, Evidence) else self._notes.find(question, tier)
+
+
+def _nearest(found: Finding) -> tuple[SourcePassage, ...]:
+    return found.nearest if isinstance(found, Nothing) else ()
