@@ -79,6 +79,7 @@ _OWN_WORDS: dict[str, frozenset[str]] = {
     "links": frozenset(
         "buy purchase order shop vinyl copy record merch bandcamp stream download listen ticket tickets get music".split()
     ),
+    "partners": frozenset("people persons person djs dj alongside joint".split()),
     "upcoming": frozenset("upcoming future soon playing next".split()),
     "track_at": frozenset("minutes minute mins min hours hour seconds h m in mark point".split()),
     "time_of": frozenset("minutes minute mins time timestamp far whereabouts point".split()),
@@ -94,6 +95,8 @@ _TURNED = re.compile(
 _POLITE = re.compile(
     r"^(?:did|have|has|was|were|is|are|do)n'?t (?:you|they|the|y'all|she|he)\b|\b(?:did|have|was|were|is|are|do)n'?t (?:you|they|it)\W*$|don'?t (?:know|remember|mind)"
 )
+_LENGTH = re.compile(r"\bhow many (?:minutes|mins|hours|seconds)\b|\bin (?:minutes|hours)\b")
+_OF_LENGTH = {"attribute", "time_of", "track_at", "longest", "gap"}
 _MAY_TURN = {"compare", "gap", "once", "prose", "set_list"}
 _SEVERAL = {"count", "first_last", "exists", "when", "gap", "attribute", "time_of"}
 
@@ -105,6 +108,8 @@ def _answered(reading: Reading, asked: Asked, archive: Archive, today: datetime.
     if asked.intent != "prose" and any(word not in own for word in reading.unknown):
         return None
     if asked.intent not in _MAY_TURN and _TURNED.search(_POLITE.sub(" ", asked.masked)):
+        return None
+    if asked.intent not in _OF_LENGTH and _LENGTH.search(asked.masked):
         return None
     try:
         case = Case(reading, asked, meant(reading, asked, archive), archive, today)

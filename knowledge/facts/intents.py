@@ -28,7 +28,7 @@ _SHOW_NO = re.compile(
     r"(?:\)| (?:of|on) (?:the|that|this) (?:day|date|night|evening)| that (?:day|night))|\b(?P<e2>early) (?:show|gig|set)\b|\b(?P<l2>late) (?:show|gig|set)\b"
 )
 _TIME = re.compile(
-    r"(?<![\d:])(\d{1,2}:\d{2}(?::\d{2})?)(?![\d:])|(?:(\d{1,2}) ?(?:h|hours?|hrs?)(?: and)? ?)?(\d{1,3}) ?(?:minutes?|mins?|min|m)\b(?: and (\d{1,2}) sec\w*)? ?(?:in\b|into|mark|point)?"
+    r"\bminute (\d{1,3})\b|(?<![\d:])(\d{1,2}:\d{2}(?::\d{2})?)(?![\d:])|(?:(\d{1,2}) ?(?:h|hours?|hrs?)(?: and)? ?)?(\d{1,3}) ?(?:minutes?|mins?|min|m)\b(?: and (\d{1,2}) sec\w*)? ?(?:in\b|into|mark|point)?"
 )
 
 
@@ -125,7 +125,7 @@ def _show_number(text: str) -> tuple[str, int]:
 
 
 _POSITION = re.compile(
-    rf"\b(?P<nth>{_NTH})[\s-]+(?:{_SONG}|thing|one)\b|\b(?P<bare>second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\d{{1,2}}(?:nd|rd|th)) (?:(?:in|of) )?(?:the |your )?(?:\{{SET\}}|set|show|night)|{_SONG} (?:number|no\.?|#) ?(?P<number>\d{{1,2}}|{'|'.join(NUMBER_WORDS)})\b|(?P<pre>\d{{1,2}}(?:st|nd|rd|th)) in (?:the )?(?:list|order)"
+    rf"\b(?P<nth>{_NTH})[\s-]+(?:{_SONG}|thing|one)\b|\b(?P<bare>second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\d{{1,2}}(?:nd|rd|th)) (?:(?:in|of) )?(?:the |your )?(?:\{{SET\}}|set|show|night)|{_SONG} (?:number|no\.?|#) ?(?P<number>\d{{1,2}}|{'|'.join(NUMBER_WORDS)})\b|(?:which|what) (?:\w+ )?{_SONG}\b.* play(?:ed)? (?P<end>first|last)\b(?! (?:time|in))|(?P<pre>\d{{1,2}}(?:st|nd|rd|th)) in (?:the )?(?:list|order)"
 )
 
 
@@ -133,7 +133,7 @@ def _position(text: str) -> int:
     found = _POSITION.search(text)
     if found is None:
         return 0
-    said = (found["nth"] or found["bare"] or found["number"] or found["pre"]).replace("very ", "")
+    said = (found["nth"] or found["bare"] or found["number"] or found["pre"] or found["end"]).replace("very ", "")
     if said in ("last", "final", "closing"):
         return -1
     return 1 if said == "opening" else _ordinal(said)
@@ -175,11 +175,13 @@ def _seconds(text: str) -> int | None:
     if found is None:
         return None
     if found[1]:
+        return int(found[1]) * 60
+    if found[2]:
         total = 0
-        for part in found[1].split(":"):
+        for part in found[2].split(":"):
             total = total * 60 + int(part)
         return total
-    return int(found[2] or 0) * 3600 + int(found[3]) * 60 + int(found[4] or 0)
+    return int(found[3] or 0) * 3600 + int(found[4]) * 60 + int(found[5] or 0)
 
 
 Fits = Callable[[str, Asked], str | bool | None]
@@ -304,7 +306,7 @@ def _top_of(text: str, base: Asked) -> str | None:
         ("region", r"\bstates?\b|\bregions?\b|\bprovinces?\b"),
         ("country", r"\bcountr(?:y|ies)\b"),
         ("year", r"\b(?:which|what|busiest|biggest) years?\b|\byear\b.*\bmost\b.*\b(?:shows|gigs|concerts)"),
-        ("artist", r"\bartists?\b|\bproducers?\b|\bacts?\b"),
+        ("artist", r"\bartists?\b|\bproducers?\b|\bacts?\b|\bwhose (?:records|tracks|music|songs|tunes)\b"),
         ("label", r"\blabels?\b"),
         ("partner", r"\bb2b\b|\bback[ -]to[ -]back\b|\bpartners?\b"),
         ("work", rf"\b{_SONG}\b|\bplayed\b|\bplay\b|\bthings?\b"),
@@ -423,7 +425,7 @@ _RULES: tuple[tuple[str, Fits], ...] = (
             _things(t) > 0
             and bool(
                 re.search(
-                    r"\bwhen in\b|\bwhat (?:time|point|minute|timestamp)|\bhow far (?:in|into)|\btimestamps?\b|\bwhat minute|\bat which point|\bwhereabouts in|\bhow many minutes|\bwhere in (?:the|that|your)",
+                    r"\bwhen in\b|\b(?:what|which) (?:time|point|minute|timestamp|moment)|\bhow far (?:in|into)|\btimestamps?\b|\bwhat minute|\bat which point|\bwhereabouts in|\bhow many minutes|\bwhere in (?:the|that|your)",
                     t,
                 )
             )
@@ -443,18 +445,19 @@ _RULES: tuple[tuple[str, Fits], ...] = (
         ),
     ),
     ("attribute", _attribute),
-    (
-        "versions",
-        lambda t, b: (
-            "{WORK}" in t
-            and bool(re.search(r"\b(?:re)?mix(?:es)?\b|\bversions?\b|\bedits?\b", t))
-            and bool(re.search(r"\b(?:which|what|list|all|any|how many)\b", t))
-        ),
-    ),
     ("unknown_ids", _says(r"\bunknown (?:tracks|ids?|songs)|\bids\b|\bunidentified\b|\bid (?:-|–) id\b|\bunknown\b")),
     ("release_tracks", lambda t, b: "{RELEASE}" in t and bool(re.search(rf"\b{_SONG}\b|what'?s on|track ?list", t))),
     ("previous", _previous),
     ("next", _next),
+    (
+        "versions",
+        lambda t, b: (
+            "{WORK}" in t
+            and bool(re.search(r"\b(?:re)?mixes\b|\bremix\b|\bversions?\b|\bedits?\b", t))
+            and not re.search(r"\bhow (?:often|many times)\b", t)
+            and bool(re.search(r"\b(?:which|what|list|all|any|how many)\b", t))
+        ),
+    ),
     ("gap", _GAP),
     ("once", _ONCE),
     (

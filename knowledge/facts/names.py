@@ -4,6 +4,7 @@ What is known only from a higher tier is not here, so it cannot be linked, sugge
 """
 
 import datetime
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -123,6 +124,9 @@ def names_of(reader: Connection) -> Names:
     return Names(entities, first or 0, last or 0, day_first=home not in _MONTH_FIRST)
 
 
+_VERSION = re.compile(r"(?P<title>.*) \((?P<version>[^()]*)\)")
+
+
 def _initials(name: str) -> Iterator[str]:
     """Give what a long name is called for short: MSG, GDTRFB."""
     words = normal(name).split()
@@ -141,6 +145,8 @@ def _aliased(found: dict[tuple[str, str], Entity], kind: Kind | None, key: str) 
 
 def _spellings(kind: Kind, name: str, detail: str) -> Iterator[str]:
     yield from (normal(name), name_key(name))
+    if kind == "recording" and (found := _VERSION.fullmatch(name)):
+        yield normal(f"{found['version']} of {found['title']}")
     if detail:
         yield normal(f"{name} {detail}")
         if kind in ("work", "recording", "release"):

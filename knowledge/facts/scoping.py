@@ -4,6 +4,7 @@ Where a name can mean several things, the other conditions of the question decid
 is not meant. What is still open after that is asked back.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
@@ -22,6 +23,9 @@ _SUBJECT_COLUMNS: dict[Kind, str] = {
     "work": "work_key", "recording": "recording_key", "artist": "artist_key", "label": "label_key",
 }  # fmt: skip
 _BEFORE_PLACE = {"place": "at", "event": "at", "city": "in", "region": "in", "country": "in", "tour": "on"}
+
+
+_TOGETHER = re.compile(r"\b(?:both|altogether|combined|counted together|all of them)\b", re.IGNORECASE)
 
 
 class Unclear(Exception):
@@ -115,9 +119,17 @@ def _with(scope: Scope, entity: Entity) -> Scope:
 def _only(reading: Reading, mention: Mention, fits: Callable[[Entity], bool]) -> Entity:
     """Give the one candidate that fits; when none does the first is as good as any, when several do ask."""
     fitting = [entity for entity in mention.candidates if fits(entity)] or list(mention.candidates[:1])
+    if len(fitting) > 1 and _TOGETHER.search(reading.question):
+        keys = frozenset().union(*(entity.keys for entity in fitting))
+        return replace_entity(fitting[0], keys)
     if len(fitting) > 1:
         raise Unclear(_instead(reading.question, mention, entity) for entity in fitting)
     return fitting[0]
+
+
+def replace_entity(entity: Entity, keys: frozenset[str]) -> Entity:
+    """Mean several things of one name at once."""
+    return Entity(entity.kind, keys, entity.name, entity.spellings, entity.weight)
 
 
 def _instead(question: str, mention: Mention, entity: Entity) -> str:

@@ -10,8 +10,8 @@ FUNCTION_WORDS = frozenset(
     """
 a about again all also am an and any anybody anyone anything are around as at be because been being both but by can
 could d did do does doing done each either else every everything for from get gave give given go goes going gone got
-had has have he her here him his how i if im in into is isnt it its ive just ll m many maybe me might mine more most
-much my no none nor not cannot couldnt shouldnt wouldnt hadnt wont cant aint couldve of off ok okay on one ones only or other our ours out over own re s same she should since so some
+had has have he her here him his how i if im in into is isnt it its ive just ll m many may maybe me might mine more most
+much my no none nor not cannot couldnt shouldnt wouldnt hadnt wont cant aint couldve of off ok okay on one ones only or other our ours out over own re s same she should since so some something
 still such t  that thats the their them then there theres these they this those though till to together too under
 until up us ve very was we well went were werent what whats whatd whatre when whens whenever where wheres wherever
 which while who whod whom whos whose will with within would you your yours youre youve didnt dont doesnt wasnt werent
@@ -75,6 +75,7 @@ visited visits appearance touch touched tread trod set foot hit come came swing 
 through via there here back again ago yet already else decade decades era period season seasons spring summer autumn
 fall winter january february march april june july august september october november december weekend weekends ask asking asked readers reader
 dad mum mom father mother brother sister wife husband grandma grandpa cousin boyfriend girlfriend saw seen says write writes
+span spun danced dance music believe ran nighter nighters b2bs done hour hours minute minutes min mins
 repertoire rotation songwise talking regarding concerning concerns
 """.split()
 )  # fmt: skip

@@ -85,7 +85,7 @@ def first_last(case: Case) -> Facts | NotKnown | None:
         words = ["first", "last"] if both else ["first" if case.asked.wants_first else "last"]
         sentences = [
             told(
-                f"{case.things} was {word} played{case.within} on {night_of(case.night_of[item.key])}.",
+                f"{case.things} was {word} played{'' if case.meant.scope.when.is_day else case.within} on {night_of(case.night_of[item.key])}.",
                 item,
                 case.night_of[item.key],
             )
@@ -99,7 +99,7 @@ def first_last(case: Case) -> Facts | NotKnown | None:
     names = ["first", "last"] if both else ["first" if case.asked.wants_first else "last"]
     same_day = [night for night in dated if not both and night.day == picked[0].day and night is not picked[0]]
     told_of = [
-        told(f"The {name} show{case.within} was on {night_of(night)}.", night)
+        told(f"The {name} show{'' if case.meant.scope.when.is_day else case.within} was on {night_of(night)}.", night)
         for name, night in zip(names, picked, strict=True)
     ]
     also = (
@@ -114,19 +114,20 @@ def when(case: Case) -> Facts | NotKnown | None:
     """On which nights something was played, or a place visited."""
     if case.asked.wants_first or case.asked.wants_last:
         return first_last(case)
+    day = case.meant.scope.when.is_day  # an answer says it anyway
     if case.meant.subjects:
         played = flat(case.plays)
         if not played:
             return _never(case)
         found = [case.night_of[key] for key in case.plays]
         counted = f" at {nights(len(found))}" if len(found) > 1 else ""
-        what, rows = f"{case.things} was played{counted}{case.within}", {item.key: item for item in reversed(played)}
+        what, rows = f"{case.things} was played{counted}{'' if day else case.within}", {item.key: item for item in reversed(played)}
     elif case.meant.scope.says_something:
         found, what, rows = case.nights, f"The {nights(len(case.nights))}{case.within} were", {}
         if not found:
             return _nothing(case)
         if len(found) == 1:
-            what = f"The show{case.within} was"
+            what = "The show was" if day else f"The show{case.within} was"
     else:
         return None
     if len(found) <= DATES_LISTED_MAX:
