@@ -81,11 +81,12 @@ class Scope:
     kinds: frozenset[str] = frozenset()
     performers: frozenset[str] = frozenset()
     keys: frozenset[str] = frozenset()  # of the nights themselves
+    without: tuple[tuple[str, frozenset[str]], ...] = ()  # column, keys that must not be
 
     @property
     def says_something(self) -> bool:
         return bool(
-            self.when.says_something or self.places or self.ordinal or self.kinds or self.performers or self.keys
+            self.when.says_something or self.places or self.ordinal or self.kinds or self.performers or self.keys or self.without
         )
 
 
@@ -183,6 +184,10 @@ def _conditions(scope: Scope) -> tuple[str, dict[str, Any]]:
         if column not in COLUMNS:
             raise ValueError(column)
         add(f"e.{column} IN :place{number}", **{f"place{number}": sorted(keys)})
+    for number, (column, keys) in enumerate(scope.without):
+        if column not in COLUMNS:
+            raise ValueError(column)
+        add(f"e.{column} NOT IN :without{number}", **{f"without{number}": sorted(keys)})
     return "".join(parts), values
 
 

@@ -23,8 +23,11 @@ _DAYS_WITH_NAMES = {
     r"leap day": (2, 29),
 }  # fmt: skip
 
+_SPOKEN_DAYS = {word: number for number, word in enumerate(
+    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth twenty-first twenty-second twenty-third twenty-fourth twenty-fifth twenty-sixth twenty-seventh twenty-eighth twenty-ninth thirtieth thirty-first".split(), start=1)}  # fmt: skip  # noqa: E501, SIM905
+
 _MONTH = r"(?P<month>" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\b\.?"
-_DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?"
+_DAY = r"(?P<day>[0-3]?\d(?:st|nd|rd|th)?|" + "|".join(sorted(_SPOKEN_DAYS, key=len, reverse=True)) + r")(?!\d)"
 _YEAR = r"(?P<year>(?:1[5-9]|20)\d\d|['’]\d\d|\d\d(?!\d|[:/.-]\d))"
 _FULL_YEAR = r"(?P<year>(?:1[5-9]|20)\d\d|['’]\d\d)"
 _WEEKDAY = r"(?:(?:" + "|".join(WEEKDAYS) + r"),?\s+)?(?:the\s+)?"
@@ -114,16 +117,20 @@ def _months(year: int, first: int, last: int, words: str) -> When:
     )
 
 
+def _day(written: str) -> int:
+    return _SPOKEN_DAYS.get(written.lower(), 0) or int(re.sub(r"\D", "", written))
+
+
 def _iso(found: re.Match[str], _known: Calendar) -> When | None:
     return on_day(int(found["year"]), int(found["month"]), int(found["day"]))
 
 
 def _spelled(found: re.Match[str], known: Calendar) -> When | None:
-    return on_day(known.year(found["year"]), MONTHS[found["month"].lower()], int(found["day"]))
+    return on_day(known.year(found["year"]), MONTHS[found["month"].lower()], _day(found["day"]))
 
 
 def _each_year(found: re.Match[str], _known: Calendar) -> When | None:
-    month, day = MONTHS[found["month"].lower()], int(found["day"])
+    month, day = MONTHS[found["month"].lower()], _day(found["day"])
     valid = 1 <= day <= months_of.monthrange(2000, month)[1]
     return When(month=month, day=day, words=f"on {day} {months_of.month_name[month]}") if valid else None
 
@@ -240,7 +247,7 @@ _RULES: tuple[tuple[re.Pattern[str], Reader], ...] = (
     _rule(rf"{_YEAR}['’]?s?\s+(?P<season>spring|summer|autumn|fall|winter)(?:\s+tour)?", _season),
     _rule(
         r"(?:the\s+)?(?:(?P<part>early|mid|late)[\s-]+)?(?:the\s+)?"
-        rf"(?P<decade>(?:1[5-9]|20)\d0['’]?s|['’]?[2-9]0['’]?s|{'|'.join(_DECADES)})",
+        rf"(?:decade of the )?(?P<decade>(?:1[5-9]|20)\d0['’]?s|['’]?[2-9]0['’]?s|{'|'.join(_DECADES)})",
         _decade,
     ),
     _rule(rf"(?P<part>early|mid|late)(?:\s+in|\s+on\s+in|-)?\s+{_YEAR}", _part_of_year),

@@ -19,8 +19,11 @@ from knowledge.facts.answers import ANSWERS, Case
 from knowledge.facts.archive import Archive
 from knowledge.facts.intents import Asked, asked_for
 from knowledge.facts.keys import normal
+from knowledge.facts.leaving_out import without_excluded
 from knowledge.facts.names import Names, names_of
+from knowledge.facts.narrowing import narrowed
 from knowledge.facts.reading import Reading, read
+from knowledge.facts.propriety import out_of_place, restricted
 from knowledge.facts.scoping import Unclear, meant
 from knowledge.facts.told import AboutNights, Facts, NotKnown
 
@@ -56,7 +59,7 @@ class ExactQuestions:
     def read(self, reader: Connection, question: str) -> Reading:
         """Read a question beside what this reader may know."""
         names = self._names_for(reader)
-        return read(question, names, names.calendar(self._today()), self._fillers)
+        return without_excluded(narrowed(read(question, names, names.calendar(self._today()), self._fillers)))
 
     def _names_for(self, reader: Connection) -> Names:
         versions = tuple((row.tier, row.version) for row in reader.execute(_VERSIONS))
@@ -96,16 +99,16 @@ _POLITE = re.compile(
     r"^(?:did|have|has|was|were|is|are|do)n'?t (?:you|they|the|y'all|she|he)\b|\b(?:did|have|was|were|is|are|do)n'?t (?:you|they|it)\W*$|don'?t (?:know|remember|mind)"
 )
 _LENGTH = re.compile(r"\bhow many (?:minutes|mins|hours|seconds)\b|\bin (?:minutes|hours)\b")
-_OF_LENGTH = {"attribute", "time_of", "track_at", "longest", "gap"}
+_OF_LENGTH = {"attribute", "time_of", "track_at", "longest", "gap", "tempo"}
 _MAY_TURN = {"compare", "gap", "once", "prose", "set_list"}
+_OF_ONE_NIGHT = {"set_list", "role", "position", "next", "previous", "where", "order", "position_of", "compare"}
 _SEVERAL = {"count", "first_last", "exists", "when", "gap", "attribute", "time_of"}
 
 
 def _answered(reading: Reading, asked: Asked, archive: Archive, today: datetime.date) -> Exact:
     if asked.intent not in ANSWERS:
         return None
-    own = _OWN_WORDS.get(asked.intent, frozenset())
-    if asked.intent != "prose" and any(word not in own for word in reading.unknown):
+    if asked.intent != "prose" and (_unexplained(reading, asked) or out_of_place(asked)):
         return None
     if asked.intent not in _MAY_TURN and _TURNED.search(_POLITE.sub(" ", asked.masked)):
         return None
@@ -116,6 +119,19 @@ def _answered(reading: Reading, asked: Asked, archive: Archive, today: datetime.
         return _each(case) if asked.intent in _SEVERAL else ANSWERS[asked.intent](case)
     except Unclear as unclear:
         return AskBack(unclear.choices) if len(unclear.choices) >= 2 else None
+
+
+def _unexplained(reading: Reading, asked: Asked) -> bool:
+    """Whether a word that nothing explains may be a condition.
+
+    Where one day is named, a word more about the night ("the acoustic one", "at Woodstock") changes
+    nothing, unless it opens a condition.
+    """
+    own = _OWN_WORDS.get(asked.intent, frozenset())
+    unknown = [word for word in reading.left if word.norm not in own]
+    if not unknown or asked.intent not in _OF_ONE_NIGHT or not any(one.when.is_day for one in reading.dates):
+        return bool(unknown)
+    return any(restricted(reading, word) for word in unknown)
 
 
 def _each(case: Case) -> Exact:

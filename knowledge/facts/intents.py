@@ -7,7 +7,7 @@ never look at what a name is called, only at what kind of thing it is.
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 NUMBER_WORDS = {word: number for number, word in enumerate(
     "one two three four five six seven eight nine ten eleven twelve".split(), start=1)}  # fmt: skip
@@ -20,7 +20,7 @@ THING = r"\{(?:WORK|ARTIST|LABEL|RELEASE)\}"
 PLACE = r"\{(?:PLACE|CITY|REGION|COUNTRY|EVENT|TOUR)\}"
 
 _SET_NO = re.compile(
-    rf"(?:the |your |of |in |on )*(?P<nth>{'|'.join(ORDINALS)}|\d(?:st|nd|rd|th)|last|final)\s+sets?\b(?! of (?:the )?(?:day|night|weekend))"
+    rf"\b(?:(?:the|your|of|in|on) )*(?P<nth>{'|'.join(ORDINALS)}|\d(?:st|nd|rd|th)|last|final)\s+sets?\b(?! of (?:the )?(?:day|night|weekend))"
     r"|\bset\s*(?P<number>one|two|three|four|five|[1-5])\b(?:,| only)?|\bs(?P<short>[1-3])\b"
 )
 _SHOW_NO = re.compile(
@@ -70,16 +70,15 @@ def asked_for(masked: str) -> Asked:
         "", text, set_no, show_no, nth, first, last,
         counting=bool(_COUNT.search(text)), usual=bool(_USUAL.search(text)), role=role, top=_top(text), seconds=_seconds(text),
     )  # fmt: skip
+    if base.nth in (1, -1) and _things(text) and re.search(r"\b(?:shows?|sets?|nights?|gigs?|concerts?)\b", text):
+        base = replace(base, role=base.role or ("opener" if base.nth == 1 else "closer"), nth=0)
     for name, fits in _RULES:
         of = fits(text, base)
         if of is not None and of is not False:
-            return _with(base, name, of if isinstance(of, str) else "")
+            return replace(base, intent=name, of=of if isinstance(of, str) else "")
     return base
 
 
-def _with(base: Asked, intent: str, of: str) -> Asked:
-    values = {name: getattr(base, name) for name in base.__slots__}
-    return Asked(**{**values, "intent": intent, "of": of})
 
 
 _COUNT = re.compile(
@@ -142,13 +141,15 @@ def _position(text: str) -> int:
 def _role(text: str) -> str:
     if re.search(r"\bencores?d?\b", text):
         return "encore"
+    if re.search(r"\bc[ao]me out (?:with|to)\b|\bcame on with\b", text):
+        return "opener"
     if re.search(
         r"\bopen(?:ed|er|ers|ing|s)?\b|\b(?:start(?:ed|ing|er)?|kick(?:ed|ing)?|beg[aiu]n|beginning|led) (?:off |out |things off |it off )?(?:with|off)\b|\bkick(?:ed)? (?:it |things )?off\b|\b(?:set|show|night|concert) (?:start|begin|began|open)|\bset (?:starter|opener)",
         text,
     ):
         return "opener"
     if re.search(
-        r"\bclos(?:ed|er|ers|ing|e|es)\b|\b(?:end(?:ed|ing)?|finish(?:ed|ing)?|wrap(?:ped)?|conclud\w+)(?: \w+){0,3} (?:with|on)\b|\bend(?:ed|er)?\b(?! of)|\bwrap(?:ped)? up\b|\bfinisher\b|\bfinished\b",
+        r"\bclos(?:ed|er|ers|ing|e|es)\b|\b(?:end(?:ed|ing)?|finish(?:ed|ing)?|wrap(?:ped)?|conclud\w+)(?: \w+){0,3} (?:with|on)\b|\bend(?:ed|er)?\b(?! of)|\bwrap(?:ped)? up\b|\b(?:finish|end|close)(?:ed)? (?:up|out)\b|\bended (?:on|{WORK})|\bfinisher\b|\bfinished\b",
         text,
     ):
         return "closer"
@@ -171,6 +172,11 @@ def _top(text: str) -> int:
 
 
 def _seconds(text: str) -> int | None:
+    for word, number in NUMBER_WORDS.items():
+        text = re.sub(rf"\b{word}(?= (?:hours?|minutes?|mins?)\b)", str(number), text)
+    hours = re.search(r"\b(\d{1,2}) ?(?:hours?|hrs?|h)\b(?! (?:and )?\d)(?= (?:mark|in\b|into|point))", text)
+    if hours:
+        return int(hours[1]) * 3600
     found = _TIME.search(text)
     if found is None:
         return None
@@ -235,11 +241,13 @@ _NEXT = re.compile(
     rf"\b(?:after|follow(?:ed|s|ing)?|next|out of|off the back of|coming out of)\b.*{THING}|{THING}.*\b(?:into|followed by|follow|next|after that|lead to|led to|to what|after)\b|segue[ds]?\b"
 )
 _PREV = re.compile(
-    rf"(?<!segue )(?<!go )\binto (?:the )?{THING}|\b(?:before|preced\w+|prior to|led (?:up )?(?:in)?to|leads? (?:in)?to|ahead of|comes? (?:right )?before|previous to)\b.*{THING}|{THING}.*\b(?:preceded by|came? out of|comes? out of|come from|came from|follow (?:what|which)|before (?:it|that)|predecessor)\b|predecessor"
+    rf"(?<!segue )(?<!go )\binto (?:the )?{THING}|\b(?:before|preced\w+|prior to|led (?:up )?(?:in)?to|leads? (?:in)?to|ahead of|comes? (?:right )?before|previous to)\b.*{THING}|{THING}.*\b(?:preceded by|came? out of|comes? out of|come from|came from|follow (?:what|which)|before (?:it|that)|predecessor)\b|predecessor|\blead[ -]in\b"
 )
 
 
-def _next(text: str, _base: Asked) -> bool:
+def _next(text: str, base: Asked) -> bool:
+    if base.counting and not re.search(r"\bhow often\b", text):
+        return False
     if re.search(r"\bwhen\b", text) and not re.search(r"\b(?:what|which|song)\b", text):
         return False
     bare = re.sub(r"\b(?:after|before) \{DATE\}", " ", text)
@@ -353,6 +361,44 @@ def _attribute(text: str, base: Asked) -> str | None:
     return None
 
 
+def _tempo(text: str) -> str | None:
+    """The slowest or fastest thing played; how many were above or below a speed."""
+    found = re.search(r"\b(slowest|fastest|lowest|highest)\b", text)
+    return found[1] if found and (found[1] in ("slowest", "fastest") or re.search(r"\bbpm|tempo", text)) else None
+
+
+def _top_value(text: str) -> str | None:
+    """Which key, label or speed comes up most."""
+    if _things(text) or not re.search(_TOP_WORDS, text):
+        return None
+    found = re.search(r"\b(?:what|which|most\b.*) (?:musical )?(key|bpm|tempo)\b", text)
+    return {"key": "key", "bpm": "bpm", "tempo": "bpm"}[found[1]] if found else None
+
+
+def _by_artist(text: str, base: Asked) -> str | None:
+    """The titles of an artist or a label that were played, or how many they are."""
+    if not re.search(r"\{(?:ARTIST|LABEL)\}", text) or "{WORK}" in text or re.search(_TOP_WORDS, text):
+        return None
+    several = base.counting and re.search(rf"\b(?:different|distinct|separate|unique|individual)\b|\bhow many (?:\w+ )?{_SONG}\b", text)
+    listed = re.search(rf"\b(?:what|which|all|list|name)\b(?: \w+){{0,3}} {_SONG}\b", text)
+    return "titles" if several or (listed and not base.counting) else None
+
+
+def _places(text: str, base: Asked) -> str | None:
+    """Which venues, towns, countries or festivals there were."""
+    if base.counting or re.search(_TOP_WORDS, text) or _things(text) or re.search(r"\bthat (?:date|night|day)\b", text):
+        return None
+    for name, pattern in (
+        ("place", r"venues|clubs|halls|theat(?:er|re)s|festivals"),
+        ("city", r"cities|towns"),
+        ("country", r"countries|lands"),
+        ("region", r"states|regions|provinces"),
+    ):
+        if re.search(rf"\b(?:which|what|all|list|enumerate|name|the)\b(?: \w+){{0,3}} ?\b(?:{pattern})\b", text):
+            return name
+    return None
+
+
 _RULES: tuple[tuple[str, Fits], ...] = (
     (
         "links",
@@ -367,6 +413,11 @@ _RULES: tuple[tuple[str, Fits], ...] = (
         ),
     ),
     ("prose", _is_prose),
+    ("weekday", _says(r"\b(?:what|which) (?:day of the week|weekday)\b|\bday of the week\b")),
+    ("tempo", lambda t, b: _tempo(t)),
+    ("top_value", lambda t, b: _top_value(t)),
+    ("by_artist", lambda t, b: _by_artist(t, b)),
+    ("places", lambda t, b: _places(t, b)),
     (
         "set_list",
         lambda t, b: (
@@ -382,7 +433,7 @@ _RULES: tuple[tuple[str, Fits], ...] = (
             _things(t) >= 2
             and bool(
                 re.search(
-                    r"\bbefore or after\b|\bafter or before\b|\bwhich (?:one |song )?(?:\w+ )?(?:came |was |played )?first\b|\border\b",
+                    r"\b(?:did|was) {WORK} (?:\w+ )?(?:before|after|ahead of) {WORK}|\bbefore or after\b|\bafter or before\b|\bwhich (?:one |song )?(?:\w+ )?(?:came |was |played )?first\b|\border\b",
                     t,
                 )
             )
@@ -405,11 +456,10 @@ _RULES: tuple[tuple[str, Fits], ...] = (
         "around",
         lambda t, b: (
             _things(t) == 1
-            and bool(re.search(r"\bwhen\b|\bhow long\b", t))
-            and bool(re.search(r"\b(?:before|after|since|until)\b(?! \{DATE\}\W*$)", t))
+            and bool(re.search(r"\bwhen\b|\bhow (?:long|many days)\b|\bwhat date\b|\bwhich (?:date|show|night)\b", t))
             and bool(
                 re.search(
-                    r"\bcome back\b|\breturn|\bagain\b|\bbefore (?:that|you|the|they)\b|\bnext (?:time|one|played)\b|\bafter (?:that|the|you)\b|\bprevious",
+                    r"\b(?:come|came|brought|bring|turn(?:ed)?|pop(?:ped)?|show(?:ed)?|bust(?:ed)?) (?:it )?(?:back|up|out)\b|\breturn|\bagain\b|\bbefore (?:that|you|the|they)\b|\bnext (?:time|one|played)\b|\bafter (?:that|the|you)\b|\bprevious|\bnext\b.*\bplayed|\bto the next\b",
                     t,
                 )
             )
@@ -436,7 +486,7 @@ _RULES: tuple[tuple[str, Fits], ...] = (
         lambda t, b: (
             bool(
                 re.search(
-                    r"\bb2b\b|\bback[ -]to[ -]back\b|\bpartners?\b|\balongside\b|\bwho (?:did|have|else|were|was) (?:you|they|she|he)?.*(?:with|share)",
+                    r"\bb2b\b|\bback[ -]to[ -]back\b|\bpartners?\b|\balongside\b|\bwho (?:did|have|else|were|was) (?:you|they|she|he)?.*(?:with|share)|\bwith wh(?:om|o)\b|\bshared? the (?:decks|booth)\b",
                     t,
                 )
             )

@@ -5,6 +5,7 @@ What is known only from a higher tier is not here, so it cannot be linked, sugge
 
 import datetime
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -93,11 +94,20 @@ class Names:
             for initials in _initials(entity.name):
                 self.acronyms[initials].append(entity)
         self.spellings = list(self.exact)
+        self.words = sorted(self.tokens)
         self.longest = max((len(spelling.split()) for spelling in self.exact), default=0)
 
     def calendar(self, today: datetime.date) -> Calendar:
         """Give how dates are read beside this material."""
         return Calendar(self.first_year, self.last_year, self.day_first, today)
+
+    def beginning_with(self, letters: str) -> set[int]:
+        """Give the names that hold a word which begins with these letters."""
+        at, found = bisect_left(self.words, letters), set[int]()
+        while at < len(self.words) and self.words[at].startswith(letters):
+            found |= self.tokens[self.words[at]]
+            at += 1
+        return found
 
     def of_kinds(self, kinds: Iterable[Kind]) -> list[Entity]:
         wanted = set(kinds)

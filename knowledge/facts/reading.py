@@ -99,15 +99,20 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A question, read. `unknown` are the words that nothing explains; `masked` shows names and dates as marks."""
+    """A question, read. `left` are the words that nothing explains; `masked` shows names and dates as marks."""
 
     question: str
     words: tuple[Word, ...]
     dates: tuple[Dated, ...]
     mentions: tuple[Mention, ...]
-    unknown: tuple[str, ...]
+    left: tuple[Word, ...]
     suggestions: tuple[Entity, ...] = ()
     masked: str = ""
+    left_out: tuple[Mention, ...] = ()  # names that the question says are not to be counted
+
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        return tuple(word.norm for word in self.left)
 
     def of(self, *kinds: Kind) -> list[Mention]:
         return [mention for mention in self.mentions if mention.kind in kinds]
@@ -142,14 +147,14 @@ def read(question: str, names: Names, calendar: Calendar, fillers: frozenset[str
     mentions = sorted(reader.mentions, key=lambda mention: mention.first)
     taken = {number for mention in mentions for number in range(mention.first, mention.last)}
     left = [
-        word.norm
+        word
         for number, word in enumerate(words)
         if number not in taken and reader.free[number] and not _explained(word, known)
         if not _whose(question, words, number, taken)
     ]
     return Reading(
         question, tuple(words), tuple(dates), tuple(mentions), tuple(left), tuple(reader.suggestions[:4]),
-        _masked(question, mentions, dates),
+        masked(question, mentions, dates),
     )  # fmt: skip
 
 
@@ -182,7 +187,7 @@ def _explained(word: Word, known: frozenset[str]) -> bool:
     )
 
 
-def _masked(question: str, mentions: Sequence[Mention], dates: Sequence[Dated]) -> str:
+def masked(question: str, mentions: Sequence[Mention], dates: Sequence[Dated]) -> str:
     """Write the question with marks in the place of names and dates, lower-case."""
     kinds = {"recording": "work"}
     marks = [kinds.get(mention.kind, mention.kind).upper() for mention in mentions]
@@ -387,7 +392,8 @@ def _windows(reader: _Reader, first: int, last: int, known: frozenset[str]) -> I
 def _alike(reader: _Reader, start: int, end: int) -> Found | None:
     said = normal(" ".join(word.norm for word in reader.words[start:end]))
     everyday = all(word.norm in COMMON or word.norm in KNOWN for word in reader.words[start:end])
-    if len(said) < 3 or (everyday and not _stands_out(reader, start)):
+    somewhere = _preposition(reader, start) in ("at", "in", "from", "near")
+    if len(said) < 3 or (everyday and not (somewhere or _stands_out(reader, start))):
         return None
     # "the weather" is no song that begins so; "the Wheel", or "after Wheel", may be.
     after_article = (
@@ -402,6 +408,8 @@ def _alike(reader: _Reader, start: int, end: int) -> Found | None:
     if _beside_arrow(reader, start, end):
         scored = [(score, entity) for score, entity in scored if entity.kind in WORKS]
     scored = [(score + (2.0 if entity.kind in wanted else 0.0), entity) for score, entity in scored]
+    if everyday and somewhere and not _stands_out(reader, start):
+        scored = [(score, entity) for score, entity in scored if entity.kind in (*PLACES, "event")]
     if not scored:
         return None
     scored.sort(key=lambda one: (-one[0], -one[1].weight))
@@ -426,7 +434,8 @@ def _is_due(reader: _Reader, start: int, end: int) -> bool:
 def _stands_out(reader: _Reader, at: int) -> bool:
     """Whether an everyday word is meant as a name here."""
     word = reader.words[at]
-    return reader.quoted[at] or (word.capital and at > 0) or _where_names_stand(reader, at, at + 1)
+    into = at + 1 < len(reader.words) and reader.words[at + 1].norm == "into"
+    return reader.quoted[at] or (word.capital and at > 0) or into or _where_names_stand(reader, at, at + 1)
 
 
 def _scored(names: Names, said: str) -> list[tuple[float, Entity]]:
@@ -442,9 +451,20 @@ def _scored(names: Names, said: str) -> list[tuple[float, Entity]]:
     if len(said) >= 4:
         alike = process.extract(said, names.spellings, scorer=fuzz.ratio, score_cutoff=SUGGESTED_FROM, limit=8)
         for spelling, score, _ in alike:
+            if score < 92 and not _word_by_word(said, spelling):
+                continue
             for entity in names.exact[spelling]:
                 note(score - 1.0, entity)
     return list(found.values())
+
+
+def _word_by_word(said: str, spelling: str) -> bool:
+    """Whether every word has its like: "university of salamanca" is not Alabama's."""
+    others = spelling.split()
+    return all(
+        word in FUNCTION_WORDS or any(word[0] == other[0] and fuzz.ratio(word, other) >= 75 for other in others)
+        for word in said.split()
+    )
 
 
 def _sharing_a_word(names: Names, said: str) -> set[int]:
@@ -456,9 +476,9 @@ def _sharing_a_word(names: Names, said: str) -> set[int]:
 def _holding(names: Names, word: str) -> set[int]:
     """Give the names that hold a word, in the plural or the singular, or one that begins with it."""
     found = names.tokens.get(word) or names.tokens.get(word.removesuffix("s")) or set()
-    if found or len(word) < 3:
+    if len(word) < 3:
         return found
-    return set().union(*(numbers for token, numbers in names.tokens.items() if token.startswith(word)), set())
+    return found | names.beginning_with(word)
 
 
 def _part_of(said: str, spelling: str) -> float:
@@ -469,7 +489,7 @@ def _part_of(said: str, spelling: str) -> float:
     cut_short = 0
     for word in words:
         at = next((n for n, other in enumerate(rest) if _same_word(word, other)), None)
-        if at is None and len(word) >= 3:
+        if at is None and len(word) >= 3 and (len(words) > 1 or len(word) >= 5):
             at = next((n for n, other in enumerate(rest) if other.startswith(word)), None)
             cut_short += 1
         if at is None:

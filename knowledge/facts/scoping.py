@@ -12,7 +12,7 @@ from knowledge.facts.archive import Archive, Night, Played, Scope, Subject
 from knowledge.facts.dates import When
 from knowledge.facts.intents import Asked
 from knowledge.facts.names import Entity, Kind
-from knowledge.facts.reading import Mention, Reading
+from knowledge.facts.reading import WORKS, Mention, Reading
 
 CHOICES_MAX = 4
 _PLACE_COLUMNS: dict[Kind, str] = {
@@ -43,6 +43,7 @@ class Meant:
     scope: Scope
     places: tuple[str, ...]  # "at Winterland", "in Ithaca"
     subjects: tuple["Thing", ...] = ()
+    left_out: frozenset[str] = frozenset()  # keys of works that are not to be counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +62,29 @@ class Thing:
 
 def meant(reading: Reading, asked: Asked, archive: Archive) -> Meant:
     """Say which nights and what music a question is about; raises `Unclear`."""
-    scope = Scope(when_of(reading), ordinal=max(0, asked.show_no))
+    without = tuple((_PLACE_COLUMNS[one.kind], one.keys) for one in reading.left_out if one.kind in _PLACE_COLUMNS)
+    scope = Scope(when_of(reading), ordinal=max(0, asked.show_no), kinds=_kinds(asked, archive), without=without)
     scope, places = _placed(reading, scope, archive)
     scope = _other_reading(reading, scope, archive)
     if asked.show_no == -1:
         scope = replace(scope, ordinal=max((night.ordinal for night in archive.nights(scope)), default=0))
-    return Meant(scope, tuple(places), tuple(_things(reading, scope, archive, asked)))
+    left_out = frozenset(key for mention in reading.left_out if mention.kind in WORKS for key in mention.keys)
+    words = _KIND_WORDS.search(asked.masked)
+    said = [f"at {words[1]}s", *places] if scope.kinds and words else places
+    return Meant(scope, tuple(said), tuple(_things(reading, scope, archive, asked)), left_out)
+
+
+_KIND_WORDS = re.compile(r"\b(festival|radio show|radio|livestream|open deck)s?\b")
+_KINDS = {"festival": "festival", "radio show": "radio", "radio": "radio", "livestream": "livestream", "open deck": "open decks"}
+
+
+def _kinds(asked: Asked, archive: Archive) -> frozenset[str]:
+    """Narrow to festivals, or to radio, where the question says so and the lists know which were."""
+    found = _KIND_WORDS.search(asked.masked)
+    if found is None:
+        return frozenset()
+    kind = _KINDS[found[1]]
+    return frozenset({kind}) if archive.nights(Scope(kinds=frozenset({kind}))) else frozenset()
 
 
 def when_of(reading: Reading) -> When:

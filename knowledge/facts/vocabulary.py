@@ -76,6 +76,11 @@ through via there here back again ago yet already else decade decades era period
 fall winter january february march april june july august september october november december weekend weekends ask asking asked readers reader
 dad mum mom father mother brother sister wife husband grandma grandpa cousin boyfriend girlfriend saw seen says write writes
 span spun danced dance music believe ran nighter nighters b2bs done hour hours minute minutes min mins
+require requires programme program identify enumerate gigged listeners listener evening morning whatsoever put puts
+normally rendition renditions heard hear appear appears daddy mummy bedtime told rehearsal foreign lands land decks booth
+mister madam miss fell falls fall fell share turns turning wich gimme okay ich meine del dead-last thanks journal radio
+show host station article piece documentary university school calendar whole session sessions dj djs respect regards
+bout bet settle settling settled counting seventies eighties title titled slowest fastest lowest highest remixed
 repertoire rotation songwise talking regarding concerning concerns
 """.split()
 )  # fmt: skip

@@ -49,7 +49,11 @@ class Case:
 
     @cached_property
     def items(self) -> dict[str, list[Played]]:
-        """Everything that was played at the nights of the scope, by night, in the order of time."""
+        """Everything that was played at the nights of the scope, by night, in the order of time; less what is left out."""
+        found, out = self._every_item(), self.meant.left_out
+        return {key: [one for one in items if one.work not in out] for key, items in found.items()} if out else found
+
+    def _every_item(self) -> dict[str, list[Played]]:
         if len(self.nights) > 300 and not self.meant.scope.says_something:
             return self.in_time({k: v for k, v in self.archive.every_play().items() if k in self.night_of})
         return self.in_time(self.archive.items(self.nights))

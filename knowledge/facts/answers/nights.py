@@ -246,6 +246,19 @@ def around(case: Case) -> Facts | NotKnown | None:
     )
 
 
+def weekday(case: Case) -> Facts | NotKnown | None:
+    """Which day of the week a night was."""
+    found = [night for night in case.nights if night.day and night.day == night.last_day]
+    if not found or len(found) > DATES_LISTED_MAX:
+        return None
+    return case.facts(
+        *[told(f"{date_of(night)} was a {_DAY_NAMES[(_days(night) - 1) % 7]} ({place_of(night)}).", night) for night in found]
+    )
+
+
+_DAY_NAMES = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()  # noqa: SIM905
+
+
 def _days(night: Night) -> int:
     return datetime.date(night.day // 10_000, night.day // 100 % 100, night.day % 100).toordinal()
 

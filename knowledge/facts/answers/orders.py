@@ -1,5 +1,6 @@
 """What was played in which order: set lists, openers and closers, what came after what, two nights compared."""
 
+import re
 from collections import Counter
 
 from knowledge.facts.answers.case import Case, flat, told
@@ -63,7 +64,8 @@ def role(case: Case) -> Facts | NotKnown | None:
     held = case.one_night(case.edge_nights([night for night in case.nights if night.key in case.items]))
     if not held:
         return NotKnown(f"No list{case.within} is known.")
-    if NIGHTS_TOLD_MAX < len(held) <= NIGHTS_ASKED_MAX and case.meant.places and not case.asked.usual:
+    one_day = case.meant.scope.when.day is not None
+    if NIGHTS_TOLD_MAX < len(held) <= NIGHTS_ASKED_MAX and (case.meant.places or one_day) and not case.asked.usual:
         raise Unclear(case.choices([held[0], held[-1]]))
     if len(held) > NIGHTS_TOLD_MAX or (case.asked.usual and len(held) > 1):
         return usual_edge(case)
@@ -267,7 +269,11 @@ def order(case: Case) -> Facts | NotKnown | None:
     said = []
     for night in held:
         items = sorted((plays[night.key][0] for plays in found), key=lambda item: item.position)
-        said.append(told(f"On {night_of(night)}: first {', then '.join(quoted(item) for item in items)}.", *items))
+        yes = ""
+        if re.search(r"\b(?:did|was) \{WORK\}", case.asked.masked) and "before or after" not in case.asked.masked:
+            wanted = case.meant.subjects[0] if " before " in case.asked.masked else case.meant.subjects[-1]
+            yes = "Yes: on" if items[0].work in wanted.subject.keys else "No: on"
+        said.append(told(f"{yes or 'On'} {night_of(night)}: first {', then '.join(quoted(item) for item in items)}.", *items))
     return case.facts(*said, about=held)
 
 

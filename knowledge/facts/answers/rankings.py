@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from knowledge.facts.answers.case import Case, flat, told
 from knowledge.facts.answers.orders import usual_edge
 from knowledge.facts.archive import Night, Played, Scope, in_set
-from knowledge.facts.phrases import date_of, listed, night_of, nights, quoted, times
+from knowledge.facts.phrases import clock, date_of, listed, night_of, nights, quoted, times
 from knowledge.facts.told import Facts, NotKnown
 
 TOP_USUAL = 5
@@ -239,9 +239,67 @@ def _by_time(case: Case) -> Facts | None:
         return None
     best = min(lengths.values()) if "shortest" in case.asked.masked else max(lengths.values())
     held = [case.night_of[key] for key, ms in lengths.items() if ms == best]
-    hours, minutes = divmod(best // 60_000, 60)
     word = "shortest" if "shortest" in case.asked.masked else "longest"
     return case.facts(
-        told(f"The {word} set{case.within} was {listed(map(night_of, held[:6]))}: {hours}:{minutes:02d} hours.", *held),
+        told(f"The {word} set{case.within} was {listed(map(night_of, held[:6]))}: {clock(best)} long.", *held),
         about=held,
     )
+
+
+def tempo(case: Case) -> Facts | NotKnown | None:
+    """The slowest or the fastest thing that was played."""
+    items = [item for item in flat(case.items) if item.bpm_milli and not item.is_unknown]
+    if not items or "how many" in case.asked.masked:
+        return NotKnown(f"The lists{case.within} do not tell speeds.") if not items else None
+    slow = case.asked.of in ("slowest", "lowest")
+    best = (min if slow else max)(item.bpm_milli or 0 for item in items)
+    found = {item.recording: item for item in reversed(items) if item.bpm_milli == best}
+    word = "slowest" if slow else "fastest"
+    named = listed(quoted(item) for item in list(found.values())[:8])
+    return case.facts(told(f"The {word}{case.within}: {named}, at {best / 1000:g} BPM.", *found.values()), case.basis())
+
+
+def top_value(case: Case) -> Facts | NotKnown | None:
+    """Which key or speed comes up most."""
+    name = "musical_key" if case.asked.of == "key" else "bpm_milli"
+    items = [item for item in flat(case.items) if getattr(item, name)]
+    if not items:
+        return NotKnown(f"The lists{case.within} do not tell it.")
+    counted = Counter(getattr(item, name) for item in items)
+    best = max(counted.values())
+    values = [f"{value / 1000:g} BPM" if name == "bpm_milli" else str(value) for value, count in counted.items() if count == best]
+    return case.facts(told(f"Most often{case.within}: {listed(sorted(values))}, {times(best)} of {len(items):,}.", items[0]), case.basis())
+
+
+def by_artist(case: Case) -> Facts | NotKnown | None:
+    """The titles of an artist or a label that were played."""
+    played = flat(case.plays)
+    if not played:
+        return case.facts(told(f"Nothing by {case.things} is in the listed shows{case.within}."), case.basis())
+    first = {item.work: item for item in reversed([item for item in played if not item.is_unknown])}
+    titles = sorted({item.title for item in first.values()})
+    counted = f"{len(titles):,} title{'' if len(titles) == 1 else 's'}" + (
+        f" in {len({item.recording for item in played if not item.is_unknown}):,} versions"
+        if len({item.recording for item in played if not item.is_unknown}) != len(titles) else ""
+    )  # fmt: skip
+    named = listed(f"“{title}”" for title in titles[: 2 * NAMED_MAX])
+    return case.facts(told(f"By {case.things}{case.within}, {counted} were played: {named}.", *first.values()), case.basis())
+
+
+def places(case: Case) -> Facts | NotKnown | None:
+    """Which venues, towns, countries or festivals there were."""
+    named: dict[str, Callable[[Night], str]] = {
+        "place": lambda night: night.venue or night.title,
+        "city": lambda night: night.city,
+        "country": lambda night: night.country,
+        "region": lambda night: night.region,
+    }
+    first: dict[str, Night] = {}
+    for night in case.nights:
+        if name := named[case.asked.of](night):
+            first.setdefault(name, night)
+    if not first:
+        return NotKnown(f"No show{case.within} is in the lists.")
+    if len(first) > 2 * NAMED_MAX:
+        return case.facts(told(f"There were {len(first):,} of them{case.within}.", *first.values()), case.basis())
+    return case.facts(told(f"{len(first):,}{case.within}: {listed(first)}.", *first.values()), case.basis())

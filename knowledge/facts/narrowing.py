@@ -1,0 +1,66 @@
+"""Finds the question among what people tell before it: "My sister was born that night. What did you play?"
+
+The last sentence that asks is the question; what is only told around it neither adds a condition nor
+takes one away. Where the question points back ("that night", "it", "there"), the sentences before say
+what it points at.
+"""
+
+import re
+from dataclasses import replace
+
+from knowledge.facts.names import PLACES
+from knowledge.facts.reading import WORKS, Mention, Reading, masked
+
+_END = re.compile(r"(?<=[?!])\s+|(?<=[a-z]{3}\.)\s+|(?<=\d\d\.)\s+(?=[a-zA-Z])|\.\.\.+\s*|\s*\bquestion mark\b\s*|\s*\n+\s*|(?<=\?)\s*-\s+")
+_ASKS = re.compile(
+    r"\b(?:what|which|wich|when|where|who|whose|whom|how|did|have (?:you|they)|was|were|name|list|state|identify|give|tell"
+    r"|enumerate|show me|count|gimme|any|first|last|set ?list|opener|closer|track ?list)\b|\?",
+    re.IGNORECASE,
+)
+_IT = re.compile(r"\b(?:it|that (?:song|track|one|tune)|this (?:song|track|one|tune))\b")
+_BACK = re.compile(r"\b(?:that|those|this|the same|there|then|both|it)\b")
+
+
+def narrowed(reading: Reading) -> Reading:
+    """Keep the sentence that asks, with what it points back at."""
+    spans = _sentences(reading.question)
+    asking = [span for span in spans if _ASKS.search(reading.question[slice(*span)])]
+    if len(spans) < 2 or not asking:
+        return reading
+    marked = [span for span in asking if "?" in reading.question[slice(*span)]]
+    start, end = (marked or asking)[-1]
+    inside = [one for one in reading.mentions if start <= one.start < end]
+    dates = [one for one in reading.dates if start <= one.start < end]
+    text = masked(
+        reading.question[start:end],
+        [replace(one, start=one.start - start, end=one.end - start) for one in inside],
+        [replace(one, start=one.start - start, end=one.end - start) for one in dates],
+    )
+    outside = [one for one in reading.mentions if one not in inside]
+    if _BACK.search(text) or not (inside or dates):
+        text, inside = _pointed_at(text, inside, outside)
+        dates = dates or [one for one in reading.dates if not start <= one.start < end]
+    left = tuple(word for word in reading.left if start <= word.start < end)
+    return replace(reading, mentions=tuple(inside), dates=tuple(dates), left=left, masked=text)
+
+
+def _pointed_at(text: str, inside: list[Mention], outside: list[Mention]) -> tuple[str, list[Mention]]:
+    """Add the song that "it" is, and the place that "there" is, when the question names none."""
+    works = [one for one in outside if one.kind in WORKS]
+    if works and not any(one.kind in WORKS for one in inside) and _IT.search(text):
+        text, inside = _IT.sub("{WORK}", text, count=1), [works[-1], *inside]
+    places = [one for one in outside if one.kind in (*PLACES, "event", "tour")]
+    if not any(one.kind in (*PLACES, "event", "tour") for one in inside):
+        inside = [*inside, *places]
+    return text, inside
+
+
+def _sentences(question: str) -> list[tuple[int, int]]:
+    found, start = [], 0
+    for end in _END.finditer(question):
+        if question[start : end.start()].strip():
+            found.append((start, end.start()))
+        start = end.end()
+    if question[start:].strip():
+        found.append((start, len(question)))
+    return found
