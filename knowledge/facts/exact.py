@@ -93,13 +93,13 @@ _OWN_WORDS: dict[str, frozenset[str]] = {
 }
 # What turns a question round; only some questions are made of it.
 _TURNED = re.compile(
-    r"\b(?:not|without|except|excluding|instead|neither|nor|besides|apart from|other than|fewer|less|never)\b|\w+n't\b|\b(?:did|had|was|were|has|have|is|are|do|does|would|could)nt\b"
+    r"\b(?:not|without|except|excluding|instead|neither|nor|besides|apart from|other than|fewer|less|never)\b|\bno (?:shows?|gigs?|concerts?|sets?)\b|\bwhich months?\b|\w+n't\b|\b(?:did|had|was|were|has|have|is|are|do|does|would|could)nt\b"
 )
 _POLITE = re.compile(
     r"^(?:did|have|has|was|were|is|are|do)n'?t (?:you|they|the|y'all|she|he)\b|\b(?:did|have|was|were|is|are|do)n'?t (?:you|they|it)\W*$|don'?t (?:know|remember|mind)"
 )
 _LENGTH = re.compile(r"\bhow many (?:minutes|mins|hours|seconds)\b|\bin (?:minutes|hours)\b")
-_OF_LENGTH = {"attribute", "time_of", "track_at", "longest", "gap", "tempo"}
+_OF_LENGTH = {"attribute", "time_of", "track_at", "longest", "gap", "tempo", "length"}
 _MAY_TURN = {"compare", "gap", "once", "prose", "set_list"}
 _OF_ONE_NIGHT = {"set_list", "role", "position", "next", "previous", "where", "order", "position_of", "compare"}
 _SEVERAL = {"count", "first_last", "exists", "when", "gap", "attribute", "time_of"}

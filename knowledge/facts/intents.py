@@ -82,7 +82,7 @@ def asked_for(masked: str) -> Asked:
 
 
 _COUNT = re.compile(
-    r"\bhow (?:many|often|much)\b|\bnumber of\b|\bcounts?\b|\btotal\b|\bhow (?:m|meny) |\bno\. of\b|\bamount of\b|\bquantity\b|\bfrequen(?:cy|tly did)\b|\btimes (?:was|were|did|have|has|you|they)\b|\bhowmany\b|\bwhat'?s the (?:tally|count|number)"
+    r"\bhow (?:many|often|much)\b|(?<!closing )(?<!opening )(?<!last )(?<!first )\bnumber of\b|\bcounts?\b|\btotal\b|\bhow (?:m|meny) |\bno\. of\b|\bamount of\b|\bquantity\b|\bfrequen(?:cy|tly did)\b|\btimes (?:was|were|did|have|has|you|they)\b|\bhowmany\b|\bwhat'?s the (?:tally|count|number)"
 )
 _USUAL = re.compile(
     r"\b(?:most|usual(?:ly)?|typical(?:ly)?|common(?:ly|est)?|often(?:est)?|frequent(?:ly)?|regular(?:ly)?|favou?rite|tend(?:ed)? to|normally|generally|mostly|biggest|top|used to|number one)\b"
@@ -349,7 +349,7 @@ def _attribute(text: str, base: Asked) -> str | None:
         ("licence", r"\blicen[cs]e[ds]?\b"),
         (
             "artist",
-            r"\bwho (?:is|was|are|made|did|plays|played|recorded) (?:the artist|by|it|{WORK}|that|behind)|\bwhose (?:track|song|record)|\bwho(?:'s| is| was| are)? {WORK} by|\bartist (?:of|behind)",
+            r"\bwho (?:is|was|are|made|did|plays|played|recorded|produced) (?:the artist|by|it|{WORK}|that|behind)|\bwhose (?:track|song|record)|\bwho(?:'s| is| was| are)? {WORK} by|\bartist (?:of|behind)",
         ),
         (
             "credits",
@@ -413,6 +413,7 @@ _RULES: tuple[tuple[str, Fits], ...] = (
         ),
     ),
     ("prose", _is_prose),
+    ("length", lambda t, b: not _things(t) and bool(re.search(r"\bhow long (?:is|was|were|did)\b(?! ago)|\blength of\b|\bduration\b", t)) and not re.search(r"\blongest\b|\bbetween\b", t)),
     ("weekday", _says(r"\b(?:what|which) (?:day of the week|weekday)\b|\bday of the week\b")),
     ("tempo", lambda t, b: _tempo(t)),
     ("top_value", lambda t, b: _top_value(t)),
@@ -503,9 +504,9 @@ _RULES: tuple[tuple[str, Fits], ...] = (
         "versions",
         lambda t, b: (
             "{WORK}" in t
-            and bool(re.search(r"\b(?:re)?mixes\b|\bremix\b|\bversions?\b|\bedits?\b", t))
+            and bool(re.search(r"\b(?:re)?mixes\b|\bremix(?:ed)?\b|\bversions?\b|\bedits?\b", t))
             and not re.search(r"\bhow (?:often|many times)\b", t)
-            and bool(re.search(r"\b(?:which|what|list|all|any|how many)\b", t))
+            and bool(re.search(r"\b(?:which|what|list|all|any|how many|who)\b", t))
         ),
     ),
     ("gap", _GAP),

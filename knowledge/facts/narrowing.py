@@ -28,7 +28,7 @@ def narrowed(reading: Reading) -> Reading:
     if len(spans) < 2 or not asking:
         return reading
     marked = [span for span in asking if "?" in reading.question[slice(*span)]]
-    start, end = (marked or asking)[-1]
+    start, end = next((span for span in reversed(marked or asking) if not _leans(reading, span)), asking[-1])
     inside = [one for one in reading.mentions if start <= one.start < end]
     dates = [one for one in reading.dates if start <= one.start < end]
     text = masked(
@@ -39,9 +39,17 @@ def narrowed(reading: Reading) -> Reading:
     outside = [one for one in reading.mentions if one not in inside]
     if _BACK.search(text) or not (inside or dates):
         text, inside = _pointed_at(text, inside, outside)
-        dates = dates or [one for one in reading.dates if not start <= one.start < end]
+        if not dates and (dates := [one for one in reading.dates if not start <= one.start < end]):
+            text = f"{text} {{DATE}}"
     left = tuple(word for word in reading.left if start <= word.start < end)
     return replace(reading, mentions=tuple(inside), dates=tuple(dates), left=left, masked=text)
+
+
+def _leans(reading: Reading, span: tuple[int, int]) -> bool:
+    """Whether a sentence only points at one that asks more: "What was your longest set? When was it?"."""
+    text = reading.question[slice(*span)]
+    own = [one for one in (*reading.mentions, *reading.dates) if span[0] <= one.start < span[1]]
+    return not own and _IT.search(text) is not None and not any(one.kind in WORKS for one in reading.mentions)
 
 
 def _pointed_at(text: str, inside: list[Mention], outside: list[Mention]) -> tuple[str, list[Mention]]:

@@ -149,7 +149,8 @@ def read(question: str, names: Names, calendar: Calendar, fillers: frozenset[str
     left = [
         word
         for number, word in enumerate(words)
-        if number not in taken and reader.free[number] and not _explained(word, known)
+        if number not in taken and reader.free[number]
+        if not _explained(word, known) or _names_something(words, number, fillers)
         if not _whose(question, words, number, taken)
     ]
     return Reading(
@@ -162,6 +163,14 @@ def _word(found: re.Match[str]) -> Word:
     written = found[0]
     norm = written if written in ARROWS else normal(written)
     return Word(norm, found.start(), found.end(), written[:1].isupper() or written[:1].isdigit(), written.isupper())
+
+
+def _names_something(words: Sequence[Word], number: int, fillers: frozenset[str]) -> bool:
+    """Whether a known word is written as a name that nothing was found for ("Radio City")."""
+    word = words[number]
+    within = number > 0 and words[number - 1].end + 1 == word.start and not words[number - 1].is_upper
+    telling = word.norm not in FUNCTION_WORDS and word.norm not in fillers and word.norm.isalpha()
+    return word.capital and not word.is_upper and within and telling and len(word.norm) > 2
 
 
 def _whose(question: str, words: Sequence[Word], number: int, taken: set[int]) -> bool:
@@ -399,7 +408,7 @@ def _alike(reader: _Reader, start: int, end: int) -> Found | None:
     after_article = (
         end - start == 1 and start > 0 and reader.words[start - 1].norm in ("the", "a", "an", "your", "that")
     )
-    if after_article and not reader.words[start].capital and not reader.quoted[start]:
+    if after_article and not somewhere and not reader.words[start].capital and not reader.quoted[start]:
         return None
     scored = [
         (score, entity) for score, entity in _scored(reader.names, said) if entity.weight or _is_due(reader, start, end)
@@ -435,7 +444,8 @@ def _stands_out(reader: _Reader, at: int) -> bool:
     """Whether an everyday word is meant as a name here."""
     word = reader.words[at]
     into = at + 1 < len(reader.words) and reader.words[at + 1].norm == "into"
-    return reader.quoted[at] or (word.capital and at > 0) or into or _where_names_stand(reader, at, at + 1)
+    dated_next = at + 1 < len(reader.words) and not reader.free[at + 1] and word.capital
+    return reader.quoted[at] or (word.capital and at > 0) or into or dated_next or _where_names_stand(reader, at, at + 1)
 
 
 def _scored(names: Names, said: str) -> list[tuple[float, Entity]]:
@@ -489,14 +499,14 @@ def _part_of(said: str, spelling: str) -> float:
     cut_short = 0
     for word in words:
         at = next((n for n, other in enumerate(rest) if _same_word(word, other)), None)
-        if at is None and len(word) >= 3 and (len(words) > 1 or len(word) >= 5):
+        if at is None and len(word) >= 3 and (len(words) > 1 or len(word) >= 4):
             at = next((n for n, other in enumerate(rest) if other.startswith(word)), None)
             cut_short += 1
         if at is None:
             return 0.0
         rest = rest[at + 1 :]
     extra = [word for word in said.split() if word in FUNCTION_WORDS and word not in spelling.split()]
-    return 86.0 + 2.5 * min(1.0, len(said) / len(spelling)) - 6.0 * len(extra) - 4.0 * cut_short
+    return 86.0 + 2.5 * min(1.0, len(said) / len(spelling)) - 6.0 * len(extra) - 3.0 * cut_short
 
 
 def _same_word(word: str, other: str) -> bool:

@@ -34,7 +34,7 @@ individual instance instances introduce introduced key kick kicked label labels 
 lead leading  left length list listed lists live location locations long longer longest mix mixed mixes month
 months most name names neighbour never new newest ninth next night nights nothing number numbers occasion occasions occur
 occurred often oldest once open opened opener openers opening opens order original partner partners past pause pauses
- perform performance performances performed performing pick piece pieces place placed places play played player
+ perform performance performances performed performing pick  pieces place placed places play played player
 playing plays position preceded precedes preceding premiere premiered previous prior put quantity rank ranked ranking
 record    region regions release released releases remix remixes repeat repeated repeats
 right round run running second segue segued segueing segues separate sequence set setlist setlists sets seventh share shared
@@ -78,10 +78,10 @@ dad mum mom father mother brother sister wife husband grandma grandpa cousin boy
 span spun danced dance music believe ran nighter nighters b2bs done hour hours minute minutes min mins
 require requires programme program identify enumerate gigged listeners listener evening morning whatsoever put puts
 normally rendition renditions heard hear appear appears daddy mummy bedtime told rehearsal foreign lands land decks booth
-mister madam miss fell falls fall fell share turns turning wich gimme okay ich meine del dead-last thanks journal radio
-show host station article piece documentary university school calendar whole session sessions dj djs respect regards
+mister madam miss fell falls fall fell share turns turning wich gimme okay ich meine del dead-last thanks  
+show        calendar whole session sessions dj djs respect regards
 bout bet settle settling settled counting seventies eighties title titled slowest fastest lowest highest remixed
-repertoire rotation songwise talking regarding concerning concerns
+gets entered sometimes repertoire rotation songwise talking regarding concerning concerns
 """.split()
 )  # fmt: skip
 

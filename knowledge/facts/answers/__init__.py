@@ -19,6 +19,7 @@ ANSWERS: dict[str, Answer] = {
     "exists": nights.exists,
     "first_last": nights.first_last,
     "gap": nights.gap,
+    "length": nights.length,
     "links": catalogue.links,
     "longest": rankings.longest,
     "next": orders.following,

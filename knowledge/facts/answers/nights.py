@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from knowledge.facts.answers.case import Case, flat, told
 from knowledge.facts.archive import Night, Scope
-from knowledge.facts.phrases import date_of, listed, night_of, nights, place_of, quoted, times
+from knowledge.facts.phrases import clock, date_of, listed, night_of, nights, place_of, quoted, times
 from knowledge.facts.scoping import plays_of
 from knowledge.facts.told import AboutNights, Facts, FactSentence, NotKnown
 
@@ -238,12 +238,11 @@ def around(case: Case) -> Facts | NotKnown | None:
     shown = case.meant.scope.when.words.removeprefix("on ").removeprefix("in ")
     if not found:
         return case.facts(told(f"No listed show {side} {shown} has {case.things}."))
-    return case.facts(
-        told(
-            f"{side.capitalize()} {shown}, {case.things} was {'next' if later else 'last'} played on {night_of(every[found[0].key])}.",
-            found[0],
-        )
-    )
+    night = every[found[0].key]
+    apart = abs(_days(night) - _day(days[0].last if later else days[0].first)) if days[0].is_day and night.day else 0
+    passed = f", {apart:,} days {'later' if later else 'earlier'}" if apart else ""
+    word = "next" if later else "last"
+    return case.facts(told(f"{side.capitalize()} {shown}, {case.things} was {word} played on {night_of(night)}{passed}.", found[0]))
 
 
 def weekday(case: Case) -> Facts | NotKnown | None:
@@ -259,8 +258,24 @@ def weekday(case: Case) -> Facts | NotKnown | None:
 _DAY_NAMES = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()  # noqa: SIM905
 
 
+def length(case: Case) -> Facts | NotKnown | None:
+    """How long a night lasted, where its list says."""
+    rows = case.archive.rows("SELECT event_key, max(duration_ms) AS ms FROM events WHERE duration_ms > 0 GROUP BY event_key")
+    lengths = {row.event_key: row.ms for row in rows if row.event_key in case.night_of}
+    held = case.one_night([case.night_of[key] for key in lengths])
+    if not case.meant.scope.says_something or len(held) > 6:
+        return None
+    if not held:
+        return NotKnown("The lists do not tell how long it was.")
+    return case.facts(*[told(f"The set on {night_of(night)} was {clock(lengths[night.key])} long.", night) for night in held])
+
+
 def _days(night: Night) -> int:
-    return datetime.date(night.day // 10_000, night.day // 100 % 100, night.day % 100).toordinal()
+    return _day(night.day)
+
+
+def _day(day: int) -> int:
+    return datetime.date(day // 10_000, day // 100 % 100, day % 100).toordinal()
 
 
 def together(case: Case) -> Facts | NotKnown | None:

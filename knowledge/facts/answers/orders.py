@@ -65,7 +65,7 @@ def role(case: Case) -> Facts | NotKnown | None:
     if not held:
         return NotKnown(f"No list{case.within} is known.")
     one_day = case.meant.scope.when.day is not None
-    if NIGHTS_TOLD_MAX < len(held) <= NIGHTS_ASKED_MAX and (case.meant.places or one_day) and not case.asked.usual:
+    if NIGHTS_TOLD_MAX < len(held) <= NIGHTS_ASKED_MAX * (1 + one_day) and (case.meant.places or one_day) and not case.asked.usual:
         raise Unclear(case.choices([held[0], held[-1]]))
     if len(held) > NIGHTS_TOLD_MAX or (case.asked.usual and len(held) > 1):
         return usual_edge(case)

@@ -80,7 +80,7 @@ def graded(question: Question, answer: Exact, truth: list[str]) -> Grade:
 
 
 def _holds(check: str, claimed: str, truth: list[str]) -> bool:
-    negative = re.search(r"\b(?:No:|No show|No listed|never|none of|Nothing)\b", claimed) is not None
+    negative = re.search(r"\bNo:|\b(?:No show|No listed|never|none of|Nothing)\b", claimed) is not None
     if check == "number":
         return any(_has_number(claimed, float(value)) for value in truth)
     if check == "dates":
