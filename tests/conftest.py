@@ -10,6 +10,7 @@ import pytest
 from presence import logs
 from presence.bootstrap import Services
 from tests.nodes import open_node, take_in, write_notes
+from tests.parsers import KeptParser
 from tests.postgres import binaries, cluster, new_database
 
 _names = itertools.count(1)
@@ -58,6 +59,21 @@ def _quiet(monkeypatch: pytest.MonkeyPatch) -> None:
         if name.startswith("PRESENCE_"):
             monkeypatch.delenv(name)
     logs.configure("json", level=50)
+
+
+@pytest.fixture(scope="session")
+def kept_parser() -> Iterator[KeptParser]:
+    """The parser of all imports of a test process; its process starts with the first of them."""
+    parser = KeptParser()
+    yield parser
+    parser.close()
+
+
+@pytest.fixture(autouse=True)
+def _one_parser(request: pytest.FixtureRequest, kept_parser: KeptParser, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the slow suites every import starts a parser of its own, as it does in a node."""
+    if request.node.get_closest_marker("slow") is None:
+        monkeypatch.setattr("knowledge.ingest.Parser", lambda: kept_parser)
 
 
 @pytest.fixture(scope="session")

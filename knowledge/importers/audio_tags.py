@@ -10,8 +10,6 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from tinytag import TinyTag
-
 from knowledge.errors import ImportRefused
 from knowledge.importers import codes, statements
 from knowledge.importers.date_columns import DateOrder
@@ -65,6 +63,8 @@ def read(file: Sniffed) -> Sequence[ImportedDoc]:
 
 
 def _tags(data: bytes) -> dict[str, Any]:
+    from tinytag import TinyTag  # loaded by the first recording only
+
     try:
         values = TinyTag.get(file_obj=io.BytesIO(data)).as_dict()
     except Exception as error:  # whatever is wrong with the file, it is the file that is refused

@@ -36,7 +36,9 @@ def _answer(path: Path, name: str) -> dict[str, object]:
     except RecursionError:
         return {"refused": "The file is nested too deeply to be read."}
     except Exception as error:  # noqa: BLE001  # whatever a reader stumbles over is the file's fault, and only this file's
-        return {"refused": f"The reader of this format failed on it ({type(error).__name__}); the file is left as it was."}
+        return {
+            "refused": f"The reader of this format failed on it ({type(error).__name__}); the file is left as it was."
+        }
 
 
 if __name__ == "__main__":

@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from charset_normalizer import from_bytes
-
 from knowledge.errors import ImportRefused
 
 # Signatures of files that people rename to .md or .txt by accident.
@@ -80,6 +78,8 @@ def _guess(data: bytes) -> Decoded:
     torn = mended.count("\ufffd")
     if sum(char > "\x7f" for char in mended) > 2 * torn:
         return Decoded(_line_feeds(mended), "utf-8")
+    from charset_normalizer import from_bytes  # loaded by the first text that is not UTF-8
+
     best = from_bytes(data[: 4 * _SAMPLE_BYTES]).best()
     encoding = best.encoding if best is not None else "latin-1"
     # Western single-byte code pages differ in rare letters only, and cp1252 has the typographic ones.

@@ -7,8 +7,6 @@ from dataclasses import replace
 from io import BytesIO
 from typing import Any, cast
 
-import mammoth  # type: ignore[import-untyped]
-
 from knowledge.errors import ImportRefused
 from knowledge.importers import xml
 from knowledge.importers.html import body_blocks
@@ -69,6 +67,8 @@ def read(file: Sniffed) -> Sequence[ImportedDoc]:
 
 
 def _as_html(data: bytes) -> str:
+    import mammoth  # type: ignore[import-untyped]  # loaded by the first document only
+
     try:
         converted = mammoth.convert_to_html(
             BytesIO(data), convert_image=_no_picture, external_file_access=False, style_map=_STYLES

@@ -9,8 +9,6 @@ from dataclasses import replace
 from time import struct_time
 from typing import Any
 
-import feedparser  # type: ignore[import-untyped]
-
 from knowledge.errors import ImportRefused
 from knowledge.importers import xml
 from knowledge.importers.posts import distinct, post, with_left_out
@@ -51,6 +49,8 @@ def read(file: Sniffed) -> Sequence[ImportedDoc]:
 
 
 def _parsed(data: bytes) -> Any:
+    import feedparser  # type: ignore[import-untyped]  # loaded by the first feed only
+
     try:
         return feedparser.parse(data, sanitize_html=False, resolve_relative_uris=False)
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):

@@ -9,9 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from io import BytesIO
-
-from pypdf import PageObject, PasswordType, PdfReader
-from pypdf.errors import PyPdfError
+from typing import TYPE_CHECKING
 
 from knowledge.errors import ImportRefused
 from knowledge.importers.money import is_about_money
@@ -19,6 +17,9 @@ from knowledge.importers.plaintext import is_heading
 from knowledge.importers.record import Block, BlockKind, ImportedDoc
 from knowledge.importers.sniffed import Sniffed
 from knowledge.importers.tracklist import is_tracklist
+
+if TYPE_CHECKING:  # loaded by the first PDF only
+    from pypdf import PageObject, PdfReader
 
 PAGES_MAX = 1_000
 LINES_MAX = 100_000
@@ -28,7 +29,7 @@ _PICTURE = (
 _BROKEN = "This PDF is broken and cannot be opened. Open it in a reader of PDFs and save it again."
 _LOCKED = "This PDF is locked with a password. Save a copy without one and import that."
 # Whatever a reader of this format stumbles over in somebody's file.
-_STUMBLES = (PyPdfError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError, AssertionError,
+_STUMBLES = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, AssertionError,
              NotImplementedError, RecursionError, OSError)  # fmt: skip
 _PAGE_NUMBER = re.compile(
     r"\W*(?:page|seite|p\.)?\W*(?:\d{1,4}|[ivxlc]{1,6})(?:\s*(?:of|/|von)\s*\d{1,4})?\W*", re.IGNORECASE
@@ -67,19 +68,27 @@ def read(file: Sniffed) -> Sequence[ImportedDoc]:
     ]
 
 
-def _opened(data: bytes) -> PdfReader:
+def _stumbles() -> tuple[type[Exception], ...]:
+    from pypdf.errors import PyPdfError
+
+    return (PyPdfError, *_STUMBLES)
+
+
+def _opened(data: bytes) -> "PdfReader":
+    from pypdf import PasswordType, PdfReader
+
     try:
         reader = PdfReader(BytesIO(data), strict=False)
         if reader.is_encrypted and reader.decrypt("") is PasswordType.NOT_DECRYPTED:
             raise ImportRefused(_LOCKED)
         len(reader.pages)
-    except _STUMBLES as error:
+    except _stumbles() as error:
         locked = "crypt" in str(error).lower() or "AES" in str(error)
         raise ImportRefused(_LOCKED if locked else _BROKEN) from None
     return reader
 
 
-def _pages(reader: PdfReader) -> tuple[dict[int, list[str]], list[str]]:
+def _pages(reader: "PdfReader") -> tuple[dict[int, list[str]], list[str]]:
     """Give the lines of every page, and a sentence for what was not read."""
     pages: dict[int, list[str]] = {}
     left_out, unread, lines_left = list[str](), list[int](), LINES_MAX
@@ -100,10 +109,10 @@ def _pages(reader: PdfReader) -> tuple[dict[int, list[str]], list[str]]:
     return pages, left_out
 
 
-def _lines(page: PageObject) -> list[str] | None:
+def _lines(page: "PageObject") -> list[str] | None:
     try:
         text = page.extract_text()
-    except _STUMBLES:
+    except _stumbles():
         return None
     return [" ".join(line.split()) for line in text.splitlines() if line.strip()]
 
@@ -173,10 +182,10 @@ def _mended(cut: re.Match[str], words: Counter[str]) -> str:
     return f"{begun}-{rest}" if own else f"{begun}{rest}"
 
 
-def _title(reader: PdfReader, blocks: tuple[Block, ...]) -> str:
+def _title(reader: "PdfReader", blocks: tuple[Block, ...]) -> str:
     try:
         written = reader.metadata.title if reader.metadata else None
-    except _STUMBLES:
+    except _stumbles():
         written = None
     title = " ".join(str(written or "").split())
     if title and not _PROGRAM_TITLE.match(title):

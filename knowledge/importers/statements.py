@@ -188,7 +188,9 @@ def as_dict(statement: Statement) -> dict[str, Any]:
 
 def from_dict(values: dict[str, Any]) -> Statement:
     """Take what `as_dict` gave."""
-    given: dict[str, Any] = {name: tuple(value) if name in _TUPLES else value for name, value in values.items() if name != "statement"}
+    given: dict[str, Any] = {
+        name: tuple(value) if name in _TUPLES else value for name, value in values.items() if name != "statement"
+    }
     given["at"] = At(**given["at"])
     return _KINDS[values["statement"]](**given)
 

@@ -11,6 +11,7 @@ import pytest
 
 from knowledge.errors import ImportRefused
 from knowledge.parsing import Parser
+from tests.parsers import KeptParser
 
 
 @pytest.fixture
@@ -26,6 +27,12 @@ def pipe(tmp_path: Path) -> Path:
     path = tmp_path / "pipe.md"
     os.mkfifo(path)
     return path
+
+
+@pytest.fixture(autouse=True)
+def _no_other(kept_parser: KeptParser) -> None:
+    """The parser that other tests share is none of these; it starts again when it is needed."""
+    kept_parser.close()
 
 
 @pytest.fixture

@@ -127,7 +127,11 @@ def test_posts_of_substack_are_joined_with_their_index() -> None:
     assert second.tier_name is None
 
 
-@pytest.mark.parametrize("data", [b"PK\x03\x04", b"PK\x03\x04" + bytes(80), packed(("a.md", "Text."))[:60]])
+@pytest.mark.parametrize(
+    "data",
+    [b"PK\x03\x04", b"PK\x03\x04" + bytes(80), packed(("a.md", "Text."))[:60]],
+    ids=["begun", "empty", "torn"],  # a zip bears the time: every process would name it otherwise
+)
 def test_a_broken_zip_is_refused(data: bytes) -> None:
     with pytest.raises(ImportRefused, match="broken"):
         read(data)

@@ -101,7 +101,7 @@ def test_whatever_breaks_the_reader_refuses_the_file(monkeypatch: pytest.MonkeyP
     def broken(**_: object) -> None:
         raise RuntimeError("anything")
 
-    monkeypatch.setattr("knowledge.importers.audio_tags.TinyTag.get", broken)
+    monkeypatch.setattr("tinytag.TinyTag.get", broken)
     with pytest.raises(ImportRefused, match="damaged"):
         audio_tags.read(Sniffed(TAGGED, PurePosixPath("x.flac")))
 
