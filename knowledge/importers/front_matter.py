@@ -8,6 +8,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -93,6 +94,7 @@ class FrontMatter:
         return tuple(str(name) for name in value) if isinstance(value, list) else ()
 
 
+@lru_cache(maxsize=1)  # a note is asked for its head more than once
 def split(text: str) -> FrontMatter:
     """Separate head and body; a text without a head is all body."""
     for fence, read in ((_YAML_FENCE, _read_yaml), (_TOML_FENCE, _read_toml)):

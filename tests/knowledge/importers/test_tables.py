@@ -375,11 +375,12 @@ def test_a_text_with_a_header_is_a_table_and_prose_is_none() -> None:
     assert is_table(b"\x00\x01", "x.csv")
 
 
-def test_a_hundred_thousand_rows_are_read_in_a_moment() -> None:
-    text = "show_id,set_no,position,song\n" + "".join(f'{n // 20},1,{n % 20 + 1},"Song {n}"\n' for n in range(100_000))
+@pytest.mark.parametrize("rows", [10_000, pytest.param(100_000, marks=pytest.mark.slow)])
+def test_a_hundred_thousand_rows_are_read_in_a_moment(rows: int) -> None:
+    text = "show_id,set_no,position,song\n" + "".join(f'{n // 20},1,{n % 20 + 1},"Song {n}"\n' for n in range(rows))
     start = time.process_time()
-    assert len(items(text)) == 100_000
-    assert time.process_time() - start < 20
+    assert len(items(text)) == rows
+    assert time.process_time() - start < rows / 5_000
 
 
 @pytest.mark.skipif(not DATA.exists(), reason="the sample files are not here")
