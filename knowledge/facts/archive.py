@@ -143,10 +143,39 @@ class Archive:
         rows = self._reader.execute(query, {"keys": sorted(subject.keys)})
         return _fullest(_played(row) for row in rows if row.event_key in wanted)
 
-    def every_play(self) -> dict[str, list[Played]]:
-        """Give every item there is, by night."""
-        rows = self._reader.execute(text(_ITEMS.format(conditions="1 = 1")))
-        return _fullest(_played(row) for row in rows)
+    def listed(self) -> set[str]:
+        """Give the keys of the nights of which a list is known."""
+        return set(self._reader.execute(text("SELECT DISTINCT event_key FROM set_items")).scalars())
+
+    def appearances(self) -> list[tuple[str, str, int]]:
+        """Give what was ever played where: work, night, and how often there; without a row's other columns."""
+        query = "SELECT work_key, event_key, count(*) FROM set_items WHERE NOT is_unknown AND event_key <> '' GROUP BY 1, 2"
+        return [(row[0], row[1], row[2]) for row in self._reader.execute(text(query))]
+
+    def counted(self, column: str, nights: Sequence[Night] | None) -> dict[str, tuple[int, int]]:
+        """Count by a key: at how many of these nights, and how often in all; None means every night."""
+        column = column if column in SUBJECTS else "work_key"
+        what = f"SELECT {column}, count(DISTINCT event_key), count(*) FROM set_items WHERE NOT is_unknown AND {column} <> ''"
+        if nights is None:
+            rows = list(self._reader.execute(text(f"{what} AND event_key <> '' GROUP BY 1")))
+        else:
+            keys = [night.key for night in nights]
+            within = text(f"{what} AND event_key IN :keys GROUP BY 1").bindparams(bindparam("keys", expanding=True))
+            parts = [keys[start : start + KEYS_MAX] for start in range(0, len(keys), KEYS_MAX)]
+            rows = [row for part in parts for row in self._reader.execute(within, {"keys": part})]
+        found: dict[str, tuple[int, int]] = {}
+        for key, at, times in rows:
+            before = found.get(key, (0, 0))
+            found[key] = before[0] + at, before[1] + times
+        return found
+
+    def edges(self, nights: Iterable[Night], *, last: bool) -> dict[str, list[Played]]:
+        """Give the first or the last item of each of many nights, without reading the others."""
+        end = "max" if last else "min"
+        apart = f"(i.event_key, i.position) IN (SELECT event_key, {end}(position) FROM set_items GROUP BY event_key)"
+        wanted = {night.key for night in nights}
+        rows = self._reader.execute(text(_ITEMS.format(conditions=apart)))
+        return _fullest(_played(row) for row in rows if row.event_key in wanted)
 
     def rows(self, statement: str, **values: Any) -> list[Any]:
         """Give the rows of one query of this package; values are bound, sequences expanded."""

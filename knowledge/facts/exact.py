@@ -58,10 +58,11 @@ class ExactQuestions:
 
     def read(self, reader: Connection, question: str) -> Reading:
         """Read a question beside what this reader may know."""
-        names = self._names_for(reader)
+        names = self.names(reader)
         return without_excluded(narrowed(read(question, names, names.calendar(self._today()), self._fillers)))
 
-    def _names_for(self, reader: Connection) -> Names:
+    def names(self, reader: Connection) -> Names:
+        """Give every name that this reader may know."""
         versions = tuple((row.tier, row.version) for row in reader.execute(_VERSIONS))
         with self._lock:
             if versions in self._names:

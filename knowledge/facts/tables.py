@@ -4,7 +4,7 @@ Keys (`knowledge.facts.keys`) say what is meant; nothing here points at an entit
 what an entity is called, and whether it exists at all, is a function of the rows that a tier may read.
 """
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, Text
+from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, String, Table, Text
 
 from knowledge.tables import metadata
 
@@ -125,6 +125,32 @@ mentions = Table(
     metadata,
     Column("document_id", ForeignKey("documents.id"), primary_key=True),
     Column("date", String, primary_key=True),
+)
+
+# What the artist joined or set apart; in no view, like everything that is not a statement.
+rekeyings = Table(
+    "rekeyings",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("act", String, nullable=False),  # what is undone together
+    *_texts("kind", "from_key", "into_key"),
+    Column("tier", Integer, nullable=False),  # rows below it keep their keys
+    # Where it holds: everywhere, in one document, or for one statement of it, also in its later versions.
+    Column("document_id", String),
+    Column("ordinal", Integer),
+    Column("raw", Text),
+    Column("created_at", Float, nullable=False),
+    Column("undone_at", Float),
+)
+
+# The key that a row came with, while it bears another one; `pinned` is what set it apart.
+own_keys = Table(
+    "own_keys",
+    metadata,
+    Column("row_id", String, primary_key=True),
+    Column("place", String, primary_key=True),  # table and column
+    Column("key", Text, nullable=False),
+    Column("pinned", Text),
 )
 
 STATEMENTS = (events, set_items, releases, tracks, credits, aliases, links)

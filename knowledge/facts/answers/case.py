@@ -53,9 +53,18 @@ class Case:
         found, out = self._every_item(), self.meant.left_out
         return {key: [one for one in items if one.work not in out] for key, items in found.items()} if out else found
 
+    @cached_property
+    def listed(self) -> list[Night]:
+        """The nights of the scope of which a list is known."""
+        known = self.archive.listed()
+        return [night for night in self.nights if night.key in known]
+
+    def counted(self, column: str) -> dict[str, tuple[int, int]]:
+        """Count by a key over the nights of the scope, less what is left out."""
+        found = self.archive.counted(column, self.nights if self.meant.scope.says_something else None)
+        return {key: counts for key, counts in found.items() if key not in self.meant.left_out}
+
     def _every_item(self) -> dict[str, list[Played]]:
-        if len(self.nights) > 300 and not self.meant.scope.says_something:
-            return self.in_time({k: v for k, v in self.archive.every_play().items() if k in self.night_of})
         return self.in_time(self.archive.items(self.nights))
 
     def in_time(self, found: dict[str, list[Played]]) -> dict[str, list[Played]]:
@@ -113,7 +122,7 @@ class Case:
         if not self.nights:
             return None
         first, last = self.nights[0], self.nights[-1]
-        without = len(self.nights) - len(self.items)
+        without = len(self.nights) - len(self.listed)
         span = f", {date_of(first)} to {date_of(last)}" if len(self.nights) > 1 else ""
         gaps = f"; for {without:,} of them no list is known" if without else ""
         return FactSentence(f"That is from the lists of {nights(len(self.nights))}{span}{gaps}.", ())

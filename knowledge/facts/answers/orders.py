@@ -61,7 +61,7 @@ def role(case: Case) -> Facts | NotKnown | None:
         return no_encores(case)
     if case.meant.subjects:
         return _nights_in_role(case)
-    held = case.one_night(case.edge_nights([night for night in case.nights if night.key in case.items]))
+    held = case.one_night(case.edge_nights(case.listed))
     if not held:
         return NotKnown(f"No list{case.within} is known.")
     one_day = case.meant.scope.when.day is not None
@@ -110,16 +110,17 @@ def _nights_in_role(case: Case) -> Facts | NotKnown:
 
 def usual_edge(case: Case) -> Facts | NotKnown:
     """With what nights were opened or closed most often."""
-    edges = [item for items in case.items.values() if (item := edge(case, items)) is not None]
+    found = case.items if case.asked.set_no else case.archive.edges(case.nights, last=case.asked.role == "closer")
+    edges = [item for items in found.values() if (item := edge(case, items)) is not None]
     if not edges:
         return NotKnown(f"No list{case.within} is known.")
     noun = "opener" if case.asked.role == "opener" else "closer"
-    return case.facts(_ranked(case, edges, f"The most usual {noun}{case.within} was", len(case.items)), case.basis())
+    return case.facts(_ranked(case, edges, f"The most usual {noun}{case.within} was", len(edges)), case.basis())
 
 
 def position(case: Case) -> Facts | NotKnown | None:
     """The third song of the second set."""
-    held = case.one_night(case.edge_nights([night for night in case.nights if night.key in case.items]))
+    held = case.one_night(case.edge_nights(case.listed))
     if not held:
         return NotKnown(f"No list{case.within} is known.")
     if len(held) > NIGHTS_TOLD_MAX:

@@ -1,16 +1,20 @@
 """What was played most, only once, for the first time; how many different things; the longest night."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from knowledge.facts.answers.case import Case, flat, told
+from knowledge.facts.answers.catalogue import partners
+from knowledge.facts.answers.nights import when
 from knowledge.facts.answers.orders import usual_edge
-from knowledge.facts.archive import Night, Played, Scope, in_set
+from knowledge.facts.archive import Night, Played, Scope, Subject, in_set
 from knowledge.facts.phrases import clock, date_of, listed, night_of, nights, quoted, times
-from knowledge.facts.told import Facts, NotKnown
+from knowledge.facts.told import Facts, FactSentence, NotKnown
 
 TOP_USUAL = 5
 NAMED_MAX = 30
+NEAR_THE_TOP = 30
+MANY_NIGHTS = 20
 
 
 def top(case: Case) -> Facts | NotKnown | None:
@@ -18,60 +22,58 @@ def top(case: Case) -> Facts | NotKnown | None:
     of = case.asked.of
     if of in ("opener", "closer"):
         return usual_edge(case)
-    if of == "work":
-        return _top_played(
-            case, "work", lambda item: item.work, lambda item: quoted(item.title if not item.artist else item)
-        )
-    if of == "artist":
-        return _top_played(case, "artist", lambda item: _key(item.artist), lambda item: item.artist)
-    if of == "label":
-        return _top_played(case, "label", lambda item: _key(item.label), lambda item: item.label)
+    if of in _COLUMNS:
+        return _top_played(case, of)
     if of == "partner":
-        from knowledge.facts.answers.catalogue import partners  # noqa: PLC0415
-
         return partners(case)
     return _top_places(case, of)
 
 
-def _key(name: str) -> str:
-    from knowledge.facts.keys import name_key  # noqa: PLC0415
-
-    return name_key(name)
+_COLUMNS = {"work": "work_key", "artist": "artist_key", "label": "label_key"}
 
 
-def _top_played(case: Case, noun: str, key: Callable[[Played], str], name: Callable[[Played], str]) -> Facts | NotKnown:
-    at: dict[str, set[str]] = defaultdict(set)
-    in_all: Counter[str] = Counter()
-    first: dict[str, Played] = {}
-    items = flat(case.items)
-    if noun == "work" and any(thing.kind in ("artist", "label") for thing in case.meant.subjects):
-        items = flat(case.plays)
-    for item in items:
-        if not item.is_unknown and (ident := key(item)):
-            at[ident].add(item.key)
-            in_all[ident] += 1
-            first.setdefault(ident, item)
-    ranking = sorted(
-        ((ident, len(found)) for ident, found in at.items()), key=lambda one: (-one[1], name(first[one[0]]))
-    )
-    if not ranking:
+def _top_played(case: Case, of: str) -> Facts | NotKnown:
+    """Rank by nights; who is played most often in all is told beside it where that is somebody else."""
+    column = _COLUMNS[of]
+    narrowed = of == "work" and any(thing.kind in ("artist", "label") for thing in case.meant.subjects)
+    counted = _counted_items(flat(case.plays)) if narrowed else case.counted(column)
+    if not counted:
         return NotKnown(f"No list{case.within} is known.")
-    by_plays = max(in_all, key=lambda ident: (in_all[ident], ident))
+    wanted = max(case.asked.top or 1, TOP_USUAL) + NEAR_THE_TOP
+    best = sorted(counted, key=lambda key: (-counted[key][0], key))[:wanted]
+    most = max(counted, key=lambda key: (counted[key][1], key))
+    rows = {key: _one_of(case, column, key) for key in {*best, most}}
+    names = {key: _called(row, of) for key, row in rows.items()}
+    ranking = sorted(((key, counted[key][0]) for key in best), key=lambda one: (-one[1], names[one[0]]))
     extra = None
-    if by_plays not in {ident for ident, number in ranking if number == ranking[0][1]}:
-        extra = told(
-            f"Counting every time, {name(first[by_plays])} was played most: {times(in_all[by_plays])}.", first[by_plays]
-        )
-    names = {ident: name(item) for ident, item in first.items()}
-    return case.facts(
-        _said(case, ranking, names, {ident: first[ident] for ident in first}, {"work": "played", "artist": "played", "label": "played"}[noun]),
-        extra, case.basis(),
-    )  # fmt: skip
+    if most not in {key for key, number in ranking if number == ranking[0][1]}:
+        extra = told(f"Counting every time, {names[most]} was played most: {times(counted[most][1])}.", rows[most])
+    return case.facts(_said(case, ranking, names, rows, "played"), extra, case.basis())
+
+
+def _one_of(case: Case, column: str, key: str) -> Played:
+    """Give one play that a key stands for, as its example."""
+    found = case.archive.plays(Subject(column, frozenset({key})), case.nights)
+    return min((items[0] for items in found.values()), key=lambda item: (case.night_of[item.key].day, item.key))
+
+
+def _called(item: Played, of: str) -> str:
+    return {"artist": item.artist, "label": item.label}.get(of) or (
+        f"“{item.artist} – {item.title}”" if item.artist else f"“{item.title}”"
+    )
+
+
+def _counted_items(items: list[Played]) -> dict[str, tuple[int, int]]:
+    at: dict[str, set[str]] = defaultdict(set)
+    for item in items:
+        at[item.work].add(item.key)
+    plays = Counter(item.work for item in items)
+    return {work: (len(found), plays[work]) for work, found in at.items()}
 
 
 def _said(
-    case: Case, ranking: list[tuple[str, int]], names: dict[str, str], rows: dict[str, Played | Night], verb: str
-):  # type: ignore[no-untyped-def]
+    case: Case, ranking: list[tuple[str, int]], names: dict[str, str], rows: Mapping[str, Played | Night], verb: str
+) -> FactSentence:
     wanted = case.asked.top or 1
     best = ranking[0][1]
     level = ranking[min(wanted, len(ranking)) - 1][1]
@@ -110,47 +112,49 @@ def _top_places(case: Case, of: str) -> Facts | NotKnown:
 def once(case: Case) -> Facts | NotKnown | None:
     """What was played at one night only, of all nights there are."""
     if case.meant.subjects:
-        from knowledge.facts.answers.nights import when  # noqa: PLC0415
-
         return when(case)
-    every = case.archive.every_play()
-    at: dict[str, set[str]] = defaultdict(set)
-    for item in flat(every):
-        at[item.work].add(item.key)
-    whole = not case.meant.scope.says_something
-    inside = flat(case.items)
-    found = {item.work: item for item in reversed(inside) if len(at[item.work]) == 1 and not item.is_unknown}
-    plays = Counter(item.work for item in flat(every))
-    exactly = sum(plays[work] == 1 for work in found)
+    at: dict[str, list[tuple[str, int]]] = defaultdict(list)
+    for work, night, count in case.archive.appearances():
+        at[work].append((night, count))
+    found = {work: held[0] for work, held in at.items() if len(held) == 1 and held[0][0] in case.night_of}
     if not found:
         return case.facts(told(f"Nothing{case.within} was played only once."), case.basis())
-    ordered = sorted(found.values(), key=lambda item: (case.night_of[item.key].day, item.position))
+    exactly = sum(count == 1 for _, count in found.values())
     also = f"; {exactly:,} of them exactly once" if exactly != len(found) else ""
     text = f"{len(found):,} {'was' if len(found) == 1 else 'were'} played at one show only{case.within}{also}"
-    if len(found) <= NAMED_MAX or not whole:
-        text += ": " + listed(
-            f"{quoted(item)} ({date_of(case.night_of[item.key])})" for item in ordered[: 2 * NAMED_MAX]
-        )
-    return case.facts(told(f"{text}.", *ordered), case.basis())
+    named = len(found) <= NAMED_MAX or case.meant.scope.says_something
+    rows = _examples(case, {work: night for work, (night, _) in found.items()}, 2 * NAMED_MAX if named else 3)
+    if named:
+        text += ": " + listed(f"{quoted(item)} ({date_of(case.night_of[item.key])})" for item in rows)
+    return case.facts(told(f"{text}.", *rows), case.basis())
+
+
+def _examples(case: Case, night_of: dict[str, str], most: int) -> list[Played]:
+    """Give one play of each work at its night, in the order of time, at most so many."""
+    chosen = sorted(night_of, key=lambda work: (case.night_of[night_of[work]].day, work))[:most]
+    plays = case.archive.plays(Subject("work_key", frozenset(chosen)), case.nights)
+    first = {(item.work, key): item for key, items in plays.items() for item in reversed(items)}
+    found = [first[work, night_of[work]] for work in chosen if (work, night_of[work]) in first]
+    return sorted(found, key=lambda item: (case.night_of[item.key].day, case.night_of[item.key].ordinal, item.position))
 
 
 def debuts(case: Case) -> Facts | NotKnown | None:
     """What was played for the first time in a stretch of time, or at a place."""
     if not case.meant.scope.says_something:
         return None
-    every, order = case.archive.every_play(), case.archive.nights(Scope())
-    first: dict[str, Played] = {}
-    for night in order:
-        for item in every.get(night.key, ()):
-            if not item.is_unknown:
-                first.setdefault(item.work, item)
-    found = [item for item in first.values() if item.key in case.night_of]
+    order = {night.key: number for number, night in enumerate(case.archive.nights(Scope()))}
+    first: dict[str, str] = {}
+    for work, night, _ in case.archive.appearances():
+        if night in order and (work not in first or order[night] < order[first[work]]):
+            first[work] = night
+    found = {work: night for work, night in first.items() if night in case.night_of}
     if not found:
         return case.facts(told(f"Nothing was played for the first time{case.within}."), case.basis())
+    rows = _examples(case, found, 2 * NAMED_MAX)
     if case.asked.counting or len(found) > 2 * NAMED_MAX:
-        return case.facts(told(f"{len(found):,} were played for the first time{case.within}.", *found), case.basis())
-    named = listed(f"{quoted(item)} ({date_of(case.night_of[item.key])})" for item in found)
-    return case.facts(told(f"Played for the first time{case.within}: {named}.", *found))
+        return case.facts(told(f"{len(found):,} were played for the first time{case.within}.", *rows), case.basis())
+    named = listed(f"{quoted(item)} ({date_of(case.night_of[item.key])})" for item in rows)
+    return case.facts(told(f"Played for the first time{case.within}: {named}.", *rows))
 
 
 def distinct(case: Case) -> Facts | NotKnown | None:
@@ -164,16 +168,13 @@ def distinct(case: Case) -> Facts | NotKnown | None:
     ):
         if _says(word, asked):
             return _counted_places(case, noun, name)
+    held = case.one_night(case.listed) if case.meant.scope.when.is_day else []
+    for word, column in (("artists?", "artist_key"), ("labels?", "label_key")):
+        if _says(word, asked):
+            return _counted(case, set(case.counted(column)), f"{column.removesuffix('_key')}s")
+    if not case.asked.set_no and len(case.nights) > MANY_NIGHTS:
+        return _distinct_works(case)
     items = in_nights(case)
-    held = (
-        case.one_night([night for night in case.nights if night.key in case.items])
-        if case.meant.scope.when.is_day
-        else []
-    )
-    if _says("artists?", asked):
-        return _counted(case, {_key(item.artist) for item in items if item.artist}, "artists")
-    if _says("labels?", asked):
-        return _counted(case, {_key(item.label) for item in items if item.label}, "labels")
     works = {item.work for item in items if not item.is_unknown}
     if not works:
         return NotKnown(f"No list{case.within} is known.")
@@ -187,6 +188,18 @@ def distinct(case: Case) -> Facts | NotKnown | None:
     )
 
 
+def _distinct_works(case: Case) -> Facts | NotKnown:
+    """Count over many nights without reading their lists."""
+    counted = case.counted("work_key")
+    if not counted:
+        return NotKnown(f"No list{case.within} is known.")
+    example = _one_of(case, "work_key", min(counted, key=lambda key: (counted[key], key)))
+    entries = sum(plays for _, plays in counted.values())
+    word = "pieces" if example.artist else "songs"
+    said = f"{len(counted):,} different {word} were played{case.within} ({entries:,} entries in all)."
+    return case.facts(told(said, example), case.basis())
+
+
 def in_nights(case: Case) -> list[Played]:
     """Give the items of all nights, or of the set that was asked for."""
     if case.asked.set_no:
@@ -196,7 +209,7 @@ def in_nights(case: Case) -> list[Played]:
 
 def _counted(case: Case, found: set[str], noun: str) -> Facts:
     return case.facts(
-        told(f"{len(found):,} different {noun} were played{case.within}.", *flat(case.items)[:1]), case.basis()
+        told(f"{len(found):,} different {noun} were played{case.within}.", *case.listed[:1]), case.basis()
     )
 
 
