@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from knowledge.contracts import Embedder, QuestionParser, Readers, VectorIndex, WriteLane
     from knowledge.errors import KnowledgeError
     from knowledge.evidence import AskBack, Evidence, Finding, Nothing, SourcePassage, SourceSentence
+    from knowledge.facts.curation import Curation
     from knowledge.facts.exact import ExactQuestions
     from knowledge.facts.told import FactRow, Facts, FactSentence
     from knowledge.finding import Knowing
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AskBack",
+    "Curation",
     "Embedder",
     "Embedding",
     "Evidence",
@@ -55,6 +57,7 @@ _ROOMS = {
     "knowledge.contracts": ("Embedder", "QuestionParser", "Readers", "VectorIndex", "WriteLane"),
     "knowledge.errors": ("KnowledgeError",),
     "knowledge.evidence": ("AskBack", "Evidence", "Finding", "Nothing", "SourcePassage", "SourceSentence"),
+    "knowledge.facts.curation": ("Curation",),
     "knowledge.facts.exact": ("ExactQuestions",),
     "knowledge.facts.told": ("FactRow", "FactSentence", "Facts"),
     "knowledge.finding": ("Knowing",),

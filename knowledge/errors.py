@@ -5,6 +5,19 @@ KnowledgeError
   + NothingToImport      a path that does not exist, or a folder without files
   + TooManyFiles         a folder with more files than one import may have
   + IndexUnavailable     the vector index cannot be opened or reached
+  + PreviewGone          no import waits under this id
+  + PreviewOutdated      the notes changed while an import waited to be confirmed
+  + UnknownImport        no such import
+  + ImportUndone         an import that was undone already
+  + UnknownNote          no such note
+  + NoteIsShown          a note that is to be shown again and is shown
+  + NoteIsAway           a note that is to be taken back or edited and is not shown
+  + NotProse             a table or a list that is to be edited as text
+  + NameUnknown          nothing in the material bears this name
+  + NameUnclear          a name that several things bear
+  + NotJoinable          two things that cannot be joined, or a row that cannot be set apart like this
+  + KnownFromHigherTier  what is said of a thing would be seen by a tier that does not know it
+  + NothingToUndo        no change by the artist has this id, or it was undone
 """
 
 
@@ -38,3 +51,109 @@ class TooManyFiles(KnowledgeError):
 
 class IndexUnavailable(KnowledgeError):
     """The vector index cannot be opened or reached."""
+
+
+class NameUnknown(KnowledgeError):
+    """Nothing in the material bears this name; `choices` are alike."""
+
+    def __init__(self, name: str, choices: tuple[str, ...] = ()) -> None:
+        perhaps = f" Perhaps: {'; '.join(choices)}." if choices else ""
+        super().__init__(f"Nothing in the notes is called “{name}”.{perhaps}")
+        self.name = name
+        self.choices = choices
+
+
+class NameUnclear(KnowledgeError):
+    """Several things bear this name; `choices` tell them apart by kind and key."""
+
+    def __init__(self, name: str, choices: tuple[str, ...]) -> None:
+        told = "".join(f"\n  {choice}" for choice in choices)
+        super().__init__(
+            f"“{name}” can mean several things. Name a --kind, or write what stands after the colon:{told}"
+        )
+        self.name = name
+        self.choices = choices
+
+
+class NotJoinable(KnowledgeError):
+    """Two things that cannot be joined, or a row that cannot be set apart like this; the message says why."""
+
+
+class KnownFromHigherTier(KnowledgeError):
+    """What is said of a thing would be seen by a tier that does not know it."""
+
+    def __init__(self, name: str, tier: str) -> None:
+        super().__init__(f"“{name}” is known from {tier} on; say this for {tier} or a tier above it.")
+        self.name = name
+        self.tier = tier
+
+
+class NothingToUndo(KnowledgeError):
+    """No change by the artist has this id, or it was undone."""
+
+    def __init__(self, ident: str) -> None:
+        super().__init__(f"There is nothing to undo at “{ident}”. `presence music list` shows what there is.")
+        self.ident = ident
+
+
+class PreviewGone(KnowledgeError):
+    """No import waits to be confirmed under this id."""
+
+    def __init__(self, import_id: str) -> None:
+        super().__init__(f"No import waits under {import_id}. Import the files again.")
+        self.import_id = import_id
+
+
+class PreviewOutdated(KnowledgeError):
+    """The notes changed while an import waited to be confirmed."""
+
+    def __init__(self) -> None:
+        super().__init__("The notes changed since this preview, so it may be wrong. Import the files again.")
+
+
+class UnknownImport(KnowledgeError):
+    """There is no import of this id."""
+
+    def __init__(self, import_id: str) -> None:
+        super().__init__(f"There is no import {import_id}. `presence imports list` names them.")
+        self.import_id = import_id
+
+
+class ImportUndone(KnowledgeError):
+    """An import can be undone once."""
+
+    def __init__(self, import_id: str) -> None:
+        super().__init__(f"The import {import_id} was undone already. Import the files again to bring it back.")
+        self.import_id = import_id
+
+
+class UnknownNote(KnowledgeError):
+    """There is no note of this id."""
+
+    def __init__(self, ident: str) -> None:
+        super().__init__(f"There is no note {ident}. `presence notes list --all` names them.")
+        self.ident = ident
+
+
+class NoteIsShown(KnowledgeError):
+    """A note that is to be shown again is shown."""
+
+    def __init__(self, ident: str) -> None:
+        super().__init__(f"The note {ident} is shown; there is nothing to restore.")
+        self.ident = ident
+
+
+class NoteIsAway(KnowledgeError):
+    """A note that is to be taken back or edited is not shown."""
+
+    def __init__(self, ident: str) -> None:
+        super().__init__(f"The note {ident} is not shown. `presence notes restore {ident}` shows it again.")
+        self.ident = ident
+
+
+class NotProse(KnowledgeError):
+    """A table or a list cannot be edited as text."""
+
+    def __init__(self, ident: str) -> None:
+        super().__init__(f"The note {ident} holds rows and no prose. Edit its file and import it again.")
+        self.ident = ident

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from sqlalchemy import ColumnElement, Connection, and_, case, delete, func, or_, select, update
 
 from knowledge.facts.joining import join_linked_tables
+from knowledge.facts.rekeying import bring_in_line
 from knowledge.facts.tables import STATEMENTS, mentions
 from knowledge.lexical import LexicalIndex
 from knowledge.tables import corpus_versions, documents, imports, passages
@@ -37,10 +38,11 @@ class Staged(Protocol):
 def publish(owner: Connection, lexical: LexicalIndex, import_: Staged, now: float) -> int:
     """Show a staged import; a file that was here before is replaced. Give how many documents were replaced."""
     import_id = import_.import_id
-    older = _replaced_by(owner, import_id, import_.kept)
+    older = replaced_by(owner, import_)
     replaced = retract(owner, lexical, older, now, by=import_id)
     owner.execute(update(imports).where(imports.c.id == import_id).values(published_at=now))
     touched = show(owner, lexical, documents.c.import_id == import_id, now)
+    bring_in_line(owner, within=select(documents.c.id).where(documents.c.import_id == import_id))
     join_linked_tables(owner, import_id)
     for tier in touched | replaced[1]:
         new_version(owner, tier)
@@ -61,8 +63,9 @@ def show(owner: Connection, lexical: LexicalIndex, which: ColumnElement[bool], n
     return set(owner.execute(select(documents.c.tier).where(which).distinct()).scalars())
 
 
-def _replaced_by(owner: Connection, import_id: str, kept: Kept) -> list[str]:
+def replaced_by(owner: Connection, import_: Staged) -> list[str]:
     """Find what the files of an import said before: live documents of theirs that did not come again as they were."""
+    import_id, kept = import_.import_id, import_.kept
     staged = documents.c.import_id == import_id
     files = set(owner.execute(select(documents.c.origin).where(staged).distinct()).scalars())
     files |= {origin for origin, _ in kept}

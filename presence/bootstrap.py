@@ -9,6 +9,7 @@ import structlog
 
 from billing import FreeHolds, FreePrices
 from knowledge import (
+    Curation,
     Embedder,
     Embedding,
     ExactQuestions,
@@ -50,6 +51,7 @@ class Services:
     lane: WriteLane
     library: Library
     search: Search
+    curation: Curation
     writer: Writer
     operator: Operator
     local: LocalSessions
@@ -109,7 +111,8 @@ def _house(
         FreePrices(),
         Places(settings.models.places_max, at_once=settings.asking.answers_at_once),
     )
-    knowing = Knowing(ExactQuestions(database.reader, settings.artist_name), search)
+    exact = ExactQuestions(database.reader, settings.artist_name)
+    knowing = Knowing(exact, search)
     transcripts = Transcripts(database, lane, news.announce)
     offers = Offers(database, lane, prices, operator.tier_of, seconds=settings.asking.offer_seconds)
     counter = Counter(offers, prices, operator.tier_of, places, holds, transcripts, lambda: writer.name)
@@ -132,6 +135,7 @@ def _house(
         lane,
         library,
         search,
+        Curation(database.reader, lane, exact, library.bring_in_step),
         writer,
         operator,
         LocalSessions(operator),

@@ -21,7 +21,7 @@ from knowledge.facts.exact import ExactQuestions
 from knowledge.facts.keys import name_key
 from knowledge.facts.known import Known, counted, find, key_apart, known_from, only
 from knowledge.facts.names import ALIAS_KINDS
-from knowledge.facts.rekeying import bring_in_line, in_scope, own_keys_in
+from knowledge.facts.rekeying import bring_in_line, own_keys_in
 from knowledge.facts.substitution import Substitution
 from knowledge.facts.tables import aliases, rekeyings
 from knowledge.publish import LIVE, new_version
@@ -171,7 +171,10 @@ class Curation:
 
     def _note(self, owner: Connection, rows: list[dict[str, Any]]) -> Change:
         ident, now = secrets.token_urlsafe(6), self._now()
-        owner.execute(insert(rekeyings), [{**row, "id": secrets.token_urlsafe(12), "act": ident, "created_at": now} for row in rows])
+        owner.execute(
+            insert(rekeyings),
+            [{**row, "id": secrets.token_urlsafe(12), "act": ident, "created_at": now} for row in rows],
+        )
         first = rows[0]
         what = "split" if "document_id" in first else "merge"
         return Change(ident, first["kind"], what, first["from_key"], first["into_key"], first["tier"], now)
@@ -239,9 +242,7 @@ class _Scope:
     raw: str | None
 
 
-def _scoped(
-    owner: Connection, one: Known, into: str, scopes: list[dict[str, Any]]
-) -> tuple[list[dict[str, Any]], int]:
+def _scoped(owner: Connection, one: Known, into: str, scopes: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], int]:
     """Give a line for every key that the rows of the scopes came with, and the lowest tier among them."""
     rows, tiers = [], []
     for scope in scopes:
@@ -269,9 +270,7 @@ def _alias_document(owner: Connection, one: Known, alias: str, tier: int, now: f
     owner.execute(insert(documents).values(**told, id=ident, part="", tier=tier, published_at=now))
     row = {"id": secrets.token_urlsafe(12), "document_id": ident, "ordinal": 0, "tier": tier, "line": 0, "place": ""}
     keys = {"name_key": one.key, "alias_key": name_key(alias)}
-    owner.execute(
-        insert(aliases).values(**row, raw=sentence, kind=one.kind, name=one.name, alias=alias, **keys)
-    )
+    owner.execute(insert(aliases).values(**row, raw=sentence, kind=one.kind, name=one.name, alias=alias, **keys))
     return ident
 
 

@@ -40,14 +40,15 @@ def find(reader: Connection, names: Names, read: Callable[[str], Reading], kind:
         raise NameUnknown(kind, KINDS)
     if kind in (None, "event") and (night := _NIGHT.fullmatch(said.strip())):
         return _nights(reader, night["date"], normal(night["words"]), said)
-    wanted = [entity for entity in names.entities if entity.weight and len(entity.keys) == 1]
+    wanted = [entity for entity in names.entities if entity.weight and (len(entity.keys) == 1 or entity.kind == "city")]
     wanted = [entity for entity in wanted if kind in (None, entity.kind)]
     keyed = [entity for entity in wanted if said in entity.keys]
     spelt = {id(entity) for form in (normal(said), name_key(said)) for entity in names.exact.get(form, ())}
     found = keyed or [entity for entity in wanted if id(entity) in spelt]
     if not found:
         raise NameUnknown(said, _alike(read(f"“{said}”"), wanted))
-    return [_known(entity) for entity in found]
+    called = [entity for entity in found if name_key(entity.name) == name_key(said)]
+    return [_known(entity) for entity in called or found]
 
 
 def only(found: list[Known], said: str) -> Known:
@@ -65,7 +66,8 @@ def _alike(reading: Reading, wanted: list[Entity]) -> tuple[str, ...]:
 
 
 def _known(entity: Entity) -> Known:
-    return Known(entity.kind, next(iter(entity.keys)), entity.shown, entity.weight)
+    # A city that one source names without its region has two keys; the longer one says more.
+    return Known(entity.kind, max(sorted(entity.keys), key=len), entity.shown, entity.weight)
 
 
 def _nights(reader: Connection, date: str, words: str, said: str) -> list[Known]:

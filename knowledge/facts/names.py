@@ -120,11 +120,14 @@ def names_of(reader: Connection) -> Names:
     for kind, query in _NAMED:
         for key, name, detail, rows in reader.execute(text(query)):
             entity = found.setdefault((kind, key), Entity(kind, frozenset({key}), name, detail=detail))
+            if _is_own(kind, key, name) and not _is_own(kind, key, entity.name):
+                entity.name, entity.detail = name, detail
             entity.weight += rows
             entity.spellings |= set(_spellings(kind, name, detail))
     for kind, key, alias in reader.execute(_ALIASES):
         for entity in list(_aliased(found, ALIAS_KINDS.get(kind), key)):
             entity.spellings |= {normal(alias), name_key(alias)}
+    _one_city(found)
     _name_details(found.values())
     first, last = reader.execute(_SPAN).one()
     home = next((row[0] for row in reader.execute(_COUNTRIES)), "")
@@ -132,6 +135,12 @@ def names_of(reader: Connection) -> Names:
         found[place.kind, sorted(place.keys)[0]] = place
     entities = [*sorted(found.values(), key=lambda entity: (entity.kind, sorted(entity.keys))), *_continents(found)]
     return Names(entities, first or 0, last or 0, day_first=home not in _MONTH_FIRST)
+
+
+def _is_own(kind: Kind, key: str, name: str) -> bool:
+    """Whether a key is made of this name; of joined things one name is, and the others were other names of it."""
+    title = name.partition(" (")[0] if kind == "recording" else name
+    return key.split("#")[0].split("|")[0] == name_key(title)
 
 
 _VERSION = re.compile(r"(?P<title>.*) \((?P<version>[^()]*)\)")
@@ -171,6 +180,24 @@ def _spellings(kind: Kind, name: str, detail: str) -> Iterator[str]:
         yield from (normal(f"{name} {region}") for region in known.regions.get(name_key(detail), ()))
     if kind == "place" and "," in name:
         yield name_key(name.split(",")[0])
+
+
+def _one_city(found: dict[tuple[str, str], Entity]) -> None:
+    """Where one source leaves out the region that another tells, the city is the same one."""
+    by_name: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for (kind, key), entity in found.items():
+        if kind == "city":
+            by_name[name_key(entity.name)].append((kind, key))
+    for keys in by_name.values():
+        told = [key for key in keys if found[key].detail]
+        untold = [key for key in keys if not found[key].detail]
+        if len(told) == 1 and untold:
+            whole = found[told[0]]
+            for key in untold:
+                part = found.pop(key)
+                whole.keys |= part.keys
+                whole.spellings |= part.spellings
+                whole.weight += part.weight
 
 
 def _name_details(entities: Iterable[Entity]) -> None:

@@ -169,9 +169,7 @@ def _pin(owner: Connection, keyed: Keyed, apart: list[Any], within: Select[Any] 
 
 
 def _keep_own(owner: Connection, keyed: Keyed, rows: Select[Any]) -> None:
-    fresh = rows.where(own_keys.c.row_id.is_(None)).with_only_columns(
-        keyed.table.c.id, literal(keyed.place), keyed.key
-    )
+    fresh = rows.where(own_keys.c.row_id.is_(None)).with_only_columns(keyed.table.c.id, literal(keyed.place), keyed.key)
     owner.execute(insert(own_keys).from_select(["row_id", "place", "key"], fresh))
 
 
