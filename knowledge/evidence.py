@@ -59,6 +59,8 @@ class About:
     dates: tuple[str, ...] = ()  # ISO 8601, to the day, the month or the year
     names: tuple[str, ...] = ()  # of works, places, people, as they are written
     documents: frozenset[str] = frozenset()  # ids
+    surely: bool = False  # one night, and a question that only its notes can answer
+    asks: str = ""  # what is asked beside all that; sentences are chosen by it, "" by the whole question
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,8 @@ class Knowing:
         about = About(
             tuple(dict.fromkeys(night.date for night in exact.nights if night.date)),
             tuple(dict.fromkeys(name for night in exact.nights for name in night.names)),
+            surely=len(exact.nights) == 1 and exact.is_of_prose,
+            asks=exact.asks,
         )
         found = self._notes.find(question, tier, about)
         return found if isinstance(found, Evidence) else self._notes.find(question, tier)

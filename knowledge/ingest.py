@@ -7,103 +7,47 @@ crash at any moment leaves staged rows that nobody sees and that the next start 
 import hashlib
 import json
 import secrets
+import tempfile
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path, PurePath
-from typing import Literal
 
 from sqlalchemy import Connection, insert
 
+from knowledge.by_hand import ByHand, Place, by_hand
 from knowledge.contracts import Embedder, WriteLane
 from knowledge.errors import ImportRefused, NothingToImport, TooManyFiles
 from knowledge.facts.dates import dates_in
 from knowledge.facts.rows import Owner, rows_of, stage_rows
 from knowledge.facts.tables import mentions
+from knowledge.imported import (
+    FILE_BYTES_MAX,
+    FileResult,
+    ImportReport,
+    ImportRequest,
+    Progress,
+    Staged,
+    Status,
+    Step,
+    TextRequest,
+)
 from knowledge.importers import ImportedDoc
 from knowledge.parsing import Parser
 from knowledge.passages import Cut, cut, document_text
-from knowledge.publish import Kept, same_document
+from knowledge.publish import Kept, same_document, sweep_staged
 from knowledge.tables import documents, imports, passages
 from knowledge.tiering import TierChoice, choose_tier
 
-FILE_BYTES_MAX = 50 * 1024**2
 FILES_MAX = 10_000
 # Small, so that a question asked meanwhile waits for few texts only.
 EMBED_BATCH = 8
 REMARKS_MAX = 20
 
-Status = Literal["ok", "unchanged", "partial", "refused"]
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """Where an import stands; `result` once a file has come to its end."""
-
-    name: str
-    files_done: int
-    files: int
-    passages_done: int = 0
-    passages: int = 0
-    result: "FileResult | None" = None
-
-
-Progress = Callable[[Step], None]
-
-
-@dataclass(frozen=True, slots=True)
-class FileResult:
-    """What became of one file. `remarks` are sentences for the artist."""
-
-    name: str
-    status: Status
-    tier: int | None = None
-    passages: int = 0
-    statements: int = 0
-    remarks: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ImportReport:
-    """What became of a whole import; `seconds` is wall time."""
-
-    import_id: str
-    files: tuple[FileResult, ...]
-    seconds: float
-    replaced: int = field(default=0)
-
-    def count(self, status: Status) -> int:
-        """How many files ended with this status."""
-        return sum(result.status == status for result in self.files)
-
-    @property
-    def passages(self) -> int:
-        return sum(result.passages for result in self.files)
-
-    @property
-    def statements(self) -> int:
-        return sum(result.statements for result in self.files)
-
-
-@dataclass(frozen=True, slots=True)
-class ImportRequest:
-    """What to take in, for whom, and whose words it is when a file does not say."""
-
-    path: Path
-    artist: str
-    tier: int | None = None
-    speaker: str | None = None
-    file_bytes_max: int = FILE_BYTES_MAX
-
-
-@dataclass(frozen=True, slots=True)
-class Staged:
-    """An import that waits to be published; `kept` names files whose content is here already."""
-
-    import_id: str
-    files: tuple[FileResult, ...]
-    kept: Kept
+__all__ = ["EMBED_BATCH", "FILES_MAX", "FILE_BYTES_MAX", "FileResult", "ImportReport", "ImportRequest", "Ingest",
+           "Progress", "Staged", "Step", "found_files", "searched_text", "spoken_date"]  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -115,6 +59,7 @@ class _Part:
     cuts: list[Cut]
     choice: TierChoice
     is_new: bool = True
+    remark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,20 +78,17 @@ class Ingest:
         self._lane = lane
         self._embedder = embedder
         self._now = now
+        self._by_hand = ByHand()
 
-    def stage(self, request: ImportRequest, progress: Progress) -> "Staged":
+    def stage(self, request: ImportRequest, progress: Progress) -> Staged:
         """Parse, embed and stage every file; nothing is visible yet."""
         files = list(islice(found_files(request.path), FILES_MAX + 1))
         if not files:
             raise NothingToImport(str(request.path))
         if len(files) > FILES_MAX:
             raise TooManyFiles(FILES_MAX)
-        import_id = secrets.token_urlsafe(12)
-        self._lane.run(
-            lambda owner: owner.execute(
-                insert(imports).values(id=import_id, label=str(request.path), created_at=self._now())
-            )
-        )
+        import_id = self._begun(str(request.path), "files")
+        self._by_hand = self._lane.run(by_hand)
         results: list[FileResult] = []
         kept: Kept = {}
         with Parser() as parser:
@@ -156,6 +98,35 @@ class Ingest:
                 results.append(result)
                 progress(replace(here, files_done=len(results), result=result))
         return Staged(import_id, tuple(results), kept)
+
+    def stage_text(self, request: TextRequest, adapt: Callable[[ImportedDoc], ImportedDoc], kept: Kept) -> Staged:
+        """Read, embed and stage one text in its place; raises `ImportRefused` when it cannot be one document."""
+        import_id = self._begun(request.label, request.kind)
+        data = request.text.encode()
+        self._by_hand = ByHand(self._lane.run(by_hand).tiers)
+        with self._swept_when_refused(import_id):
+            read = _read_text(data, request.name)
+            if len(read) != 1:
+                raise ImportRefused("This text would be several notes; a note can only become one.")
+            asked = ImportRequest(Path(request.origin), request.speaker, request.tier)
+            origin = Origin(import_id, request.origin, request.file_name)
+            document = replace(adapt(read[0]), part=request.part)
+            part = self._part(asked, origin, hashlib.sha256(data).hexdigest(), document, 1)
+            self._stage(part, kept, lambda _done, _of: None)
+        return Staged(import_id, (_result(request.file_name, [part]),), kept)
+
+    def _begun(self, label: str, kind: str) -> str:
+        row = {"id": secrets.token_urlsafe(12), "label": label, "kind": kind, "created_at": self._now()}
+        self._lane.run(lambda owner: owner.execute(insert(imports).values(**row)))
+        return str(row["id"])
+
+    @contextmanager
+    def _swept_when_refused(self, import_id: str) -> Iterator[None]:
+        try:
+            yield
+        except ImportRefused:
+            self._lane.run(lambda owner: sweep_staged(owner, import_id))
+            raise
 
     def _one(
         self,
@@ -178,11 +149,9 @@ class Ingest:
             return FileResult(here.name, "refused", remarks=(refusal.reason,))
         return _result(here.name, parts)
 
-    def _part(
-        self, request: ImportRequest, origin: "Origin", data_hash: str, document: ImportedDoc, of: int
-    ) -> "_Part":
-        named = "inner" if document.private and document.tier_name is None else document.tier_name
-        choice = choose_tier(named, request.tier, draft=document.draft)
+    def _part(self, request: ImportRequest, origin: Origin, data_hash: str, document: ImportedDoc, of: int) -> _Part:
+        place = origin.path, document.part
+        choice = self._choice(document, request, place)
         cuts = cut(document)
         if not cuts and not document.statements:
             raise ImportRefused("There are headings in it, but no sentence to quote.")
@@ -200,14 +169,27 @@ class Ingest:
             "speaker": document.speaker or request.speaker or request.artist,
             "licence": document.licence,
             "tier": choice.tier,
+            "tier_by_hand": self._by_hand.tiers.get(place),
             "text": document_text(document),
         }
         return _Part(document, row, cuts, choice)
 
+    def _choice(self, document: ImportedDoc, request: ImportRequest, place: Place) -> TierChoice:
+        named = "inner" if document.private and document.tier_name is None else document.tier_name
+        choice = choose_tier(named, request.tier, draft=document.draft)
+        is_named = document.draft or named is not None or request.tier is not None
+        return self._by_hand.tier(place, choice, is_named=is_named)
+
     def _stage(self, part: "_Part", kept: Kept, embedded: Callable[[int, int], None]) -> None:
         row = part.row
+        place = str(row["origin"]), str(row["part"])
+        if decision := self._by_hand.decision(place, str(row["sha256"])):
+            part.is_new, part.remark = False, decision.remark
+            if decision.live:
+                kept[place] = decision.live
+            return
         if self._lane.run(lambda owner: same_document(owner, row)):
-            kept[str(row["origin"]), str(row["part"])] = (str(row["sha256"]), part.choice.tier)
+            kept[place] = (str(row["sha256"]), part.choice.tier)
             part.is_new = False
             return
         self._stage_document(row, part.cuts, lambda done: embedded(done, len(part.cuts)))
@@ -257,19 +239,28 @@ class Ingest:
 def _result(name: str, parts: list[_Part]) -> FileResult:
     """Say what became of a file: the tier is the highest of its parts, remarks are made once."""
     told = [remark for part in parts for remark in (*part.document.left_out, part.choice.why) if remark]
+    told += [sentence for part in parts for sentence in (*part.document.understood, part.remark) if sentence]
     remarks = tuple(dict.fromkeys(told))[:REMARKS_MAX]
     tier = max(part.choice.tier for part in parts)
     new = [part for part in parts if part.is_new]
     if not new:
-        return FileResult(name, "unchanged", tier)
+        return FileResult(name, "unchanged", tier, remarks=tuple(dict.fromkeys(p.remark for p in parts if p.remark)))
     status: Status = "partial" if any(part.document.left_out for part in parts) else "ok"
     statements = sum(len(part.document.statements) for part in new)
     return FileResult(name, status, tier, sum(len(part.cuts) for part in new), statements, remarks)
 
 
+def _read_text(data: bytes, name: str) -> tuple[ImportedDoc, ...]:
+    with Parser() as parser, tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "text"
+        path.write_bytes(data)
+        return parser.read(path, name)
+
+
 def _content_hash(document: ImportedDoc) -> str:
     """Tell one part of a file from what it was before: the file changes whenever any part does."""
-    return hashlib.sha256(json.dumps(document.as_dict(), sort_keys=True).encode()).hexdigest()
+    said = {name: value for name, value in document.as_dict().items() if name != "understood"}
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 
 def searched_text(title: str, date: str, piece: Cut) -> str:

@@ -9,13 +9,19 @@ from sqlalchemy import Connection, bindparam, text
 
 from knowledge.candidates import sentence_places, source_passage
 from knowledge.contracts import TIERS, Readers, WriteLane
+from knowledge.errors import PreviewOutdated
 from knowledge.evidence import SourcePassage
 from knowledge.facts.opened import OpenRow, open_row
+from knowledge.imported import ImportReport, ImportRequest, Preview, Progress, Staged
 from knowledge.index_sync import bring_in_step, empty, is_in_step, rebuild_words
-from knowledge.ingest import ImportReport, ImportRequest, Ingest, Progress
+from knowledge.ingest import Ingest
 from knowledge.lexical import LexicalIndex
+from knowledge.living import embed_lacking
 from knowledge.moving import Embedding, Move
-from knowledge.publish import live_passages, publish, sweep_staged
+from knowledge.publish import live_passages, publish, replaced_by, sweep_staged
+from knowledge.shelf import Shelf
+from knowledge.staging import Previews, Versions, still, versions_now
+from knowledge.tables import documents
 
 _PASSAGE = text(
     """SELECT p.*, d.title, d.kind, d.date, d.licence, d.file_name, d.sha256
@@ -84,16 +90,56 @@ class Library:
         self._move = move
         self._lexical = lexical
         self._now = now
+        self._previews = Previews()
+        self.shelf = Shelf(lane, move, lexical, self.bring_in_step, now)
 
     def import_path(self, request: ImportRequest, progress: Progress) -> ImportReport:
         """Take in a file or a folder: all of it becomes visible in one moment, or none."""
         began = time.monotonic()
         with self._move.importing:
-            # What is searched embeds it: found at once, also while the node moves to another embedder.
-            embedder = self._move.searched.space.embedder
-            staged = Ingest(self._lane, embedder, self._now).stage(request, progress)
-            replaced = self._lane.run(lambda owner: publish(owner, self._lexical, staged, self._now()))
-            self.bring_in_step()
+            return self._publish(self._stage(request, progress), began=began)
+
+    def stage_path(self, request: ImportRequest, progress: Progress) -> Preview:
+        """Read a file or a folder and say what would be taken in; `publish_staged` or `discard_staged` ends it."""
+        with self._move.importing:
+            for import_id in self._previews.too_old():
+                self.discard_staged(import_id)
+            versions = self._lane.run(versions_now)
+            staged = self._stage(request, progress)
+            replaced = self._lane.run(lambda owner: replaced_by(owner, staged))
+            self._previews.wait(staged, versions)
+        return Preview(staged.import_id, staged.files, len(replaced))
+
+    def publish_staged(self, import_id: str) -> ImportReport:
+        """Show an import that waits, or raise `PreviewGone`; `PreviewOutdated` when the notes have changed since."""
+        began = time.monotonic()
+        with self._move.importing:
+            staged, versions = self._previews.take(import_id)
+            try:
+                return self._publish(staged, versions, began=began)
+            except PreviewOutdated:
+                self._lane.run(lambda owner: sweep_staged(owner, import_id))
+                raise
+
+    def discard_staged(self, import_id: str) -> None:
+        """Throw an import away that waits, or raise `PreviewGone`."""
+        self._previews.take(import_id)
+        self._lane.run(lambda owner: sweep_staged(owner, import_id))
+
+    def _stage(self, request: ImportRequest, progress: Progress) -> Staged:
+        # What is searched embeds it: found at once, also while the node moves to another embedder.
+        return Ingest(self._lane, self._move.searched.space.embedder, self._now).stage(request, progress)
+
+    def _publish(self, staged: Staged, versions: Versions | None = None, *, began: float) -> ImportReport:
+        embed_lacking(self._lane, self._move.searched.space, documents.c.import_id == staged.import_id)
+
+        def whole(owner: Connection) -> int:
+            if versions is not None:
+                still(owner, versions)
+            return publish(owner, self._lexical, staged, self._now())
+
+        replaced = self._lane.run(whole)
+        self.bring_in_step()
         return ImportReport(staged.import_id, staged.files, time.monotonic() - began, replaced)
 
     def start(self) -> list[CheckUp]:
@@ -155,7 +201,7 @@ class Library:
                 text(
                     """SELECT count(*) AS documents, sum(CASE WHEN kind = 'set' THEN 1 ELSE 0 END) AS sets,
  sum(CASE WHEN kind IN ('release', 'album', 'ep') THEN 1 ELSE 0 END) AS releases,
- min(CASE WHEN date <> '' THEN date END) AS first, max(date) AS last FROM documents"""
+ min(CASE WHEN date <> '' THEN date END) AS first, max(date) AS last FROM documents WHERE kind <> 'curation'"""
                 )
             ).one()
             held = reader.execute(text("SELECT coalesce(sum(passages), 0) FROM corpus_versions")).scalar_one()
@@ -196,8 +242,9 @@ class Library:
         if self._move.failure:
             findings.append(CheckUp(f"The notes were not embedded anew: {self._move.failure}. `presence reindex`."))
         vectors = self._move.searched.space.vectors
-        staged = owner.execute(text("SELECT count(*) FROM imports WHERE published_at IS NULL")).scalar_one()
-        if staged and not self._move.importing.locked():
+        unfinished = owner.execute(text("SELECT count(*) FROM imports WHERE published_at IS NULL")).scalar_one()
+        staged = unfinished - len(self._previews)
+        if staged > 0 and not self._move.importing.locked():
             findings.append(CheckUp(f"{staged} imports were broken off; restart the node to remove their rows."))
         for tier in TIERS:
             live = list(live_passages(owner, tier))

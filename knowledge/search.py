@@ -125,10 +125,17 @@ class Search:
     def _weighed(self, space: Space, asked: Asked, candidates: list[Candidate], about: About | None) -> Finding:
         held = candidates if about is None else [candidate for candidate in candidates if candidate.concerned]
         read = held[:PASSAGES_READ]
-        sentences = chosen(telling(asked, read, self._analyser, space.sentence_vectors), SENTENCES_MAX)
+        asks = asked if about is None or not about.asks else self._beside(space, asked, about.asks)
+        sentences = chosen(telling(asks, read, self._analyser, space.sentence_vectors), SENTENCES_MAX)
         if not sentences or not answers(asked, read, max(s.nearness for s in sentences), about):
             return Nothing(tuple(_one_per_document(candidates[:PASSAGES_READ])))
         return Evidence(tuple(s.sentence for s in sentences), passages_seen=len(candidates))
+
+    def _beside(self, space: Space, asked: Asked, asks: str) -> Asked:
+        """Weigh sentences by what is asked beside the night's own names, which every one of its notes may say."""
+        [terms] = self._analyser.content_terms([without_asking(asks)])
+        weights = {term: asked.weights.get(term, 1.0) for term in terms}
+        return Asked(asks, tuple(terms), asked.names & set(terms), weights, space.embedder.embed([asks])[0])
 
     def _ask_back(self, tier: int) -> Finding:
         with self._readers(tier) as reader:
@@ -141,7 +148,7 @@ def answers(asked: Asked, read: Sequence[Candidate], sentence_nearness: float, a
     """Whether what was found is about the question at all; doubt means no."""
     if about is not None and any(Concern(about).is_of_then(c.passage) for c in read):
         # The note is of the very night: its words need not say again which night it was.
-        return sentence_nearness >= NEAR_ON_THE_NIGHT_MIN or any(c.coverage >= BOTH_MIN[0] for c in read)
+        return about.surely or sentence_nearness >= NEAR_ON_THE_NIGHT_MIN or any(c.coverage >= BOTH_MIN[0] for c in read)
     near = sentence_nearness >= NEAR_SENTENCE_MIN or any(c.similarity >= NEAR_PASSAGE_MIN for c in read)
     covered = any(c.coverage >= COVERED_MIN for c in read)
     if len(asked.terms) == 1 and not asked.names:

@@ -24,6 +24,9 @@ from sqlalchemy import (
 
 metadata = MetaData()
 
+# Who set a document aside, where no import did; no import's id has a space in it.
+BY_HAND = "by hand"
+
 imports = Table(
     "imports",
     metadata,
@@ -31,6 +34,8 @@ imports = Table(
     Column("label", Text, nullable=False),  # the path as it was given: for the artist only
     Column("created_at", Float, nullable=False),  # Unix seconds
     Column("published_at", Float),
+    Column("kind", String, nullable=False, server_default="files"),  # files, edit, answer
+    Column("undone_at", Float),
 )
 
 documents = Table(
@@ -52,7 +57,8 @@ documents = Table(
     Column("text", Text, nullable=False),
     Column("published_at", Float),
     Column("retracted_at", Float),
-    Column("retracted_by", String),  # the import that replaced it, which undone brings it back
+    Column("retracted_by", String),  # the import that replaced it, which undone brings it back; BY_HAND
+    Column("tier_by_hand", Integer),  # what the artist decided, which outlives the next import
     Index("documents_by_sha256", "sha256"),
     Index("documents_by_origin", "origin"),
     Index("documents_by_tier", "tier", "published_at"),

@@ -99,7 +99,7 @@ _TURNED = re.compile(
 _POLITE = re.compile(
     r"^(?:did|have|has|was|were|is|are|do)n'?t (?:you|they|the|y'all|she|he)\b|\b(?:did|have|was|were|is|are|do)n'?t (?:you|they|it)\W*$|don'?t (?:know|remember|mind)"
 )
-_LENGTH = re.compile(r"\bhow many (?:minutes|mins|hours|seconds)\b|\bin (?:minutes|hours)\b")
+_LENGTH = re.compile(r"\bhow many (?:minutes|mins|hours|seconds)\b|\bin (?:minutes|hours)\b|\b\d+[ -]?(?:minutes?|mins?|hours?|secs?|seconds)\b|\b(?:longer|shorter|faster|slower) than\b")
 _OF_LENGTH = {"attribute", "time_of", "track_at", "longest", "gap", "tempo", "length"}
 _MAY_TURN = {"compare", "gap", "once", "prose", "set_list"}
 _OF_ONE_NIGHT = {"set_list", "role", "position", "next", "previous", "where", "order", "position_of", "compare"}

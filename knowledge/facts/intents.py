@@ -209,9 +209,22 @@ _PROSE = re.compile(
 )
 
 
+def wants_prose(text: str) -> bool:
+    """Whether a question says itself that it asks for a story, a reason or a feeling."""
+    return bool(_PROSE.search(text))
+
+
+# What is asked is something else that happened when something was played.
+_CIRCUMSTANCE = re.compile(
+    r"\b(?:what|who|whom|how|which|where|whose)\b.+\b(?:when|while|the (?:night|time|day|moment)(?: that)?) (?:you|they|we|the band|{WORK})\b"
+)
+
+
 def _is_prose(text: str, base: Asked) -> bool:
     if re.search(r"\bwhat went (?:before|after|into|with)\b", text) or re.search(r"happened to (?:play|be)", text):
         return False
+    if _CIRCUMSTANCE.search(text) and not re.search(r"\b(?:remember|recall|know) when\b|^when\b", text):
+        return True
     return bool(_PROSE.search(text)) and not (base.counting and not re.search(r"\bwhy\b|\bhow come\b", text))
 
 

@@ -64,7 +64,7 @@ def meant(reading: Reading, asked: Asked, archive: Archive) -> Meant:
     """Say which nights and what music a question is about; raises `Unclear`."""
     without = tuple((_PLACE_COLUMNS[one.kind], one.keys) for one in reading.left_out if one.kind in _PLACE_COLUMNS)
     scope = Scope(when_of(reading), ordinal=max(0, asked.show_no), kinds=_kinds(asked, archive), without=without)
-    scope, places = _placed(reading, scope, archive)
+    scope, places = _placed(reading, scope, archive, for_prose=asked.intent == "prose")
     scope = _other_reading(reading, scope, archive)
     if asked.show_no == -1:
         scope = replace(scope, ordinal=max((night.ordinal for night in archive.nights(scope)), default=0))
@@ -109,7 +109,7 @@ def _other_reading(reading: Reading, scope: Scope, archive: Archive) -> Scope:
     return scope
 
 
-def _placed(reading: Reading, scope: Scope, archive: Archive) -> tuple[Scope, list[str]]:
+def _placed(reading: Reading, scope: Scope, archive: Archive, *, for_prose: bool) -> tuple[Scope, list[str]]:
     said: list[str] = []
     waiting: list[Mention] = []
     for mention in reading.mentions:
@@ -124,7 +124,7 @@ def _placed(reading: Reading, scope: Scope, archive: Archive) -> tuple[Scope, li
         else:
             waiting.append(mention)
     for mention in waiting:
-        entity = _only(reading, mention, lambda one: bool(archive.nights(_with(scope, one))))
+        entity = _only(reading, mention, lambda one: bool(archive.nights(_with(scope, one))), for_prose=for_prose)
         scope = _with(scope, entity)
         said.append(f"{_BEFORE_PLACE[mention.kind]} {entity.shown}")
     return scope, said
@@ -134,9 +134,11 @@ def _with(scope: Scope, entity: Entity) -> Scope:
     return replace(scope, places=(*scope.places, (_PLACE_COLUMNS[entity.kind], entity.keys)))
 
 
-def _only(reading: Reading, mention: Mention, fits: Callable[[Entity], bool]) -> Entity:
+def _only(reading: Reading, mention: Mention, fits: Callable[[Entity], bool], *, for_prose: bool = False) -> Entity:
     """Give the one candidate that fits; when none does the first is as good as any, when several do ask."""
     fitting = [entity for entity in mention.candidates if fits(entity)] or list(mention.candidates[:1])
+    if len(fitting) > 1 and for_prose:
+        return replace_entity(fitting[0], frozenset().union(*(entity.keys for entity in fitting)))
     if len(fitting) > 1 and _TOGETHER.search(reading.question):
         keys = frozenset().union(*(entity.keys for entity in fitting))
         return replace_entity(fitting[0], keys)
@@ -164,7 +166,7 @@ def _things(reading: Reading, scope: Scope, archive: Archive, asked: Asked) -> I
             nights = archive.nights(scope) if nights is None else nights
             if asked.intent == "transition":
                 mention = _of_a_pair(mention, mentions, archive, nights)  # noqa: PLW2901  # the same one, narrowed
-            entity = _only(reading, mention, _played_at(archive, nights))
+            entity = _only(reading, mention, _played_at(archive, nights), for_prose=asked.intent == "prose")
         yield Thing(entity.kind, entity.name, entity.detail, subject_of(entity))
 
 

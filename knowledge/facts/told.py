@@ -71,7 +71,8 @@ class AboutNights:
     """A question for the prose about nights that were found: what was thought, felt, went wrong."""
 
     nights: tuple[NightMeant, ...]
-    sentences: tuple[FactSentence, ...] = ()
+    asks: str = ""  # what the question asks beside the names and dates of the night
+    is_of_prose: bool = False  # asks why, how it was, what happened: no row can answer it
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,7 +78,9 @@ def about_what(front: FrontMatter) -> str:
         return "release"
     if keys & _ARTIST_KEYS and keys & {"name", "display_name"}:
         return "artist"
-    return "event" if "venue" in keys and "date" in keys else ""
+    # A note that names where and when is about that night, it is not one.
+    told = any(front.first((key,)) for key in _KIND_KEYS)
+    return "event" if {"venue", "date"} <= keys and not told else ""
 
 
 def _things(front: FrontMatter, fields: Fields, about: str, title: str, at: At) -> Iterator[Statement]:

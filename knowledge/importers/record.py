@@ -48,6 +48,7 @@ class ImportedDoc:
     tier_name: str | None = None
     draft: bool = False
     left_out: tuple[str, ...] = field(default=())  # what was not taken in, for the artist to read
+    understood: tuple[str, ...] = ()  # what things were taken for, for the artist to look at
     statements: tuple[Statement, ...] = ()
     part: str = ""
     private: bool = False
@@ -64,7 +65,11 @@ class ImportedDoc:
         """Take what `as_dict` gave."""
         blocks = tuple(Block(**block) for block in values["blocks"])
         statements = tuple(stated.from_dict(one) for one in values["statements"])
-        return cls(**{**values, "blocks": blocks, "statements": statements, "left_out": tuple(values["left_out"])})
+        return cls(**{**values, "blocks": blocks, "statements": statements, **_sentences(values)})
+
+
+def _sentences(values: dict[str, Any]) -> dict[str, tuple[str, ...]]:
+    return {name: tuple(values[name]) for name in ("left_out", "understood")}
 
 
 def _shallow(document: ImportedDoc) -> dict[str, Any]:

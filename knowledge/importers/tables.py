@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from knowledge.errors import ImportRefused
 from knowledge.importers import table_catalogue, table_nights
-from knowledge.importers.columns import MONEY, PERSONAL, plain, role_of
+from knowledge.importers.columns import MONEY, PERSONAL, described, plain, role_of
 from knowledge.importers.dates import iso_date
 from knowledge.importers.left_out import LeftOut
 from knowledge.importers.record import ImportedDoc
@@ -97,6 +97,7 @@ def _document(
         kind=_KINDS.get(reading.kind, "note"),
         tier_name=tier or None,
         left_out=left_out,
+        understood=(_columns_taken(reading),),
         statements=tuple(found),
         part=f"tier {tier}" if tier else "",
         private=reading.is_private,
@@ -120,6 +121,12 @@ def _told(file: Sniffed) -> _Told:
     stem = file.name.stem
     date = iso_date(stem) if re.match(r"\d{4}-\d{2}-\d{2}", stem) else ""
     return _Told(re.sub(r"[-_]+", " ", stem[10:] if date else stem).strip() or stem, date)
+
+
+def _columns_taken(reading: Reading) -> str:
+    """Say what each column was taken for."""
+    pairs = [(header[:60], role) for header, role in described(reading.columns) if header and role != "not understood"]
+    return "Columns: " + ", ".join(f"{header} → {role}" for header, role in pairs[:40]) + "."
 
 
 def _about_columns(reading: Reading) -> Iterator[str]:

@@ -110,10 +110,7 @@ class Case:
 
     def facts(self, *sentences: FactSentence | None, about: Iterable[Night] = ()) -> Facts:
         """Close an answer; the nights are those that prose may be pinned to."""
-        told = [
-            NightMeant(night.key, night.date, tuple(name for name in (night.venue, night.city, night.title) if name))
-            for night in about
-        ]
+        told = [meant_night(night) for night in about]
         kept = tuple(sentence for sentence in sentences if sentence is not None)
         return Facts(self.asked.intent, kept, tuple(told) if len(told) <= NIGHTS_MEANT_MAX else ())
 
@@ -126,6 +123,11 @@ class Case:
         span = f", {date_of(first)} to {date_of(last)}" if len(self.nights) > 1 else ""
         gaps = f"; for {without:,} of them no list is known" if without else ""
         return FactSentence(f"That is from the lists of {nights(len(self.nights))}{span}{gaps}.", ())
+
+
+def meant_night(night: Night) -> NightMeant:
+    """Give what prose may call a night by."""
+    return NightMeant(night.key, night.date, tuple(name for name in (night.venue, night.city) if name))
 
 
 def told(text: str, *items: Played | Night) -> FactSentence:

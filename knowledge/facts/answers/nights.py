@@ -4,13 +4,16 @@ import datetime
 import re
 from dataclasses import replace
 
-from knowledge.facts.answers.case import Case, flat, told
+from knowledge.facts.answers.case import Case, flat, meant_night, told
 from knowledge.facts.archive import Night, Scope
+from knowledge.facts.intents import wants_prose
 from knowledge.facts.phrases import clock, date_of, listed, night_of, nights, place_of, quoted, times
+from knowledge.facts.reading import Reading
 from knowledge.facts.scoping import plays_of
 from knowledge.facts.told import AboutNights, Facts, FactSentence, NotKnown
 
 DATES_LISTED_MAX = 15
+NIGHTS_ABOUT_MAX = 60
 
 
 def count(case: Case) -> Facts | NotKnown | None:
@@ -309,21 +312,42 @@ def upcoming(case: Case) -> Facts | NotKnown | None:
 
 def prose(case: Case) -> AboutNights | None:
     """Find the nights whose notes a question asks for; the notes themselves are found by searching."""
-    if not case.meant.scope.says_something:
+    if not case.meant.scope.says_something and not case.meant.subjects:
         return None
-    held = [case.night_of[key] for key in case.plays] if case.meant.subjects else case.nights
-    if case.meant.subjects and case.asked.role:
-        from knowledge.facts.answers.orders import edge  # noqa: PLC0415
+    held = case.nights
+    for narrower in (_with_all, _in_role):
+        held = narrower(case, held) or held
+    if not held or len(held) > NIGHTS_ABOUT_MAX:
+        return None
+    return AboutNights(tuple(meant_night(night) for night in held), unsaid(case.reading), wants_prose(case.asked.masked))
 
-        wanted = {item.ident for item in flat(case.plays)}
-        exact = [
-            night for night in held if (item := edge(case, case.items.get(night.key, []))) and item.ident in wanted
-        ]
-        held = exact or held
-    if not held or len(held) > 12:
-        return None
-    found = case.facts(about=held[:3]).nights if len(held) <= 3 else ()
-    return AboutNights(found) if found else None
+
+def _with_all(case: Case, held: list[Night]) -> list[Night]:
+    """Keep the nights at which everything that is named was played."""
+    for thing in case.meant.subjects:
+        plays = case.archive.plays(thing.subject, held)
+        held = [night for night in held if night.key in plays] or held
+    return held
+
+
+def _in_role(case: Case, held: list[Night]) -> list[Night]:
+    """Keep the nights that were opened or closed with it."""
+    if not case.meant.subjects or case.asked.role not in ("opener", "closer"):
+        return held
+    from knowledge.facts.answers.orders import edge  # noqa: PLC0415
+
+    works = {item.ident for thing in case.meant.subjects for item in flat(case.archive.plays(thing.subject, held))}
+    items = case.archive.items(held)
+    return [night for night in held if (item := edge(case, items.get(night.key, []))) is not None and item.ident in works]
+
+
+def unsaid(reading: Reading) -> str:
+    """Give what a question asks beside the names and dates by which its night was found."""
+    spans = sorted([(one.start, one.end) for one in (*reading.mentions, *reading.dates)])
+    rest, at = "", 0
+    for start, end in spans:
+        rest, at = rest + reading.question[at : max(at, start)], max(at, end)
+    return " ".join((rest + reading.question[at:]).split())
 
 
 def no_encores(case: Case) -> Facts | NotKnown:
@@ -355,10 +379,12 @@ def _from_to(found: list[Night]) -> FactSentence:
     return told(f"The first was {night_of(found[0])}, the last {night_of(found[-1])}.", found[0], found[-1])
 
 
-def _never(case: Case) -> Facts:
+def _never(case: Case) -> Facts | NotKnown:
     """Say that the lists do not hold it, never that it never was."""
     if not case.nights:
         return _nothing(case)
+    if not case.listed:
+        return NotKnown(f"For the {nights(len(case.nights))}{case.within} no list is known.")
     elsewhere = ""
     if case.meant.scope.says_something:
         whole = flat(plays_of(case.meant, case.archive, case.archive.nights(Scope())))
