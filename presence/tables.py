@@ -1,6 +1,18 @@
-"""What the house keeps itself: operator sessions, offers, questions, and the events of their answers."""
+"""What the house keeps itself: operator sessions, offers, questions, their answers, and what was forwarded."""
 
-from sqlalchemy import Column, Float, ForeignKey, Index, Integer, MetaData, String, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
 metadata = MetaData()
 
@@ -53,4 +65,28 @@ answer_events = Table(
     Column("seq", Integer, primary_key=True, autoincrement=False),
     Column("kind", String, nullable=False),
     Column("body", Text, nullable=False),  # JSON
+)
+
+# What an answer rests on, by the ids of `knowledge`: a passage or a row, and the document that holds it.
+citations = Table(
+    "citations",
+    metadata,
+    Column("question_id", ForeignKey("questions.id"), primary_key=True),
+    Column("n", Integer, primary_key=True, autoincrement=False),
+    Column("kind", String, nullable=False),  # passage or fact
+    Column("document_id", String, nullable=False),
+    Column("source_id", String, nullable=False),  # of the passage or the row
+    Index("citations_by_document", "document_id"),
+)
+
+# Questions that listeners gave to the artist.
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("question_id", ForeignKey("questions.id"), primary_key=True),
+    Column("with_name", Boolean, nullable=False),
+    Column("forwarded_at", Float, nullable=False),
+    Column("state", String, nullable=False),  # open, answered, dismissed
+    Column("document_id", String),  # the note that answers it
+    Index("inbox_by_state", "state"),
 )
