@@ -15,14 +15,17 @@ NAMES = ("answer", "demo_quality", "embed", "ingest", "quoting")
 OF_THE_ENGINE = ("builds", "engine", "lookup", "pointing", "server", "soak")
 # These need the data beside the checkout, and minutes.
 OF_THE_DATA = ("retrieval",)
+# These look for faults and run when they are named, for as long as they are told.
+SEARCHING = ("fuzz",)
+ALL = NAMES + OF_THE_ENGINE + OF_THE_DATA + SEARCHING
 
 
 def main() -> None:
     """Run the named benchmarks, or all that need no engine."""
     options = vars(_options())
     for name in options["names"] or NAMES:
-        if name not in NAMES + OF_THE_ENGINE + OF_THE_DATA:
-            sys.exit(f"There is no benchmark {name!r}; there are {', '.join(NAMES + OF_THE_ENGINE + OF_THE_DATA)}.")
+        if name not in ALL:
+            sys.exit(f"There is no benchmark {name!r}; there are {', '.join(ALL)}.")
         measure = importlib.import_module(f"benchmarks.{name}").measure
         measured = measure(**{word: options[word] for word in inspect.signature(measure).parameters})
         result = {"bench": name, "machine": machine(), **measured}
@@ -33,12 +36,13 @@ def main() -> None:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(NAMES + OF_THE_ENGINE + OF_THE_DATA))
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(ALL))
     parser.add_argument("--source", type=Path, help="unpacked source of llama-cpp-python (default: .engine/src)")
     parser.add_argument("--models", type=Path, help="a folder that keeps the models made here for the next time")
     parser.add_argument("--native", type=Path, default=Path(".engine/native/lib"), help="libraries of a native build")
     parser.add_argument("--kept", type=Path, help="a folder that keeps the corpora made here for the next time")
-    parser.add_argument("--minutes", type=float, default=10.0, help="how long to soak")
+    parser.add_argument("--minutes", type=float, default=10.0, help="how long to soak, or to fuzz")
+    parser.add_argument("--corpus", type=Path, help="a folder for the files that fuzzing found")
     return parser.parse_args()
 
 

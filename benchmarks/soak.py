@@ -175,11 +175,7 @@ def _note(diary: Diary, request: Request, told: Told, fate: float, reused: int) 
         diary.reused += reused
         if told.written != request.sampling.tokens_max:
             diary.wrong.append(f"{told.written} tokens instead of {request.sampling.tokens_max}")
-        if (
-            request.sampling.temperature == 0
-            and diary.finished % COMPARED_EVERY == 0
-            and diary.compared < COMPARED_MAX
-        ):
+        if request.sampling.temperature == 0 and diary.finished % COMPARED_EVERY == 0 and diary.compared < COMPARED_MAX:
             diary.compared += 1
             diary.told.write(json.dumps([told.tokens, told.tokens_max, told.text]) + "\n")
         if request.conversation:

@@ -22,6 +22,8 @@ _LICENCE_NAMES = {"license", "licence", "copying", "notice", "content-license"}
 _DATED_NAME = re.compile(r"^(?P<date>\d{4}-\d{2}-\d{2})")
 # What names a thing to the other rows of its source, and codes in which digits stand in groups.
 _NEVER_PRIVATE = {"ref", "event", "release", "of", "mbid", "work_mbid", "isrc", "iswc", "barcode", "catalogue_number"}
+_OPTIONAL_NUMBERS = {"duration_ms", "time_ms", "bpm_milli"}
+_INTEGER_MAX = 2**31 - 1
 
 
 def read_file(data: bytes, name: str) -> tuple[ImportedDoc, ...]:
@@ -44,7 +46,7 @@ def _read(file: Sniffed) -> Sequence[ImportedDoc]:
 
 def _from_name(document: ImportedDoc, path: PurePosixPath) -> ImportedDoc:
     """Take from the file's name what the file does not say: a date at its beginning, a folder of drafts."""
-    document = ImportedDoc.from_dict(_quotable(_without_half_letters(document.as_dict())))
+    document = ImportedDoc.from_dict(_quotable(_writable(document.as_dict())))
     dated = _DATED_NAME.match(path.stem)
     date = document.date or (dated["date"] if dated and not document.part else "")
     return replace(document, date=date, draft=document.draft or "_drafts" in path.parts[:-1])
@@ -68,12 +70,14 @@ def _value_quotable(value: Any) -> Any:
     return [_value_quotable(inner) for inner in value] if isinstance(value, (list, tuple)) else value
 
 
-def _without_half_letters(value: Any) -> Any:
-    """Replace lone surrogates and zeros, which an escape in YAML can make and no database can keep."""
+def _writable(value: Any, name: str = "") -> Any:
+    """Replace what no database can keep: half letters and zeros, which an escape can make, and numbers of any size."""
     if isinstance(value, str):
         return value.encode("utf-8", errors="replace").decode("utf-8").replace("\x00", "\ufffd")
     if isinstance(value, dict):
-        return {key: _without_half_letters(inner) for key, inner in value.items()}
+        return {key: _writable(inner, key) for key, inner in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_without_half_letters(inner) for inner in value]
+        return [_writable(inner, name) for inner in value]
+    if isinstance(value, int) and not -_INTEGER_MAX <= value <= _INTEGER_MAX:
+        return None if name in _OPTIONAL_NUMBERS else 0
     return value

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from io import BytesIO
 from typing import Any, cast
+from xml.parsers.expat import ExpatError
 
 from knowledge.errors import ImportRefused
 from knowledge.importers import xml
@@ -73,7 +74,7 @@ def _as_html(data: bytes) -> str:
         converted = mammoth.convert_to_html(
             BytesIO(data), convert_image=_no_picture, external_file_access=False, style_map=_STYLES
         )
-    except STUMBLES:
+    except (*STUMBLES, ExpatError):
         raise ImportRefused(_BROKEN) from None
     return cast(str, converted.value)
 

@@ -23,16 +23,35 @@ def parsed(data: bytes, *, recover: bool = False) -> Element:
         resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False, recover=recover, remove_pis=True
     )
     try:
-        root = etree.fromstring(data, parser)
+        root = etree.fromstring(_with_whole_letters(data) if recover else data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         where = f" (line {error.lineno})" if isinstance(error, etree.XMLSyntaxError) and error.lineno else ""
         raise ImportRefused(_BROKEN.format(where=where)) from None
     if root is None:
         raise ImportRefused(_BROKEN.format(where=""))
+    if recover and not _is_whole(root):
+        raise ImportRefused(_BROKEN.format(where=""))
     document_type = root.getroottree().docinfo.internalDTD
     if document_type is not None and any(True for _ in document_type.iterentities()):
         raise ImportRefused(_ENTITIES)
     return root
+
+
+def _is_whole(root: Element) -> bool:
+    """Whether every name and word in it can be read, whatever its encoding was said to be."""
+    try:
+        return all((one.tag, one.text, one.tail, one.items()) for one in root.iter())
+    except UnicodeDecodeError:
+        return False
+
+
+def _with_whole_letters(data: bytes) -> bytes:
+    """Mend torn letters: a parser that recovers keeps them, and stumbles over them when they are asked for."""
+    encoding = _ENCODING.search(data[:200])
+    named = encoding["name"].decode("ascii") if encoding else "utf-8"
+    if named.lower() not in ("utf-8", "utf8") or data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data
+    return data.decode("utf-8", errors="replace").encode()
 
 
 def local(element: Element) -> str:
@@ -58,6 +77,7 @@ def root_name(opening: str) -> str:
     return found["name"] if found else ""
 
 
+_ENCODING = re.compile(rb"<\?xml[^>]*encoding=[\"'](?P<name>[A-Za-z0-9._-]+)")
 _ROOT = re.compile(
     r"\s*(?:<\?[^>]*>\s*|<!--(?:(?!-->).)*-->\s*|<!DOCTYPE[^>\[]*(?:\[[^\]]*\])?\s*>\s*)*"
     r"<(?:[\w.-]+:)?(?P<name>[\w.-]+)",
