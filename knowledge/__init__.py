@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from knowledge.contracts import Embedder, QuestionParser, Readers, VectorIndex, WriteLane
-    from knowledge.errors import KnowledgeError
+    from knowledge.errors import KnowledgeError, NameUnclear, NameUnknown
     from knowledge.evidence import AskBack, Evidence, Finding, Nothing, SourcePassage, SourceSentence
     from knowledge.facts.curation import Curation
     from knowledge.facts.exact import ExactQuestions
@@ -41,6 +41,8 @@ __all__ = [
     "KnowledgeError",
     "Library",
     "Move",
+    "NameUnclear",
+    "NameUnknown",
     "Nothing",
     "OpenAgain",
     "Origin",
@@ -55,7 +57,7 @@ __all__ = [
 
 _ROOMS = {
     "knowledge.contracts": ("Embedder", "QuestionParser", "Readers", "VectorIndex", "WriteLane"),
-    "knowledge.errors": ("KnowledgeError",),
+    "knowledge.errors": ("KnowledgeError", "NameUnclear", "NameUnknown"),
     "knowledge.evidence": ("AskBack", "Evidence", "Finding", "Nothing", "SourcePassage", "SourceSentence"),
     "knowledge.facts.curation": ("Curation",),
     "knowledge.facts.exact": ("ExactQuestions",),

@@ -9,7 +9,7 @@ import hashlib
 import secrets
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, insert, select, update
@@ -19,10 +19,10 @@ from knowledge.errors import KnownFromHigherTier, NothingToUndo, NotJoinable
 from knowledge.facts import tables
 from knowledge.facts.exact import ExactQuestions
 from knowledge.facts.keys import name_key
-from knowledge.facts.known import Known, counted, find, key_apart, known_from, only
+from knowledge.facts.joinings import Joining, planned
+from knowledge.facts.known import Known, find, key_apart, known_from, only
 from knowledge.facts.names import ALIAS_KINDS
 from knowledge.facts.rekeying import bring_in_line, own_keys_in
-from knowledge.facts.substitution import Substitution
 from knowledge.facts.tables import aliases, rekeyings
 from knowledge.publish import LIVE, new_version
 from knowledge.tables import documents, imports
@@ -32,23 +32,6 @@ T = TypeVar("T")
 
 CURATION = "curation"
 """The kind of a document that the house makes of what the artist says by hand; it is no note."""
-
-
-@dataclass(frozen=True, slots=True)
-class Joining:
-    """What a merge would do: rows of `source` bear the key of `target` from `tier` on."""
-
-    source: Known
-    target: Known
-    tier: int
-    rows: dict[int, int]  # by tier
-
-    def as_json(self) -> dict[str, Any]:
-        """Tell it to a terminal or a page."""
-        rows = {TIER_NAMES[tier]: count for tier, count in sorted(self.rows.items())}
-        told = {"kind": self.source.kind, "from": self.source.name, "from_key": self.source.key}
-        return {**told, "into": self.target.name, "into_key": self.target.key, "tier": TIER_NAMES[self.tier],
-                "rows": rows}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +107,11 @@ class Curation:
             if known is not None and known > tier:
                 raise KnownFromHigherTier(name or into, TIER_NAMES[known])
             change = self._note(owner, [{**row, "tier": tier} for row in rows])
-            renew(owner, bring_in_line(owner, one.kind))
+            changed = bring_in_line(owner, one.kind)
+            if name is not None and one.kind in ALIAS_KINDS.values():  # undone together with the rest
+                _alias_document(owner, replace(one, key=into), name, tier, self._now(), change.ident)
+                changed.add(tier)
+            renew(owner, changed)
             return change
 
         return self._done(set_apart)
@@ -138,7 +125,7 @@ class Curation:
                 raise NotJoinable(f"A {one.kind} has no other names here.")
             if known is None or known > tier:
                 raise KnownFromHigherTier(one.name, TIER_NAMES[HIGHEST_TIER if known is None else known])
-            ident = _alias_document(owner, one, alias, tier, self._now())
+            ident = _alias_document(owner, one, alias, tier, self._now(), secrets.token_urlsafe(6))
             renew(owner, {tier})
             return Change(ident, one.kind, "alias", one.name, alias, tier, self._now())
 
@@ -150,11 +137,14 @@ class Curation:
         def take_back(owner: Connection) -> None:
             here = (rekeyings.c.act == ident) & rekeyings.c.undone_at.is_(None)
             kind = owner.execute(select(rekeyings.c.kind).where(here)).scalars().first()
+            tier = _retracted(owner, ident, self._now())
+            if kind is None and tier is None:
+                raise NothingToUndo(ident)
+            changed = set() if tier is None else {tier}
             if kind is not None:
                 owner.execute(update(rekeyings).where(here).values(undone_at=self._now()))
-                renew(owner, bring_in_line(owner, kind))
-                return
-            renew(owner, {_retracted(owner, ident, self._now())})
+                changed |= bring_in_line(owner, kind)
+            renew(owner, changed)
 
         self._done(take_back)
 
@@ -183,41 +173,6 @@ class Curation:
         done = self._lane.run(command)
         self._renewed()
         return done
-
-
-def planned(owner: Connection, source: Known, target: Known) -> Joining:
-    """Say which key leads to which, and from which tier on; raises `NotJoinable`."""
-    if source.kind != target.kind:
-        raise NotJoinable(f"A {source.kind} and a {target.kind} cannot be one thing.")
-    known = [known_from(owner, one.kind, one.key) for one in (source, target)]
-    if known[0] is None or known[1] is None or source.key == target.key:
-        raise NotJoinable(f"“{source.name}” and “{target.name}” are one thing already, or not both in the notes.")
-    if known[0] < known[1]:  # the rows that more people see keep their key
-        source, target = target, source
-    if source.kind == "recording" and _work(source.key) != _work(target.key):
-        raise NotJoinable("These are recordings of two works. Join the works first.")
-    _refuse_crossing(owner, source, target)
-    rows = counted(owner, source.kind, source.key)
-    return Joining(source, target, max(known[0], known[1]), rows)
-
-
-def _work(recording: str) -> str:
-    return recording.partition("#")[0]
-
-
-def _refuse_crossing(owner: Connection, source: Known, target: Known) -> None:
-    """Refuse what would lead two ways, or in a circle."""
-    active = owner.execute(
-        select(rekeyings).where(
-            rekeyings.c.kind == source.kind, rekeyings.c.undone_at.is_(None), rekeyings.c.document_id.is_(None)
-        )
-    ).all()
-    for one in active:
-        if one.from_key == source.key and one.into_key != target.key:
-            raise NotJoinable(f"“{source.name}” was joined with something else: undo {one.act} first.")
-    pairs = {(one.kind, one.from_key): one.into_key for one in active}
-    if Substitution(pairs).of(source.kind, target.key) == source.key:
-        raise NotJoinable(f"“{target.name}” was joined into “{source.name}” before; name them the other way round.")
 
 
 def _scopes(owner: Connection, document_id: str | None, row_ids: Sequence[str]) -> list[dict[str, Any]]:
@@ -261,8 +216,8 @@ def renew(owner: Connection, tiers: set[int]) -> None:
         new_version(owner, tier)
 
 
-def _alias_document(owner: Connection, one: Known, alias: str, tier: int, now: float) -> str:
-    ident, sentence = secrets.token_urlsafe(12), f"“{alias}” is another name of “{one.name}”."
+def _alias_document(owner: Connection, one: Known, alias: str, tier: int, now: float, ident: str) -> str:
+    sentence = f"“{alias}” is another name of “{one.name}”."
     owner.execute(insert(imports).values(id=ident, label=CURATION, created_at=now, published_at=now))
     told = {"import_id": ident, "origin": f"{CURATION}:{ident}", "file_name": CURATION, "format": CURATION}
     told |= {"sha256": hashlib.sha256(f"{ident}{sentence}".encode()).hexdigest(), "kind": CURATION, "date": ""}
@@ -274,13 +229,11 @@ def _alias_document(owner: Connection, one: Known, alias: str, tier: int, now: f
     return ident
 
 
-def _retracted(owner: Connection, ident: str, now: float) -> int:
+def _retracted(owner: Connection, ident: str, now: float) -> int | None:
     here = (documents.c.id == ident) & (documents.c.kind == CURATION) & LIVE
     tier = owner.execute(select(documents.c.tier).where(here)).scalar()
-    if tier is None:
-        raise NothingToUndo(ident)
     owner.execute(update(documents).where(here).values(retracted_at=now))
-    return int(tier)
+    return tier
 
 
 def _rekeyed(owner: Connection) -> list[Change]:
@@ -296,7 +249,7 @@ def _named(owner: Connection) -> list[Change]:
     query = (
         select(aliases, documents.c.published_at, documents.c.retracted_at)
         .join(documents, documents.c.id == aliases.c.document_id)
-        .where(documents.c.kind == CURATION)
+        .where(documents.c.kind == CURATION, documents.c.id.not_in(select(rekeyings.c.act)))
     )
     return [
         Change(row.document_id, row.kind, "alias", row.name, row.alias, row.tier, row.published_at, row.retracted_at)

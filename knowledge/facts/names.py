@@ -127,6 +127,8 @@ def names_of(reader: Connection) -> Names:
     for kind, key, alias in reader.execute(_ALIASES):
         for entity in list(_aliased(found, ALIAS_KINDS.get(kind), key)):
             entity.spellings |= {normal(alias), name_key(alias)}
+            if key in entity.keys and _is_own(entity.kind, key, alias) and not _is_own(entity.kind, key, entity.name):
+                entity.name = alias  # what was set apart under a name of its own
     _one_city(found)
     _name_details(found.values())
     first, last = reader.execute(_SPAN).one()
