@@ -15,6 +15,7 @@ from knowledge.importers.formats import formats
 from knowledge.importers.private import without_private
 from knowledge.importers.record import Block, ImportedDoc
 from knowledge.importers.sniffed import Sniffed
+from knowledge.sentences import sentence_spans
 
 __all__ = ["Block", "ImportedDoc", "read_file"]
 
@@ -24,6 +25,7 @@ _DATED_NAME = re.compile(r"^(?P<date>\d{4}-\d{2}-\d{2})")
 _NEVER_PRIVATE = {"ref", "event", "release", "of", "mbid", "work_mbid", "isrc", "iswc", "barcode", "catalogue_number"}
 _OPTIONAL_NUMBERS = {"duration_ms", "time_ms", "bpm_milli"}
 _INTEGER_MAX = 2**31 - 1
+_NAMED_MAX = 10
 
 
 def read_file(data: bytes, name: str) -> tuple[ImportedDoc, ...]:
@@ -33,7 +35,7 @@ def read_file(data: bytes, name: str) -> tuple[ImportedDoc, ...]:
         raise ImportRefused("This is a licence text, not a note.")
     if not data.strip():
         raise ImportRefused("The file is empty.")
-    return tuple(_from_name(document, path) for document in _read(Sniffed(data, path)))
+    return _that_say_something(tuple(_from_name(document, path) for document in _read(Sniffed(data, path))))
 
 
 def _read(file: Sniffed) -> Sequence[ImportedDoc]:
@@ -42,6 +44,24 @@ def _read(file: Sniffed) -> Sequence[ImportedDoc]:
             return one.read(file)
     kind = f"{file.suffix} files" if file.suffix else "Files of this kind"
     raise ImportRefused(f"{kind} cannot be read; docs/guides/importing.md lists what can.")
+
+
+def _that_say_something(documents: tuple[ImportedDoc, ...]) -> tuple[ImportedDoc, ...]:
+    """Leave out parts of a file in which nothing can be quoted; what was said of them stays."""
+    telling = [document for document in documents if document.statements or _has_sentence(document)]
+    if not telling:
+        raise ImportRefused("There are headings in it, but no sentence to quote.")
+    if len(telling) == len(documents):
+        return documents
+    silent = [document for document in documents if document not in telling]
+    names = ", ".join(document.title[:60] for document in silent[:_NAMED_MAX])
+    said = tuple(sentence for document in silent for sentence in document.left_out)
+    left_out = (*said, f"Left out, as there is no sentence in it to quote: {names}.")
+    return (replace(telling[0], left_out=(*telling[0].left_out, *left_out)), *telling[1:])
+
+
+def _has_sentence(document: ImportedDoc) -> bool:
+    return any(block.kind != "heading" and sentence_spans(block.text) for block in document.blocks)
 
 
 def _from_name(document: ImportedDoc, path: PurePosixPath) -> ImportedDoc:

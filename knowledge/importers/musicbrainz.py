@@ -43,7 +43,10 @@ def read(file: Sniffed) -> Sequence[ImportedDoc]:
     entities = [one for one in _entities(value) if words(one.get("title")) or words(one.get("name"))]
     said = [statement for entity in entities for statement in _read(entity)]
     if not said:
-        raise ImportRefused("It names no release, recording, work, event or artist; download the whole entry again.")
+        raise ImportRefused(
+            "This is MusicBrainz' JSON, but it names no release, recording, work, event or artist; download the whole "
+            "entry again."
+        )
     first = entities[0]
     kind = "release" if any(isinstance(one, (Release, Track)) for one in said) else "note"
     return [

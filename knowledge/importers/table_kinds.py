@@ -17,6 +17,7 @@ _OF_A_RELEASE = {"catalogue", "barcode", "medium", "release_date", "label", "ite
 _OF_A_CATALOGUE = {"isrc", "barcode", "song", "item_kind", "title?", "release"}
 _NAMED = {"title?", "song", "artist", "venue", "city", "label", "release", "event_title"}
 _DATED = {"date", "isrc", "duration", "bpm", "position"}
+_OF_PEOPLE = {PERSONAL, UNKNOWN, "title?", "id"}
 _LOOKED_AT = 200
 _EXAMPLES = (
     "Headers that can be read: show_id,date,venue,city,country for nights; show_id,position,song for what was played; "
@@ -221,6 +222,8 @@ def _listed(columns: Iterable[Column]) -> str:
 
 def _missing(columns: Iterable[Column]) -> str:
     roles = {column.role for column in columns}
+    if PERSONAL in roles and roles <= _OF_PEOPLE:
+        return "This is a list of people and how to reach them, which is never taken in."
     if "date" in roles:
         return "Beside the date, a venue, a city or the title of a song is missing."
     if roles & {"song", "title?", "artist"}:

@@ -2,11 +2,14 @@
 
 import contextlib
 import json
+import zipfile
+from io import BytesIO
 
 import pytest
 
 from knowledge.errors import ImportRefused
 from knowledge.importers import ImportedDoc, read_file
+from knowledge.importers.statements import Track
 from knowledge.passages import cut
 
 
@@ -116,3 +119,29 @@ def test_no_text_holds_up_the_reader(text: str, name: str) -> None:
     """It ends: tried in every possible way, each of these would take longer than anybody waits."""
     with contextlib.suppress(ImportRefused):
         assert cut(read(text, name)) is not None
+
+
+def test_a_part_without_a_sentence_costs_the_others_nothing() -> None:
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w") as packed:
+        packed.writestr("a.md", "# Only\n\n## Heads\n")
+        packed.writestr("b.md", "The tide came in.")
+    [document] = read_file(out.getvalue(), "notes.zip")
+    assert document.part == "b.md"
+    assert document.left_out == ("a.md: There are headings in it, but no sentence to quote.",)
+
+
+def test_a_post_without_a_sentence_is_named_and_the_others_are_read() -> None:
+    posts = [
+        {"title": "Heads", "slug": "h", "html": "<h2>Only</h2>"},
+        {"title": "Tide", "slug": "t", "html": "<p>In.</p>"},
+    ]
+    [document] = read_file(json.dumps({"posts": posts}).encode(), "ghost.json")
+    assert document.title == "Tide"
+    assert document.left_out == ("Left out, as there is no sentence in it to quote: Heads.",)
+
+
+@pytest.mark.parametrize(("written", "kept"), [("9" * 30, None), ("PT9999H", None), ("PT1H", 3_600_000)])
+def test_a_number_that_no_database_can_keep_is_none(written: str, kept: int | None) -> None:
+    [document] = read_file(f"title,artist,duration,isrc\nTide,Ada,{written},GBAYE0100001\n".encode(), "a.csv")
+    assert [one.duration_ms for one in document.statements if isinstance(one, Track)] == [kept]
