@@ -18,8 +18,8 @@ from knowledge.contracts import HIGHEST_TIER, Readers, WriteLane
 from knowledge.errors import KnownFromHigherTier, NothingToUndo, NotJoinable
 from knowledge.facts import tables
 from knowledge.facts.exact import ExactQuestions
-from knowledge.facts.keys import name_key
 from knowledge.facts.joinings import Joining, planned
+from knowledge.facts.keys import name_key
 from knowledge.facts.known import Known, find, key_apart, known_from, only
 from knowledge.facts.names import ALIAS_KINDS
 from knowledge.facts.rekeying import bring_in_line, own_keys_in

@@ -17,7 +17,7 @@ WEEKDAYS = {name.lower(): number for number, name in enumerate(months_of.day_nam
 _DECADES = {word: 10 * number for number, word in enumerate("twenties thirties forties fifties sixties seventies eighties nineties".split(), start=2)}  # fmt: skip  # noqa: E501, SIM905
 _SEASONS = {"spring": (3, 5), "summer": (6, 8), "autumn": (9, 11), "fall": (9, 11)}
 _DAYS_WITH_NAMES = {
-    r"new year'?s eve|nye": (12, 31), r"new year'?s day": (1, 1), r"halloween": (10, 31),
+    r"new year'?s eve|nye|new year'?s(?= (?:show|gig|concert|run))": (12, 31), r"new year'?s day": (1, 1), r"halloween": (10, 31),
     r"christmas eve": (12, 24), r"christmas(?: day)?|xmas": (12, 25), r"valentine'?s(?: day)?": (2, 14),
     r"(?:4th|fourth) of july|july (?:4th|fourth)|independence day": (7, 4), r"st\.? patrick'?s(?: day)?": (3, 17),
     r"leap day": (2, 29),
@@ -254,6 +254,7 @@ _RULES: tuple[tuple[re.Pattern[str], Reader], ...] = (
     _rule(rf"(?:on\s+)?{_WEEKDAY}{_MONTH}\s*{_DAY}(?!\s*(?:times|shows))", _each_year),
     _rule(rf"(?:on\s+)?{_WEEKDAY}{_DAY}\s*(?:of\s+)?{_MONTH}", _each_year),
     _rule(r"(?:in|during|every|each)\s+(?:the\s+month\s+of\s+)?" + _MONTH, _any_month),
+    _rule(r"(?:all\s+)?(?:the\s+|your\s+)?" + _MONTH + r"(?=\s+(?:shows|gigs|concerts|nights|sets|dates))", _any_month),
     _rule(r"(?P<which>this|last)\s+year", _relative),
     _rule(r"(?:on\s+)?(?:an?\s+|any\s+|the\s+)?(?P<weekday>" + "|".join(WEEKDAYS) + r")s?(?:\s+nights?)?", _weekday),
     _rule(r"(?P<year>(?:1[5-9]|20)\d\d|['’]\d\d)(?!\s*(?:bpm|bpms|times|shows|songs|hz)\b)", _year),

@@ -129,7 +129,7 @@ def _unexplained(reading: Reading, asked: Asked) -> bool:
     nothing, unless it opens a condition.
     """
     own = _OWN_WORDS.get(asked.intent, frozenset())
-    unknown = [word for word in reading.left if word.norm not in own]
+    unknown = [word for word in reading.left if word.norm not in own and word.norm in re.findall(r"\w+", normal(asked.masked))]
     if not unknown or asked.intent not in _OF_ONE_NIGHT or not any(one.when.is_day for one in reading.dates):
         return bool(unknown)
     return any(restricted(reading, word) for word in unknown)

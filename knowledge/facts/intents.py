@@ -53,7 +53,7 @@ class Asked:
 
 def asked_for(masked: str) -> Asked:
     """Understand a masked question; intent "" where no rule fits."""
-    text, set_no = _set_number(masked)
+    text, set_no = _set_number(_plainly(masked))
     text, show_no = _show_number(text)
     nth = _position(text)
     role = _role(text)
@@ -79,6 +79,24 @@ def asked_for(masked: str) -> Asked:
     return base
 
 
+
+
+_PLAINLY: tuple[tuple[str, str], ...] = (
+    (r"\bmore (\w+ )?than any(?: (?:other|else))?(?: \w+)?", r"the most \1"),
+    (r",? (?:with |all )?encores? (?:included|counted)", ""),
+    (r"\bnever\b(.*), ?(?:did|have|were|was|has) (?:they|you|he|she)\b\W*$", r"ever\1"),
+    (r"\b(?:break|broke|broken|bust|busted|busting) (?:it )?out\b", "play"),
+    (r"\bcover(?:ed|s)? (?=\{WORK\})", "play "),
+    (r"\bput together\b", ""),
+    (r"\b(?:made|make) it (?:out )?to\b", "play in"),
+)
+
+
+def _plainly(text: str) -> str:
+    """Say in plain words what people say in many."""
+    for pattern, plain in _PLAINLY:
+        text = re.sub(pattern, plain, text)
+    return " ".join(text.split())
 
 
 _COUNT = re.compile(
@@ -205,7 +223,7 @@ def _things(text: str) -> int:
 _PROSE = re.compile(
     r"\bwhy\b|\bhow come\b|\bthinking\b|\bthought\b|\bfeel(?:ing|s)?\b|\bfelt\b|\bwrong\b|\bhappen(?:ed|s|ing)?\b|\bstor(?:y|ies)\b|\btell (?:me|us) (?:more )?about\b"
     r"|\bwhat (?:was|is) (?:it|that|this|the \w+) like\b|\bhow (?:was|were|did (?:it|that|you (?:like|manage|come|get|end up|decide|make|write)))\b|\bwhat did you (?:think|say|write|mean|learn|eat|wear|see|hear|notice|remember|tell)\b"
-    r"|\bremember (?:about|of|from|most)\b|\bmemor\w+|\bdescribe\b|\bmood\b|\bexplain\b|\breason\b|\bmade you\b|\bmeaning\b|\bidea behind\b|\binspir\w+|\bwhat made\b|\bwhat's (?:it|that) about\b|\bwho (?:persuaded|told|asked|convinced|suggested|made)\b|\bwhat (?:broke|failed|went)\b"
+    r"|\bremember (?:about|of|from|most)\b|\bmemor\w+|\bdescribe\b|\bmood\b|\bexplain\b|\breason\b|\bmade you\b|\bmeaning\b|\bidea behind\b|\binspir\w+|\bwhat made\b|\bwhat's (?:it|that) about\b|\bwho (?:persuaded|told|asked|convinced|suggested)\b|\bwho made (?!{WORK})|\bwhat (?:broke|failed|went)\b"
 )
 
 
@@ -304,7 +322,7 @@ _GAP = _says(
 _ONCE = _says(
     r"\b(?:only|just|exactly|precisely|but) (?:ever )?(?:the )?(?:once|one time|a single time|one (?:show|night|performance))\b|\bone[ -](?:offs?|timers?|time only|and only)\b|\b(?:a|one) single time\b|\bonce (?:ever|only|and never)\b|\bplayed once\b|\bnever (?:again|repeated|played again)\b|\bsingle performance|\bone time (?:only|ever)\b|\bonce in (?:your|the)\b"
 )
-_TOP_WORDS = r"\b(?:most|top|usual(?:ly)?|commonest|common|often|frequent(?:ly)?|favou?rites?|regular|biggest|number one|more than any|popular)\b"
+_TOP_WORDS = r"\b(?:most|top|busiest|usual(?:ly)?|commonest|common|often|frequent(?:ly)?|favou?rites?|regular|biggest|number one|more than any|popular)\b"
 _LIST_WORDS = r"\b(?:when|what dates?|which dates?|dates|what days?|which days?|what nights?|which nights?|what shows?|which shows?|which sets?|what sets?|which gigs?|which concerts?|which performances?|all|list|every|each|show me|give me|where|what (?:was|were) the (?:date|day|show)s?|how long ago|what year|which year|in what year|on what)\b"
 
 
@@ -326,6 +344,7 @@ def _top_of(text: str, base: Asked) -> str | None:
         ("city", r"\bcit(?:y|ies)\b|\btowns?\b"),
         ("region", r"\bstates?\b|\bregions?\b|\bprovinces?\b"),
         ("country", r"\bcountr(?:y|ies)\b"),
+        ("month", r"\b(?:which|what|busiest|biggest) (?:calendar )?months?\b|\bmonth of the year\b"),
         ("year", r"\b(?:which|what|busiest|biggest) years?\b|\byear\b.*\bmost\b.*\b(?:shows|gigs|concerts)"),
         ("artist", r"\bartists?\b|\bproducers?\b|\bacts?\b|\bwhose (?:records|tracks|music|songs|tunes)\b"),
         ("label", r"\blabels?\b"),
@@ -334,9 +353,9 @@ def _top_of(text: str, base: Asked) -> str | None:
     )
     asked = [(found.start(), name) for name, pattern in objects if (found := re.search(pattern, text))]
     named = {name for _, name in asked}
-    if _things(text) and not named & {"work"} and not named & {"place", "city", "region", "country", "year"}:
+    if _things(text) and not named & {"work"} and not named & {"place", "city", "region", "country", "month", "year"}:
         return None
-    for name in ("place", "city", "region", "country", "year", "artist", "label", "partner"):
+    for name in ("place", "city", "region", "country", "month", "year", "artist", "label", "partner"):
         if name in named and re.search(rf"\b(?:which|what|top|most|favou?rite|whose|biggest|busiest)\b", text):
             return name
     return "work" if "work" in named else None
@@ -357,7 +376,7 @@ def _attribute(text: str, base: Asked) -> str | None:
         ),
         (
             "released",
-            r"\b(?:when|what year|what date).*\b(?:released?|come out|came out|put out|drop(?:ped)? (?:as|on))\b|\brelease (?:date|year)\b",
+            r"\b(?:when|(?:what|which) year|(?:what|which) date).*\b(?:released?|come out|came out|put out|drop(?:ped)? (?:as|on))\b|\brelease (?:date|year)\b",
         ),
         ("licence", r"\blicen[cs]e[ds]?\b"),
         (
@@ -407,7 +426,7 @@ def _places(text: str, base: Asked) -> str | None:
         ("country", r"countries|lands"),
         ("region", r"states|regions|provinces"),
     ):
-        if re.search(rf"\b(?:which|what|all|list|enumerate|name|the)\b(?: \w+){{0,3}} ?\b(?:{pattern})\b", text):
+        if re.search(rf"(?:^|\b(?:which|what|all|list|enumerate|name|the)\b(?: \w+){{0,3}} ?)\b(?:{pattern})\b", text):
             return name
     return None
 
@@ -530,7 +549,7 @@ _RULES: tuple[tuple[str, Fits], ...] = (
             not _things(t)
             and bool(
                 re.search(
-                    rf"\bdebut\w*|\bnew (?:\w+ )?{_SONG}|\bpremier\w+|\bintroduc\w+|{_SONG}.*\b(?:first time|for the first)|\bfirst time\b.*{_SONG}|\bplay(?:ed)? for the first time|\bfirst (?:ever )?played\b|\badded to (?:the|your) (?:repertoire|rotation)|\bentered (?:the|your) (?:repertoire|rotation)",
+                    rf"\bdebut\w*|{_SONG}.*\bnew\b|\bbrand[ -]new\b|\bnew (?:\w+ )?{_SONG}|\bpremier\w+|\bintroduc\w+|{_SONG}.*\b(?:first time|for the first)|\bfirst time\b.*{_SONG}|\bplay(?:ed)? for the first time|\bfirst (?:ever )?played\b|\badded to (?:the|your) (?:repertoire|rotation)|\bentered (?:the|your) (?:repertoire|rotation)",
                     t,
                 )
             )

@@ -40,7 +40,13 @@ def without_excluded(reading: Reading) -> Reading:
     if not out:
         return reading
     kept = tuple(one for one in reading.mentions if one not in out)
-    return replace(reading, mentions=kept, left_out=tuple(out), masked=_unsaid(reading.masked))
+    left = tuple(word for word in reading.left if word.norm not in _SAYING_SO)
+    return replace(reading, mentions=kept, left=left, left_out=tuple(out), masked=_unsaid(reading.masked))
+
+
+_SAYING_SO = frozenset(
+    "leaving leave excluding exclude except excepting counting without other than apart besides aside ignoring minus outside excluded".split()
+)
 
 
 _OUT = re.compile(

@@ -168,6 +168,7 @@ def _spellings(kind: Kind, name: str, detail: str) -> Iterator[str]:
     yield from (normal(name), name_key(name))
     if kind == "recording" and (found := _VERSION.fullmatch(name)):
         yield normal(f"{found['version']} of {found['title']}")
+        yield normal(found["version"])
     if detail:
         yield normal(f"{name} {detail}")
         if kind in ("work", "recording", "release"):

@@ -18,6 +18,11 @@ _ASKS = re.compile(
     re.IGNORECASE,
 )
 _IT = re.compile(r"\b(?:it|that (?:song|track|one|tune)|this (?:song|track|one|tune))\b")
+# What a question asks about by itself, so that no song from before it is meant.
+_OWN_THING = re.compile(
+    r"\b(?:shows?|gigs?|concerts?|venues?|clubs?|cit(?:y|ies)|towns?|countr(?:y|ies)|states?|nights?|songs?|tracks?|tunes?|set|sets"
+    r"|set ?lists?|festivals?|openers?|closers?|open(?:ed)?|close[ds]?|where)\b"
+)
 _BACK = re.compile(r"\b(?:that|those|this|the same|there|then|both|it)\b")
 
 
@@ -35,9 +40,11 @@ def narrowed(reading: Reading) -> Reading:
         reading.question[start:end],
         [replace(one, start=one.start - start, end=one.end - start) for one in inside],
         [replace(one, start=one.start - start, end=one.end - start) for one in dates],
+        {n: (a - start, b - start, word) for n, (a, b, word) in reading.written.items() if start <= a < end},
     )
     outside = [one for one in reading.mentions if one not in inside]
-    if _BACK.search(text) or not (inside or dates):
+    everywhere = re.search(r"\b(?:ever|overall|in total|altogether|all told)\b", text)
+    if _BACK.search(text) or not everywhere:
         text, inside = _pointed_at(text, inside, outside)
         if not dates and (dates := [one for one in reading.dates if not start <= one.start < end]):
             text = f"{text} {{DATE}}"
@@ -57,6 +64,8 @@ def _pointed_at(text: str, inside: list[Mention], outside: list[Mention]) -> tup
     works = [one for one in outside if one.kind in WORKS]
     if works and not any(one.kind in WORKS for one in inside) and _IT.search(text):
         text, inside = _IT.sub("{WORK}", text, count=1), [works[-1], *inside]
+    elif works and not any(one.kind in WORKS for one in inside) and not _OWN_THING.search(text):
+        text, inside = f"{text} {{WORK}}", [*inside, works[-1]]
     places = [one for one in outside if one.kind in (*PLACES, "event", "tour")]
     if not any(one.kind in (*PLACES, "event", "tour") for one in inside):
         inside = [*inside, *places]

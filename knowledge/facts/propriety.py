@@ -16,7 +16,7 @@ _GROUPS: dict[str, str] = {
     "next": "next",
     "role": "start started starter starting begin began beginning opener openers open opened opening opens closer closers closed close closing closes ended ender ends end "
     "finish finished finisher finishes ending encore encored encores starter kick kicked",
-    "gap": "gap gaps pause pauses break breaks hiatus shelf between",
+    "gap": "gap gaps pause pauses hiatus shelf shelved between",
     "length": "longest shortest bust bustout",
     "rank": "most usual usually top rank ranked ranking common commonest often",
     "once": "single",
@@ -34,7 +34,7 @@ _GROUP_OF = {word: group for group, words in _GROUPS.items() for word in words.s
 _ALLOWED: dict[str, str] = {
     "around": "order next last first gap",
     "attribute": "attribute version first last next position",
-    "compare": "compare order next position first last new once debut rank",
+    "compare": "gap compare order next position first last new once debut rank",
     "count": "role position first rank compare once version partner",
     "debuts": "debut first order",
     "distinct": "compare once first last position",

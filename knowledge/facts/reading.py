@@ -14,7 +14,7 @@ from rapidfuzz import fuzz, process
 from knowledge.facts.dates import Calendar, Dated, dated
 from knowledge.facts.keys import normal
 from knowledge.facts.names import PLACES, Entity, Kind, Names
-from knowledge.facts.vocabulary import COMMON, FUNCTION_WORDS, KNOWN
+from knowledge.facts.vocabulary import ASKING_WORDS, COMMON, FUNCTION_WORDS, KNOWN
 
 # The margin rule, as measured on a DJ's 33 sets: from this likeness on, and this far before the next.
 LIKENESS_MIN = 80.0
@@ -44,6 +44,7 @@ _IDIOMS = {
 }
 # Two capitals that are a state's code, and as often a word.
 _NOT_CODES = {"i", "a", "in", "or", "me", "ok", "hi", "oh", "id", "as", "no", "la", "de", "dj", "tv", "us"} - {"us"}
+_ASKED_WITH = sorted(word for word in ASKING_WORDS | FUNCTION_WORDS if len(word) >= 4)
 ARROWS = {">", "->", "-->", "→"}
 _PREFERRED: dict[str, tuple[Kind, ...]] = {
     "at": ("place", "event", "city"),
@@ -109,6 +110,7 @@ class Reading:
     suggestions: tuple[Entity, ...] = ()
     masked: str = ""
     left_out: tuple[Mention, ...] = ()  # names that the question says are not to be counted
+    written: dict[int, tuple[int, int, str]] = field(default_factory=dict)  # words put right, by their number
 
     @property
     def unknown(self) -> tuple[str, ...]:
@@ -144,18 +146,19 @@ def read(question: str, names: Names, calendar: Calendar, fillers: frozenset[str
     known = KNOWN | fillers
     _by_parts(reader, known)
     _exact(reader, least=1)
+    written = _corrected(reader, known)
     mentions = sorted(reader.mentions, key=lambda mention: mention.first)
     taken = {number for mention in mentions for number in range(mention.first, mention.last)}
     left = [
         word
         for number, word in enumerate(words)
         if number not in taken and reader.free[number]
-        if not _explained(word, known) or _names_something(words, number, fillers)
+        if (not _explained(word, known) and number not in written) or _names_something(words, number, fillers)
         if not _whose(question, words, number, taken)
     ]
     return Reading(
         question, tuple(words), tuple(dates), tuple(mentions), tuple(left), tuple(reader.suggestions[:4]),
-        masked(question, mentions, dates),
+        masked(question, mentions, dates, written), (), written,
     )  # fmt: skip
 
 
@@ -196,12 +199,32 @@ def _explained(word: Word, known: frozenset[str]) -> bool:
     )
 
 
-def masked(question: str, mentions: Sequence[Mention], dates: Sequence[Dated]) -> str:
+def _corrected(reader: _Reader, known: frozenset[str]) -> dict[int, tuple[int, int, str]]:
+    """Read "diffrent" and "oftn" as the words of asking that they are; a name is not put right in this way."""
+    found: dict[int, tuple[int, int, str]] = {}
+    for number, word in enumerate(reader.words):
+        if not reader.free[number] or len(word.norm) < 4 or word.capital or _explained(word, known):
+            continue
+        if word.norm in COMMON:  # a word by itself, and not one of ours
+            continue
+        alike = process.extractOne(word.norm, _ASKED_WITH, scorer=fuzz.ratio, score_cutoff=84)
+        if alike is not None:
+            found[number] = word.start, word.end, alike[0]
+    return found
+
+
+def masked(
+    question: str,
+    mentions: Sequence[Mention],
+    dates: Sequence[Dated],
+    written: dict[int, tuple[int, int, str]] | None = None,
+) -> str:
     """Write the question with marks in the place of names and dates, lower-case."""
     kinds = {"recording": "work"}
     marks = [kinds.get(mention.kind, mention.kind).upper() for mention in mentions]
     spans = [(mention.start, mention.end, f" {{{mark}}} ") for mention, mark in zip(mentions, marks, strict=True)]
     spans += [(one.start, one.end, " {DATE} ") for one in dates]
+    spans += [(start, end, f" {word} ") for start, end, word in (written or {}).values()]
     masked, at = "", 0
     for start, end, mark in sorted(spans):
         if start >= at:
@@ -408,8 +431,6 @@ def _alike(reader: _Reader, start: int, end: int) -> Found | None:
     after_article = (
         end - start == 1 and start > 0 and reader.words[start - 1].norm in ("the", "a", "an", "your", "that")
     )
-    if after_article and not somewhere and not reader.words[start].capital and not reader.quoted[start]:
-        return None
     scored = [
         (score, entity) for score, entity in _scored(reader.names, said) if entity.weight or _is_due(reader, start, end)
     ]
@@ -417,6 +438,8 @@ def _alike(reader: _Reader, start: int, end: int) -> Found | None:
     if _beside_arrow(reader, start, end):
         scored = [(score, entity) for score, entity in scored if entity.kind in WORKS]
     scored = [(score + (2.0 if entity.kind in wanted else 0.0), entity) for score, entity in scored]
+    if after_article and not somewhere and not reader.words[start].capital and not reader.quoted[start]:
+        scored = [(score, entity) for score, entity in scored if _is_misspelt(said, entity)]
     if everyday and somewhere and not _stands_out(reader, start):
         scored = [(score, entity) for score, entity in scored if entity.kind in (*PLACES, "event")]
     if not scored:
@@ -443,7 +466,7 @@ def _is_due(reader: _Reader, start: int, end: int) -> bool:
 def _stands_out(reader: _Reader, at: int) -> bool:
     """Whether an everyday word is meant as a name here."""
     word = reader.words[at]
-    into = at + 1 < len(reader.words) and reader.words[at + 1].norm == "into"
+    into = at + 1 < len(reader.words) and reader.words[at + 1].norm == "into" and word.capital
     dated_next = at + 1 < len(reader.words) and not reader.free[at + 1] and word.capital
     return reader.quoted[at] or (word.capital and at > 0) or into or dated_next or _where_names_stand(reader, at, at + 1)
 
@@ -466,6 +489,11 @@ def _scored(names: Names, said: str) -> list[tuple[float, Entity]]:
             for entity in names.exact[spelling]:
                 note(score - 1.0, entity)
     return list(found.values())
+
+
+def _is_misspelt(said: str, entity: Entity) -> bool:
+    """Whether the whole name was meant, and not a part of it."""
+    return any(fuzz.ratio(said, spelling) >= LIKENESS_MIN for spelling in entity.spellings)
 
 
 def _word_by_word(said: str, spelling: str) -> bool:

@@ -23,7 +23,7 @@ hasnt havent whered whatd whod howd whend whyd howre didnt lets u ur ya yall you
 ASKING_WORDS = frozenset(
     """
 after ago album albums amount  appear appeared appearance appearances artist artists  b2b back band
-bands before beginning began begin best between biggest birthday  bpm break breaks bring brought bust bustout
+bands before beginning began begin  between biggest birthday  bpm break breaks bring brought bust bustout
 calendar called came change changed changes city cities close closed closer closers closes closing club clubs come
 comes common compare compared concert concerts contain contained contains count counts country countries 
  date dates day days db debut debuted debuts difference different distinct drop dropped duration earliest early
@@ -81,7 +81,9 @@ normally rendition renditions heard hear appear appears daddy mummy bedtime told
 mister madam miss fell falls fall fell share turns turning wich gimme okay ich meine del dead-last thanks  
 show        calendar whole session sessions dj djs respect regards
 bout bet settle settling settled counting seventies eighties title titled slowest fastest lowest highest remixed
-gets entered sometimes repertoire rotation songwise talking regarding concerning concerns
+gets entered sometimes telling shelved side sides either lie lies earlier recent recently slots slot true kid
+heard brand favourite favorite fave records record busiest break broke bust busted october january
+repertoire rotation songwise talking regarding concerning concerns
 """.split()
 )  # fmt: skip
 

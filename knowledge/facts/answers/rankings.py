@@ -1,5 +1,6 @@
 """What was played most, only once, for the first time; how many different things; the longest night."""
 
+import calendar
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 
@@ -13,6 +14,7 @@ from knowledge.facts.told import Facts, FactSentence, NotKnown
 
 TOP_USUAL = 5
 NAMED_MAX = 30
+_MONTHS = calendar.month_name
 NEAR_THE_TOP = 30
 MANY_NIGHTS = 20
 
@@ -95,6 +97,7 @@ def _top_places(case: Case, of: str) -> Facts | NotKnown:
         "city": lambda night: night.city,
         "region": lambda night: night.region,
         "country": lambda night: night.country,
+        "month": lambda night: _MONTHS[night.day // 100 % 100] if night.day and night.last_day - night.day < 31 else "",
         "year": lambda night: str(night.day // 10_000) if night.day else "",
     }
     found = [case.night_of[key] for key in case.plays] if case.meant.subjects else case.nights
