@@ -1,13 +1,14 @@
 """The artist's material as a whole: taking in, looking up, counting, keeping the indexes in step."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
 from sqlalchemy import Connection, bindparam, text
 
 from knowledge.candidates import sentence_places, source_passage
+from knowledge.cited import Cited, SaidNow, highest_tier, moved, shown_tiers
 from knowledge.contracts import TIERS, Readers, WriteLane
 from knowledge.errors import PreviewOutdated
 from knowledge.evidence import SourcePassage
@@ -236,6 +237,18 @@ class Library:
         """Open a row of facts, or None when this tier may not read it or it does not exist."""
         with self._readers(tier) as reader:
             return open_row(reader, ident)
+
+    def moved(self, cited: Sequence[Cited], tier: int) -> dict[int, SaidNow | None]:
+        """Say which citations do not stand where they stood, as far as this tier may read."""
+        return moved(self._readers, self._lane, cited, tier)
+
+    def shown_tiers(self, document_ids: Collection[str]) -> dict[str, int]:
+        """Give the tier of those of these documents that are shown."""
+        return self._lane.run(lambda owner: shown_tiers(owner, sorted(document_ids))) if document_ids else {}
+
+    def highest_tier(self, document_ids: Collection[str]) -> int:
+        """Give the highest tier that any of these documents has now, shown or not."""
+        return self._lane.run(lambda owner: highest_tier(owner, sorted(document_ids))) if document_ids else 0
 
     def _disagreements(self, owner: Connection) -> list[CheckUp]:
         findings = [CheckUp(reason)] if (reason := self.words_alone_reason) else []

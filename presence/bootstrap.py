@@ -24,6 +24,7 @@ from knowledge import (
 from knowledge.lexical import Analyser, lexical_index_for
 from models import Fallback, LocalModel, ModelError, Places, QuotingWriter, Readiness, Writer, open_local, readiness
 from presence.asking.answer import Answering
+from presence.asking.answers import Answers
 from presence.asking.desk import Desk, News
 from presence.asking.offers import Offers
 from presence.asking.prompt import persona
@@ -59,6 +60,7 @@ class Services:
     counter: Counter
     desk: Desk
     engine_readiness: Callable[[], Readiness]
+    answers: Answers
 
 
 @contextmanager
@@ -115,7 +117,16 @@ def _house(
     knowing = Knowing(exact, search)
     transcripts = Transcripts(database, lane, news.announce)
     offers = Offers(database, lane, prices, operator.tier_of, seconds=settings.asking.offer_seconds)
-    counter = Counter(offers, prices, operator.tier_of, places, holds, transcripts, lambda: writer.name)
+    counter = Counter(
+        offers,
+        prices,
+        operator.tier_of,
+        places,
+        holds,
+        transcripts,
+        lambda: writer.name,
+        lambda ident: library.highest_tier(transcripts.cited_documents(ident)),
+    )
     answering = Answering(
         settings.artist_name,
         knowing,
@@ -143,6 +154,7 @@ def _house(
         counter,
         desk,
         engine_readiness=lambda: readiness(settings.models.gguf, settings.models.build_folder),
+        answers=Answers(database, library, transcripts, counter),
     )
 
 

@@ -14,7 +14,7 @@ from models import Limits, Place, Places, Writer
 from presence.asking.contracts import Holds, Outcome, Retrieval, Standing, TierOf
 from presence.asking.prompt import AboveTier, compose
 from presence.asking.question import Question
-from presence.asking.transcripts import Transcripts
+from presence.asking.transcripts import Source, Transcripts
 from presence.asking.verify import Pointed, pointers
 
 log = structlog.get_logger()
@@ -93,7 +93,10 @@ def _told(ticket: Ticket, using: Answering, facts: Facts, tier: int) -> Outcome:
         n += len(cited)
         body = {"text": sentence.text, "citations": [one["n"] for one in cited], "cited": cited}
         highest = max((row.tier for row in sentence.rows), default=facts.tier)
-        using.transcripts.commit(ticket.ident, "sentence", body, sources_tier=highest)
+        sources = [
+            Source(one["n"], "fact", row.document_id, row.ident) for one, row in zip(cited, sentence.rows, strict=True)
+        ]
+        using.transcripts.commit(ticket.ident, "sentence", body, sources_tier=highest, sources=sources)
         if ticket.stop.is_set():
             return Outcome.STOPPED
     return Outcome.ANSWERED
@@ -146,10 +149,12 @@ class _Said:
         body: dict[str, Any] = {"text": sentence.text, "citations": [self.quotes], "cited": [cited]}
         if best_line:
             body["best_line"] = True
-        self._commit(body, sentence)
+        passage = sentence.passage
+        self._commit(body, sentence, Source(self.quotes, "passage", passage.document_id, passage.ident))
 
-    def _commit(self, body: dict[str, Any], sentence: SourceSentence) -> None:
-        self._using.transcripts.commit(self._ident, "sentence", body, sources_tier=sentence.passage.tier)
+    def _commit(self, body: dict[str, Any], sentence: SourceSentence, *sources: Source) -> None:
+        tier = sentence.passage.tier
+        self._using.transcripts.commit(self._ident, "sentence", body, sources_tier=tier, sources=sources)
 
 
 def citation(n: int, sentence: SourceSentence) -> dict[str, Any]:

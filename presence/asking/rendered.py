@@ -1,13 +1,19 @@
 """An answer as JSON, so far or whole, put together from its committed events."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from presence.asking.transcripts import Asked, Event
 
 
-def answer_json(asked: Asked, events: Sequence[Event]) -> dict[str, Any]:
-    """Give the shape that programs rely on; `sentences` joined by a space give `text`."""
+def answer_json(
+    asked: Asked, events: Sequence[Event], changed: Mapping[int, str | None] | None = None
+) -> dict[str, Any]:
+    """Give the shape that programs rely on; `sentences` joined by a space give `text`.
+
+    `changed` says by number which citations stand elsewhere by now, or, where it is None, nowhere.
+    """
+    changed = changed or {}
     said = [event.body for event in events if event.kind == "sentence"]
     ended = next((event.body for event in events if event.kind == "done"), {})
     answer: dict[str, Any] = {
@@ -16,10 +22,17 @@ def answer_json(asked: Asked, events: Sequence[Event]) -> dict[str, Any]:
         "outcome": asked.outcome,
         "text": " ".join(body["text"] for body in said),
         "sentences": [{"text": body["text"], "citations": body["citations"]} for body in said],
-        "citations": [cited for body in said for cited in body.get("cited", ())],
+        "citations": [_as_of_now(cited, changed) for body in said for cited in body.get("cited", ())],
         "ai_generated": True,
         "writer": asked.writer,
         "receipt": None,
     }
     answer.update({key: ended[key] for key in ("choices", "nearest", "reason") if key in ended})
     return answer
+
+
+def _as_of_now(cited: dict[str, Any], changed: Mapping[int, str | None]) -> dict[str, Any]:
+    if cited["n"] not in changed:
+        return cited
+    url = changed[cited["n"]]
+    return {**cited, "withdrawn": True} if url is None else {**cited, "url": url}

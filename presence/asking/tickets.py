@@ -28,6 +28,7 @@ class Counter:
     holds: Holds
     transcripts: Transcripts
     writer_name: Callable[[], str]
+    cited_tier: Callable[[str], int] = lambda _ident: 0  # the highest that anything cited has now
 
     def open(self, question: Question) -> Ticket | Asked:
         """Give a new ticket, or the question that this idempotency key opened before."""
@@ -57,7 +58,8 @@ class Counter:
         asked = self.transcripts.find(ident)
         if asked is None or asked.listener != listener.ident:
             raise UnknownQuestion
-        if asked.sources_tier > self.tier_of(listener).tier:
+        tier = self.tier_of(listener).tier
+        if asked.sources_tier > tier or self.cited_tier(ident) > tier:
             raise TierTooLow
         return asked
 

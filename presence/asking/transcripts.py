@@ -2,8 +2,8 @@
 
 import json
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, update
@@ -11,7 +11,7 @@ from sqlalchemy import Connection, func, insert, select, update
 from presence.asking.contracts import Outcome
 from presence.asking.question import Question
 from presence.database import Database
-from presence.tables import answer_events, questions
+from presence.tables import answer_events, citations, questions
 from presence.write_lane import WriteLane
 
 
@@ -38,6 +38,16 @@ class Event:
     seq: int
     kind: str
     body: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What citation `n` rests on: a passage or a row, by its id, and the document that holds it."""
+
+    n: int
+    kind: str
+    document_id: str
+    source_id: str
 
 
 class Transcripts:
@@ -73,11 +83,15 @@ class Transcripts:
         }
         self._lane.run(lambda owner: owner.execute(insert(questions).values(**row)))
 
-    def commit(self, ident: str, kind: str, body: dict[str, Any], *, sources_tier: int = 0) -> None:
-        """Add a step; it may be shown from now on."""
+    def commit(
+        self, ident: str, kind: str, body: dict[str, Any], *, sources_tier: int = 0, sources: Sequence[Source] = ()
+    ) -> None:
+        """Add a step, with what it rests on; it may be shown from now on."""
 
         def add(owner: Connection) -> None:
             _add(owner, ident, kind, body)
+            if sources:
+                owner.execute(insert(citations), [{"question_id": ident, **asdict(source)} for source in sources])
             if sources_tier:
                 higher = questions.c.id == ident, questions.c.sources_tier < sources_tier
                 owner.execute(update(questions).where(*higher).values(sources_tier=sources_tier))
@@ -123,6 +137,12 @@ class Transcripts:
         )
         with self._database.records() as records:
             return [Event(row.seq, row.kind, json.loads(row.body)) for row in records.execute(query)]
+
+    def cited_documents(self, ident: str) -> set[str]:
+        """Give the documents that an answer rests on."""
+        query = select(citations.c.document_id).where(citations.c.question_id == ident)
+        with self._database.records() as records:
+            return set(records.execute(query).scalars())
 
     def _one(self, condition: Any) -> Asked | None:
         with self._database.records() as records:

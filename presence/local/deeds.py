@@ -14,7 +14,6 @@ from knowledge.tiering import TIER_NAMES
 from models import Fallback, chosen_libraries
 from presence.asking.answer import Ticket
 from presence.asking.question import Question, cleaned, known_act
-from presence.asking.rendered import answer_json
 from presence.bootstrap import Services
 from presence.local.music import MUSIC
 from trustgraph import Tier, tier_named
@@ -72,8 +71,7 @@ def ask(services: Services, arguments: dict[str, Any], tell: Tell) -> int:
             tell({"event": event.kind, **event.body})
         if not done:
             time.sleep(LOOK_EVERY_S)
-    asked = services.counter.readable(ident, listener)
-    tell({"event": "answer", **answer_json(asked, services.desk.transcripts.events(ident))})
+    tell({"event": "answer", **services.answers.read(ident, listener)})
     return 0
 
 

@@ -11,7 +11,6 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Resp
 from knowledge.facts.phrases import place_of
 from presence.asking.answer import Ticket
 from presence.asking.question import Question, cleaned, known_act
-from presence.asking.rendered import answer_json
 from presence.errors import UnknownSource
 from presence.web.deps import ListenerDep, ServicesDep, keep_listener
 from presence.web.pages import render
@@ -58,8 +57,7 @@ async def ask_without_scripts(
 @router.get("/answers/{ident}", response_class=HTMLResponse)
 def answer_page(request: Request, ident: str, services: ServicesDep, listener: ListenerDep) -> HTMLResponse:
     """Show an answer with its sources."""
-    asked = services.counter.readable(ident, listener)
-    answer = answer_json(asked, services.desk.transcripts.events(ident))
+    answer = services.answers.read(ident, listener)
     page = render(request, "answer.html", answer=answer, look_again_s=LOOK_AGAIN_S)
     return HTMLResponse(page)
 
@@ -67,8 +65,7 @@ def answer_page(request: Request, ident: str, services: ServicesDep, listener: L
 @router.get("/answers/{ident}/fragment", response_class=HTMLResponse)
 def answer_fragment(request: Request, ident: str, services: ServicesDep, listener: ListenerDep) -> HTMLResponse:
     """Give the inside of a finished answer, for the page that streamed it."""
-    asked = services.counter.readable(ident, listener)
-    answer = answer_json(asked, services.desk.transcripts.events(ident))
+    answer = services.answers.read(ident, listener)
     return HTMLResponse(render(request, "_answer.html", answer=answer))
 
 

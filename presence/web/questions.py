@@ -13,7 +13,6 @@ from presence.asking.answer import Ticket
 from presence.asking.contracts import Listener
 from presence.asking.desk import Desk
 from presence.asking.question import Question, cleaned, known_act
-from presence.asking.rendered import answer_json
 from presence.asking.transcripts import Event
 from presence.bootstrap import Services
 from presence.web.deps import ListenerDep, ServicesDep, keep_listener
@@ -75,8 +74,7 @@ def open_question(request: Request, body: QuestionBody, services: ServicesDep, l
 @router.get("/questions/{ident}")
 def read_answer(ident: str, services: ServicesDep, listener: ListenerDep) -> JSONResponse:
     """Give the answer so far, or whole."""
-    asked = services.counter.readable(ident, listener)
-    return JSONResponse(answer_json(asked, services.desk.transcripts.events(ident)))
+    return JSONResponse(services.answers.read(ident, listener))
 
 
 @router.delete("/questions/{ident}", status_code=202)

@@ -1,0 +1,106 @@
+"""Stored answers as they are read: with what they cited that is said no more, or said elsewhere by now."""
+
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from knowledge import Library
+from knowledge.cited import Cited, SaidNow
+from presence.asking.contracts import Listener
+from presence.asking.rendered import answer_json
+from presence.asking.tickets import Counter
+from presence.asking.transcripts import Asked, Event, Transcripts
+from presence.database import Database
+from presence.tables import citations, inbox, questions
+
+Changed = dict[int, str | None]
+"""By a citation's number, where the same words stand now; None where nothing says them any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class PastAnswer:
+    """An answer as the artist looks at it: what was asked, of which tier, and what of it is said no more."""
+
+    ident: str
+    question: str
+    tier: int
+    asked_at: str  # ISO 8601
+    withdrawn: tuple[dict[str, Any], ...]  # citations
+
+    @property
+    def is_stale(self) -> bool:
+        return bool(self.withdrawn)
+
+
+class Answers:
+    """Reads stored answers; whether they still hold is computed each time, never stored."""
+
+    def __init__(self, database: Database, library: Library, transcripts: Transcripts, counter: Counter) -> None:
+        self._database = database
+        self._library = library
+        self._transcripts = transcripts
+        self._counter = counter
+
+    def read(self, ident: str, listener: Listener) -> dict[str, Any]:
+        """Give an answer that this listener may read now, so far or whole."""
+        asked = self._counter.readable(ident, listener)
+        events = self._transcripts.events(ident)
+        answer = answer_json(asked, events, self._changed(ident, events, self._counter.tier_of(listener).tier))
+        return answer | self._forwarded(ident)
+
+    def past(self, *, stale: bool = False) -> list[PastAnswer]:
+        """Give the answers that cite something, the newest first; with `stale`, those that do not hold any more."""
+        with self._database.records() as records:
+            rows = records.execute(
+                select(citations.c.question_id, citations.c.document_id, questions.c.tier)
+                .join(questions, questions.c.id == citations.c.question_id)
+                .order_by(questions.c.created_at.desc(), questions.c.id)
+            ).all()
+        shown = self._library.shown_tiers({row.document_id for row in rows})
+        doubtful = {row.question_id for row in rows if shown.get(row.document_id, row.tier + 1) > row.tier}
+        idents = dict.fromkeys(row.question_id for row in rows if not stale or row.question_id in doubtful)
+        past = [self._past(ident, look=ident in doubtful) for ident in idents]
+        return [one for one in past if one is not None and (one.is_stale or not stale)]
+
+    def _past(self, ident: str, *, look: bool) -> PastAnswer | None:
+        asked = self._transcripts.find(ident)
+        if asked is None:
+            return None
+        events = self._transcripts.events(ident) if look else []
+        changed = self._changed(ident, events, asked.tier) if look else {}
+        withdrawn = [one for one in cited_in(events) if one["n"] in changed and changed[one["n"]] is None]
+        return PastAnswer(ident, asked.question, asked.tier, _iso(asked), tuple(withdrawn))
+
+    def _changed(self, ident: str, events: Sequence[Event], tier: int) -> Changed:
+        quotes = {one["n"]: one["quote"] for one in cited_in(events)}
+        if not quotes:
+            return {}
+        with self._database.records() as records:
+            rows = records.execute(select(citations).where(citations.c.question_id == ident)).all()
+        cited = [Cited(row.n, row.document_id, row.source_id, quotes[row.n]) for row in rows if row.n in quotes]
+        kinds = {row.n: row.kind for row in rows}
+        return {n: link(kinds[n], now) for n, now in self._library.moved(cited, tier).items()}
+
+    def _forwarded(self, ident: str) -> dict[str, Any]:
+        with self._database.records() as records:
+            row = records.execute(select(inbox).where(inbox.c.question_id == ident)).first()
+        return {} if row is None else {"forwarded": True}
+
+
+def cited_in(events: Iterable[Event]) -> list[dict[str, Any]]:
+    """Give the citations of an answer."""
+    return [cited for event in events if event.kind == "sentence" for cited in event.body.get("cited", ())]
+
+
+def link(kind: str, now: SaidNow | None) -> str | None:
+    """Lead to where the words stand now."""
+    if now is None:
+        return None
+    return f"/rows/{now.source_id}" if kind == "fact" else f"/sources/{now.source_id}#s{now.index or 0}"
+
+
+def _iso(asked: Asked) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(asked.created_at))
