@@ -8,6 +8,8 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
+from presence.cli.tally import Tally
+
 MARKS = {"ok": "✓", "unchanged": "=", "partial": "~", "refused": "✗"}
 console = Console(highlight=False, soft_wrap=True)
 
@@ -19,6 +21,7 @@ class Shown:
         self._as_json = as_json
         self._bar: Progress | None = None
         self._task: TaskID | None = None
+        self._tally = Tally()
 
     def __enter__(self) -> "Shown":
         return self
@@ -47,10 +50,13 @@ class Shown:
         remarks = " ".join(told["remarks"])
         out = self._bar.console if self._bar else console
         out.print(f"{MARKS[told['status']]} {told['name']}{where}  {remarks}", markup=False)
+        self._tally.add(told["name"], told["status"])
         self._progress(told["files_done"], told["files"], told["name"])
 
     def _imported(self, told: dict[str, Any]) -> None:
         self._take_down()
+        for line in self._tally.lines():
+            console.print(line, markup=False)
         counted = ", ".join(f"{told[status]} {status}" for status in MARKS if told[status])
         replaced = f", {told['replaced']} replaced" if told["replaced"] else ""
         console.print(f"{counted or 'nothing'}{replaced}: {told['passages']} passages in {told['seconds']} s")
