@@ -455,7 +455,7 @@ _RULES: tuple[tuple[str, Fits], ...] = (
         "set_list",
         lambda t, b: (
             not _things(t)
-            and bool(re.search(r"\bset ?-?lists?\b|\btrack ?-?list(?:ing)?s?\b", t))
+            and bool(re.search(r"\bset ?-?lists?\b|\btrack ?-?list(?:ing)?s?\b|\beverything\b.*\b(?:play|perform)", t))
             and not b.counting
             and not re.search(_TOP_WORDS, t)
         ),

@@ -75,6 +75,8 @@ def _pointed_at(text: str, inside: list[Mention], outside: list[Mention]) -> tup
 def _sentences(question: str) -> list[tuple[int, int]]:
     found, start = [], 0
     for end in _END.finditer(question):
+        if question[: end.start()].endswith("!") and question[end.end() : end.end() + 1].islower():
+            continue  # a name may end so: "Slipknot! in 1976"
         if question[start : end.start()].strip():
             found.append((start, end.start()))
         start = end.end()

@@ -14,7 +14,7 @@ from rapidfuzz import fuzz, process
 from knowledge.facts.dates import Calendar, Dated, dated
 from knowledge.facts.keys import normal
 from knowledge.facts.names import PLACES, Entity, Kind, Names
-from knowledge.facts.vocabulary import ASKING_WORDS, COMMON, FUNCTION_WORDS, KNOWN
+from knowledge.facts.vocabulary import ASKING_WORDS, COMMON, FUNCTION_WORDS, KNOWN, is_a_word
 
 # The margin rule, as measured on a DJ's 33 sets: from this likeness on, and this far before the next.
 LIKENESS_MIN = 80.0
@@ -205,7 +205,7 @@ def _corrected(reader: _Reader, known: frozenset[str]) -> dict[int, tuple[int, i
     for number, word in enumerate(reader.words):
         if not reader.free[number] or len(word.norm) < 4 or word.capital or _explained(word, known):
             continue
-        if word.norm in COMMON:  # a word by itself, and not one of ours
+        if is_a_word(word.norm):  # a word by itself, and not one of ours
             continue
         alike = process.extractOne(word.norm, _ASKED_WITH, scorer=fuzz.ratio, score_cutoff=84)
         if alike is not None:
@@ -296,7 +296,8 @@ def _meant(reader: _Reader, first: int, last: int, found: Sequence[Entity]) -> b
 
 def _where_names_stand(reader: _Reader, first: int, last: int) -> bool:
     """Whether a name is due here: after "play", beside an arrow, between "into" and the end."""
-    return _preposition(reader, first) in _NAMING or _beside_arrow(reader, first, last)
+    opens = first == 0 and last < len(reader.words) and reader.words[last].norm in ("is", "was", "has", "count", "went")
+    return opens or _preposition(reader, first) in _NAMING or _beside_arrow(reader, first, last)
 
 
 def _preferred(reader: _Reader, first: int, last: int, found: Sequence[Entity]) -> list[Entity]:
@@ -308,11 +309,20 @@ def _preferred(reader: _Reader, first: int, last: int, found: Sequence[Entity]) 
         return [entity for entity in found if entity.kind in WORKS]
     best = sorted(found, key=lambda entity: (_rank(entity, wanted), -entity.weight))
     kinds = [entity for entity in best if entity.kind == best[0].kind]
+    if not wanted and not any(reader.quoted[first:last]) and (mixed := _song_and_place(best)):
+        return mixed
     # A place that the lists do not know gives way to anything that they do.
     known = [entity for entity in best if entity.weight]
     if known and not kinds[0].weight:
         kinds = [entity for entity in known if entity.kind == known[0].kind]
     return _one_each(kinds)
+
+
+def _song_and_place(found: Sequence[Entity]) -> list[Entity]:
+    """Keep both where a song is called like a city: whoever answers asks which one is meant."""
+    songs = [entity for entity in found if entity.kind == "work"]
+    places = [entity for entity in found if entity.kind in PLACES and entity.weight]
+    return _one_each([*songs[:1], *places]) if songs and places else []
 
 
 def _rank(entity: Entity, wanted: tuple[Kind, ...]) -> int:

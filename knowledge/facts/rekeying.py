@@ -32,7 +32,7 @@ from knowledge.facts import tables
 from knowledge.facts.joining import follow_nights
 from knowledge.facts.substitution import Substitution, followers
 from knowledge.facts.tables import own_keys, rekeyings
-from knowledge.tables import documents
+from knowledge.tables import documents, recordings
 
 KINDS = ("work", "recording", "artist", "label", "place", "city", "region", "country", "tour", "event", "person",
          "release")  # fmt: skip
@@ -79,6 +79,8 @@ def _keyed() -> Iterator[Keyed]:
 
 
 KEYED = tuple(_keyed())
+# A recording of a night or a work is no statement of a document; its key follows all the same.
+PINNED = Keyed(recordings, "of_key", told_by="of_kind")
 
 
 def bring_in_line(owner: Connection, kind: str | None = None, within: Select[Any] | None = None) -> set[int]:
@@ -98,6 +100,8 @@ def bring_in_line(owner: Connection, kind: str | None = None, within: Select[Any
         moved = _rekey(owner, keyed, joined, within)
         changed |= {tier for tier, _ in moved}
         nights |= {key for _, key in moved if keyed.place == "events.event_key"}
+    if within is None:
+        changed |= {tier for tier, _ in _rekey(owner, PINNED, joined, None)}
     return changed | follow_nights(owner, nights)
 
 

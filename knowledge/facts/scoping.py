@@ -62,6 +62,9 @@ class Thing:
 
 def meant(reading: Reading, asked: Asked, archive: Archive) -> Meant:
     """Say which nights and what music a question is about; raises `Unclear`."""
+    for mention in reading.mentions:
+        if len({entity.kind for entity in mention.candidates}) > 1:
+            raise Unclear(_instead(reading.question, mention, entity) for entity in mention.candidates)
     without = tuple((_PLACE_COLUMNS[one.kind], one.keys) for one in reading.left_out if one.kind in _PLACE_COLUMNS)
     scope = Scope(when_of(reading), ordinal=max(0, asked.show_no), kinds=_kinds(asked, archive), without=without)
     scope, places = _placed(reading, scope, archive, for_prose=asked.intent == "prose")
@@ -154,6 +157,8 @@ def replace_entity(entity: Entity, keys: frozenset[str]) -> Entity:
 
 def _instead(question: str, mention: Mention, entity: Entity) -> str:
     name = f"“{entity.shown}”" if entity.kind in ("work", "recording") else entity.shown
+    if entity.kind in _BEFORE_PLACE and mention.kind in WORKS:
+        name = f"{_BEFORE_PLACE[entity.kind]} {name}"
     return question[: mention.start] + name + question[mention.end :]
 
 

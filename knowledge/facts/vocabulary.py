@@ -90,6 +90,18 @@ repertoire rotation songwise talking regarding concerning concerns
 COMMON = frozenset((Path(__file__).parent / "common_words.txt").read_text(encoding="utf-8").split())
 """Words of everyday prose: one of them alone is no  of a name, unless it stands where names stand."""
 
+RARER = frozenset((Path(__file__).parent / "rarer_words.txt").read_text(encoding="utf-8").split())
+"""Words that people do write, if seldom: none of them is a misspelling."""
+
+_ENDINGS = ("", "s", "es", "ed", "d", "ing", "er", "ers", "ly", "y")
+
+
+def is_a_word(written: str) -> bool:
+    """Whether something written in small letters is a word, perhaps with an ending."""
+    stems = {written.removesuffix(ending) for ending in _ENDINGS}
+    return any(stem in COMMON or stem in RARER for stem in stems | {f"{stem}e" for stem in stems})
+
+
 KNOWN = FUNCTION_WORDS | ASKING_WORDS | FILLERS
 
 # A condition opens here: what follows and is not understood changes the question.

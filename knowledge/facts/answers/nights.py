@@ -13,6 +13,10 @@ from knowledge.facts.scoping import plays_of
 from knowledge.facts.told import AboutNights, Facts, FactSentence, NotKnown
 
 DATES_LISTED_MAX = 15
+_COUNTS_NIGHTS = re.compile(
+    r"\b(?:shows?|gigs?|concerts?|nights?|times?|often|sets?|dates?|appear\w*|performances?|perform(?:ed)?|play(?:ed)?|events?|part(?:y|ies)"
+    r"|festivals?|slots?|visit(?:s|ed)?)\b"
+)
 NIGHTS_ABOUT_MAX = 60
 
 
@@ -22,6 +26,8 @@ def count(case: Case) -> Facts | NotKnown | None:
         return no_encores(case)
     if case.meant.subjects:
         return _count_plays(case)
+    if not _COUNTS_NIGHTS.search(case.asked.masked):
+        return None
     if not case.nights:
         return _nothing(case)
     found = case.nights

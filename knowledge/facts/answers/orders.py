@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from dataclasses import replace
 
 from knowledge.facts.answers.case import Case, flat, told
 from knowledge.facts.answers.nights import no_encores
@@ -110,6 +111,7 @@ def _nights_in_role(case: Case) -> Facts | NotKnown:
 
 def usual_edge(case: Case) -> Facts | NotKnown:
     """With what nights were opened or closed most often."""
+    case = replace(case, asked=replace(case.asked, role=case.asked.role or case.asked.of))
     found = case.items if case.asked.set_no else case.archive.edges(case.nights, last=case.asked.role == "closer")
     edges = [item for items in found.values() if (item := edge(case, items)) is not None]
     if not edges:
