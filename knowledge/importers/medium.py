@@ -26,6 +26,7 @@ def read(file: Sniffed) -> Sequence[ImportedDoc]:
     if not isinstance(body, Tag):
         raise ImportRefused("There is no text in this post of Medium's.")
     when = soup.find(class_="dt-published")
+    date = iso_date(str(when.get("datetime") or "")) if isinstance(when, Tag) else ""
     title = _text(soup, "p-name")
     for repeated in body.find_all(["h3", "h1"], class_="graf--title")[:1]:
         repeated.decompose()
@@ -35,7 +36,7 @@ def read(file: Sniffed) -> Sequence[ImportedDoc]:
         title=title,
         fallback_title=file.name.stem,
         line=body.sourceline or 1,
-        date=iso_date(str(when.get("datetime") or "")) if isinstance(when, Tag) else "",
+        date=date,
         speaker=_text(soup, "p-author"),
         draft=file.name.name.lower().startswith("draft"),
     )

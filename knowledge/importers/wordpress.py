@@ -82,7 +82,7 @@ def _date(item: xml.Element) -> str:
         return written
     try:
         return parsedate_to_datetime(xml.child_text(item, "pubDate")).date().isoformat()
-    except ValueError:
+    except (ValueError, OverflowError):
         return ""
 
 
