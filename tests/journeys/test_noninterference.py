@@ -30,7 +30,7 @@ QUESTIONS = 200
 # Ids where ids stand, and nowhere else; and times.
 _OPAQUE = re.compile(
     r"(?:(?<=card-)|(?<=/questions/)|(?<=/answers/)|(?<=\"id\":\"))[\w-]{22}"
-    r"|(?:(?<=/sources/)|(?<=offer_id\":\"))[\w-]{16}"
+    r"|(?:(?<=/sources/)|(?<=/rows/)|(?<=id=\"i)|(?<=offer_id\":\"))[\w-]{16}"
     r"|(?<=expires_at\":)\d+"
 )
 CANARIES = {1: "Quillfeather", 2: "Zanzibarium", 3: "Obsidianette", 4: "Wolframina"}
