@@ -92,6 +92,6 @@ class Readers(Protocol):
 
 
 class QuestionParser(Protocol):
-    """Understands an exact question as an intent with slots; None when no rule fires."""
+    """Chooses which of several plain questions another one means; None when it is none of them."""
 
-    def parse(self, question: str) -> tuple[str, dict[str, str]] | None: ...
+    def choose(self, question: str, among: Sequence[str]) -> int | None: ...

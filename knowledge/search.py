@@ -68,6 +68,11 @@ class Search:
         self._words = KeptWords(lexical, analyser)
         self._analyser = analyser
 
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """Embed with what is searched with now: one row of unit length per text."""
+        with self._searched.used() as space:
+            return space.embedder.embed(list(texts))
+
     def find(self, question: str, tier: int, about: About | None = None) -> Finding:
         """Look for an answer among what `tier` may read; with `about`, only in what speaks of one of its things."""
         with self._searched.used() as space:
