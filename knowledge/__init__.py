@@ -12,16 +12,19 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from knowledge.contracts import Embedder, QuestionParser, Readers, VectorIndex, WriteLane
-    from knowledge.errors import KnowledgeError, NameUnclear, NameUnknown
+    from knowledge.errors import KnowledgeError, NameUnclear, NameUnknown, UnknownRecording
     from knowledge.evidence import AskBack, Evidence, Finding, Nothing, SourcePassage, SourceSentence
     from knowledge.facts.curation import Curation
     from knowledge.facts.exact import ExactQuestions
+    from knowledge.facts.nearest import NearestQuestion
     from knowledge.facts.told import FactRow, Facts, FactSentence
     from knowledge.finding import Knowing
     from knowledge.ingest import FileResult, ImportReport
     from knowledge.library import Library
     from knowledge.moving import Embedding, Move
     from knowledge.origins import OpenAgain, Origin
+    from knowledge.recordings.keeping import Recording, Recordings
+    from knowledge.recordings.uploads import Piece, Uploads, Wish
     from knowledge.search import Search
 
 __all__ = [
@@ -43,30 +46,40 @@ __all__ = [
     "Move",
     "NameUnclear",
     "NameUnknown",
+    "NearestQuestion",
     "Nothing",
     "OpenAgain",
     "Origin",
+    "Piece",
     "QuestionParser",
     "Readers",
+    "Recording",
+    "Recordings",
     "Search",
     "SourcePassage",
     "SourceSentence",
+    "UnknownRecording",
+    "Uploads",
     "VectorIndex",
+    "Wish",
     "WriteLane",
 ]
 
 _ROOMS = {
     "knowledge.contracts": ("Embedder", "QuestionParser", "Readers", "VectorIndex", "WriteLane"),
-    "knowledge.errors": ("KnowledgeError", "NameUnclear", "NameUnknown"),
+    "knowledge.errors": ("KnowledgeError", "NameUnclear", "NameUnknown", "UnknownRecording"),
     "knowledge.evidence": ("AskBack", "Evidence", "Finding", "Nothing", "SourcePassage", "SourceSentence"),
     "knowledge.facts.curation": ("Curation",),
     "knowledge.facts.exact": ("ExactQuestions",),
+    "knowledge.facts.nearest": ("NearestQuestion",),
     "knowledge.facts.told": ("FactRow", "FactSentence", "Facts"),
     "knowledge.finding": ("Knowing",),
     "knowledge.ingest": ("FileResult", "ImportReport"),
     "knowledge.library": ("Library",),
     "knowledge.moving": ("Embedding", "Move"),
     "knowledge.origins": ("OpenAgain", "Origin"),
+    "knowledge.recordings.keeping": ("Recording", "Recordings"),
+    "knowledge.recordings.uploads": ("Piece", "Uploads", "Wish"),
     "knowledge.search": ("Search",),
 }
 _ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}

@@ -17,6 +17,13 @@ KnowledgeError
   + NameUnclear          a name that several things bear
   + NotJoinable          two things that cannot be joined, or a row that cannot be set apart like this
   + KnownFromHigherTier  what is said of a thing would be seen by a tier that does not know it
+  + NotSound             a file that is no recording, or is broken
+  + RecordingTooLarge    more bytes than a recording may have
+  + NoRoom               the disk has no room for a recording
+  + UnknownUpload        no upload goes on under this address
+  + WrongOffset          a piece of an upload that does not follow what is here
+  + UploadBusy           a piece of this upload is being written
+  + UnknownRecording     no such recording, or not for this tier
   + NothingToUndo        no change by the artist has this id, or it was undone
 """
 
@@ -157,3 +164,54 @@ class NotProse(KnowledgeError):
     def __init__(self, ident: str) -> None:
         super().__init__(f"The note {ident} holds rows and no prose. Edit its file and import it again.")
         self.ident = ident
+
+
+class NotSound(KnowledgeError):
+    """A file is no recording, or is broken."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no sound in this file. Export it as WAV, AIFF, FLAC, MP3, Ogg or M4A.")
+
+
+class RecordingTooLarge(KnowledgeError):
+    """A recording has more bytes than it may have."""
+
+    def __init__(self, bytes_max: int) -> None:
+        super().__init__(f"A recording may have {bytes_max / 1e6:,.0f} MB. Export it smaller, as FLAC or MP3 perhaps.")
+        self.bytes_max = bytes_max
+
+
+class NoRoom(KnowledgeError):
+    """The disk has no room for a recording."""
+
+    def __init__(self) -> None:
+        super().__init__("The disk has no room for this recording. Make room; an upload goes on where it stopped.")
+
+
+class UnknownUpload(KnowledgeError):
+    """No upload goes on under this address."""
+
+    def __init__(self) -> None:
+        super().__init__("No upload goes on under this address. Begin it anew.")
+
+
+class WrongOffset(KnowledgeError):
+    """A piece of an upload does not follow what is here; `offset` is where it goes on."""
+
+    def __init__(self, offset: int) -> None:
+        super().__init__(f"This piece does not follow what is here: the upload goes on at {offset}.")
+        self.offset = offset
+
+
+class UploadBusy(KnowledgeError):
+    """A piece of this upload is being written."""
+
+    def __init__(self) -> None:
+        super().__init__("A piece of this upload is being written. Ask where it stands, then go on.")
+
+
+class UnknownRecording(KnowledgeError):
+    """There is no such recording, or it is not open to this listener."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no such recording among what is open to you.")

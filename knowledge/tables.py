@@ -105,3 +105,22 @@ corpus_versions = Table(
     Column("passages", Integer, nullable=False),
     Column("words", Integer, nullable=False),
 )
+
+recordings = Table(
+    "recordings",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("file", String, nullable=False, unique=True),  # its name in the uploads: never in a view
+    Column("sha256", String(64), nullable=False),
+    Column("bytes", BigInteger, nullable=False),
+    Column("type", String, nullable=False),  # a media type
+    Column("duration_ms", BigInteger, nullable=False),
+    Column("peaks", LargeBinary),  # int8, lowest and highest by turns; null: not drawn yet; empty: cannot be drawn
+    Column("tier", Integer, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("of_kind", String),  # event or work
+    Column("of_key", Text),
+    Column("published_at", Float, nullable=False),
+    Column("retracted_at", Float),
+    Index("recordings_by_subject", "of_key"),
+)

@@ -26,6 +26,9 @@ PASSAGES_VIEW = """SELECT p.number, p.id, p.document_id, p.ordinal, p.tier, p.sp
 
 CORPUS_VIEW = "SELECT tier, version, passages, words FROM {schema}.corpus_versions WHERE tier <= {tier}"
 
+RECORDINGS_VIEW = """SELECT id, sha256, bytes, type, duration_ms, peaks, tier, title, of_kind, of_key, published_at
+ FROM {schema}.recordings WHERE tier <= {tier} AND retracted_at IS NULL"""
+
 STATEMENTS_VIEW = """SELECT {columns} FROM {{schema}}.{table} x JOIN {{schema}}.documents d ON d.id = x.document_id
  WHERE x.tier <= {{tier}} AND d.tier <= {{tier}} AND d.published_at IS NOT NULL AND d.retracted_at IS NULL"""
 
@@ -39,7 +42,12 @@ FACT_VIEWS = {
     for table in STATEMENTS
 } | {"mentions": MENTIONS_VIEW}
 
-VIEWS = {"documents": DOCUMENTS_VIEW, "passages": PASSAGES_VIEW, "corpus_versions": CORPUS_VIEW} | FACT_VIEWS
+VIEWS = {
+    "documents": DOCUMENTS_VIEW,
+    "passages": PASSAGES_VIEW,
+    "corpus_versions": CORPUS_VIEW,
+    "recordings": RECORDINGS_VIEW,
+} | FACT_VIEWS
 
 # Reading as such, and beginning or ending a transaction; what may be read is decided table by table.
 _HARMLESS = {

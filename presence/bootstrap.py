@@ -18,7 +18,9 @@ from knowledge import (
     Move,
     OpenAgain,
     Origin,
+    Recordings,
     Search,
+    Uploads,
     VectorIndex,
 )
 from knowledge.lexical import Analyser, lexical_index_for
@@ -53,6 +55,7 @@ class Services:
     library: Library
     search: Search
     curation: Curation
+    recordings: Recordings
     writer: Writer
     operator: Operator
     local: LocalSessions
@@ -137,6 +140,9 @@ def _house(
         transcripts,
         notes_at=lambda tier: library.counts(tier).documents,
     )
+    uploads = Uploads(home.uploads, settings.knowledge.recording_bytes_max)
+    recordings = Recordings(database.reader, database.records, lane, uploads)
+    closing.callback(recordings.close)
     desk = Desk(answering, places, news, answers_at_once=settings.asking.answers_at_once)
     closing.callback(desk.close)
     return Services(
@@ -147,6 +153,7 @@ def _house(
         library,
         search,
         Curation(database.reader, lane, exact, library.bring_in_step),
+        recordings,
         writer,
         operator,
         LocalSessions(operator),

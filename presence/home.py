@@ -37,6 +37,10 @@ class Home:
         return self.folder / "models"
 
     @property
+    def uploads(self) -> Path:
+        return self.folder / "uploads"
+
+    @property
     def settings_file(self) -> Path:
         return self.folder / "presence.toml"
 

@@ -55,6 +55,13 @@ STATUS: dict[type[Exception], int] = {
     knowledge_errors.NameUnknown: 404,
     knowledge_errors.NotJoinable: 409,
     knowledge_errors.NothingToUndo: 404,
+    knowledge_errors.NotSound: 422,
+    knowledge_errors.NoRoom: 507,
+    knowledge_errors.RecordingTooLarge: 413,
+    knowledge_errors.UnknownRecording: 404,
+    knowledge_errors.UnknownUpload: 404,
+    knowledge_errors.UploadBusy: 423,
+    knowledge_errors.WrongOffset: 409,
     knowledge_errors.NothingToImport: 422,
     knowledge_errors.TooManyFiles: 422,
     knowledge_errors.UnknownImport: 404,
@@ -102,7 +109,7 @@ def install(app: FastAPI) -> None:
 
 async def _refusal(request: Request, error: Exception) -> Response:
     status = status_of(error)
-    if status >= 500 and status != 503:
+    if status >= 500 and status not in (503, 507):
         return await _bug(request, error)
     headers = {}
     if status == 503:

@@ -53,6 +53,7 @@ def serve_home(
     with bootstrap(settings) as services:
         for finding in services.library.start():
             typer.echo(finding.sentence)
+        services.recordings.start()
         settled = services.desk.transcripts.settle_unfinished()
         if settled:
             typer.echo(f"{settled} answers were broken off by the last stop; they are settled and cost nothing.")

@@ -16,6 +16,7 @@ from presence.asking.answer import Ticket
 from presence.asking.question import Question, cleaned, known_act
 from presence.bootstrap import Services
 from presence.local.music import MUSIC
+from presence.local.recordings import RECORDINGS
 from trustgraph import Tier, tier_named
 
 Tell = Callable[[dict[str, Any]], None]
@@ -128,6 +129,7 @@ DEEDS: dict[str, Deed] = {
     "doctor": doctor,
     "operator": sign_in_link,
     **MUSIC,
+    **RECORDINGS,
 }
 
 

@@ -15,8 +15,8 @@ log = structlog.get_logger()
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
 )
 SAFE_HEADERS = {
     "Content-Security-Policy": POLICY,
@@ -30,16 +30,17 @@ SAFE_HEADERS = {
 class Guard:
     """Pure ASGI: nothing is buffered, so streams stay streams."""
 
-    def __init__(self, app: ASGIApp, *, body_bytes_max: int) -> None:
+    def __init__(self, app: ASGIApp, *, body_bytes_max: int, recording_bytes_max: int = 0) -> None:
         self._app = app
         self._body_bytes_max = body_bytes_max
+        self._recording_bytes_max = recording_bytes_max
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         answered = _Answered(scope, send)
-        body = _Body(receive, self._body_bytes_max)
+        body = _Body(receive, self._bytes_max(scope))
         try:
             refusal = self._refusal(scope)
             if refusal is None:
@@ -53,11 +54,16 @@ class Guard:
     def _refusal(self, scope: Scope) -> Exception | None:
         headers = Headers(scope=scope)
         length = headers.get("content-length", "")
-        if length.isdigit() and int(length) > self._body_bytes_max:
-            return BodyTooLarge(self._body_bytes_max)
+        if length.isdigit() and int(length) > self._bytes_max(scope):
+            return BodyTooLarge(self._bytes_max(scope))
         if scope["method"] not in SAFE_METHODS and _from_elsewhere(headers):
             return CrossSite()
         return None
+
+    def _bytes_max(self, scope: Scope) -> int:
+        """Pieces of recordings are streamed to the disk, and only the operator may send them."""
+        is_piece = scope["method"] == "PATCH" and scope["path"].startswith("/api/recordings/")
+        return max(self._body_bytes_max, self._recording_bytes_max) if is_piece else self._body_bytes_max
 
 
 class _Body:

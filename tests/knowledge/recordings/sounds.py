@@ -1,0 +1,34 @@
+"""Sounds made for tests."""
+
+import io
+import wave
+from pathlib import Path
+
+import numpy as np
+import soundfile
+
+RATE = 8_000
+
+
+def samples(seconds: float = 2.0, *, channels: int = 1) -> "np.ndarray[tuple[int, ...], np.dtype[np.float32]]":
+    """A tone that is silent at first and loud at the end."""
+    at = np.arange(int(seconds * RATE)) / RATE
+    tone = (np.sin(2 * np.pi * 220 * at) * at / seconds * 0.9).astype(np.float32)
+    return np.stack([tone] * channels, axis=1)
+
+
+def wav(seconds: float = 2.0, *, channels: int = 1) -> bytes:
+    """Give a WAV file, made by the standard library."""
+    data = io.BytesIO()
+    with wave.open(data, "wb") as file:
+        file.setnchannels(channels)
+        file.setsampwidth(2)
+        file.setframerate(RATE)
+        file.writeframes((samples(seconds, channels=channels) * 32_767).astype("<i2").tobytes())
+    return data.getvalue()
+
+
+def write(path: Path, seconds: float = 2.0) -> Path:
+    """Write a sound in the format that the file's name asks for."""
+    soundfile.write(str(path), samples(seconds), RATE)
+    return path
