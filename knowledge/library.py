@@ -17,6 +17,7 @@ from knowledge.imported import ImportReport, ImportRequest, Preview, Progress, S
 from knowledge.index_sync import bring_in_step, empty, is_in_step, rebuild_words
 from knowledge.ingest import Ingest
 from knowledge.lexical import LexicalIndex
+from knowledge.likeness_groups import likeness_groups
 from knowledge.living import embed_lacking
 from knowledge.moving import Embedding, Move
 from knowledge.publish import live_passages, publish, replaced_by, sweep_staged
@@ -29,6 +30,7 @@ _PASSAGE = text(
  FROM passages p JOIN documents d ON d.id = p.document_id WHERE p.id = :id"""
 )
 _NEIGHBOURS = text("SELECT id, ordinal FROM passages WHERE document_id = :document AND ordinal IN (:before, :after)")
+_FIRST = text("SELECT id FROM passages WHERE document_id = :document ORDER BY ordinal LIMIT 1")
 _ASKED_ABOUT = {
     "set": "What happened at “{title}”?",
     "release": "How was “{title}” made?",
@@ -249,6 +251,19 @@ class Library:
     def highest_tier(self, document_ids: Collection[str]) -> int:
         """Give the highest tier that any of these documents has now, shown or not."""
         return self._lane.run(lambda owner: highest_tier(owner, sorted(document_ids))) if document_ids else 0
+
+    def alike(self, texts: Sequence[str]) -> list[list[int]]:
+        """Group texts that mean much the same."""
+        if not texts:
+            return []
+        with self._move.searched.used() as space:
+            return likeness_groups(space.embedder.embed(texts))
+
+    def first_passage(self, document_id: str, tier: int) -> str | None:
+        """Give where a document begins, or None when this tier may not read it or it is not shown."""
+        with self._readers(tier) as reader:
+            found = reader.execute(_FIRST, {"document": document_id}).scalar()
+        return None if found is None else str(found)
 
     def _disagreements(self, owner: Connection) -> list[CheckUp]:
         findings = [CheckUp(reason)] if (reason := self.words_alone_reason) else []

@@ -75,6 +75,11 @@ class Shelf:
         before = documents.c.retracted_by == import_id
         return self._done(lambda owner: undoing.undo(owner, self._lexical, import_id, self._now()), embed=before)
 
+    def document_of(self, import_id: str) -> str | None:
+        """Give the document that the import of one text brought."""
+        found = self._lane.run(lambda owner: noted.notes(owner, documents.c.import_id == import_id))
+        return found[0].ident if found else None
+
     def edit(self, ident: str, text: str) -> ImportReport:
         """Put a new text in the place of a note that is shown; the old one stays as an earlier version."""
         opened = self.note(ident)

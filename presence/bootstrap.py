@@ -16,6 +16,7 @@ from knowledge import (
     Knowing,
     Library,
     Move,
+    NearestQuestion,
     OpenAgain,
     Origin,
     Recordings,
@@ -27,7 +28,9 @@ from knowledge.lexical import Analyser, lexical_index_for
 from models import Fallback, LocalModel, ModelError, Places, QuotingWriter, Readiness, Writer, open_local, readiness
 from presence.asking.answer import Answering
 from presence.asking.answers import Answers
+from presence.asking.choosing import WriterChooses
 from presence.asking.desk import Desk, News
+from presence.asking.inbox import Inbox
 from presence.asking.offers import Offers
 from presence.asking.prompt import persona
 from presence.asking.tickets import Counter
@@ -64,6 +67,7 @@ class Services:
     desk: Desk
     engine_readiness: Callable[[], Readiness]
     answers: Answers
+    inbox: Inbox
 
 
 @contextmanager
@@ -116,7 +120,8 @@ def _house(
         FreePrices(),
         Places(settings.models.places_max, at_once=settings.asking.answers_at_once),
     )
-    exact = ExactQuestions(database.reader, settings.artist_name)
+    nearest = NearestQuestion(search.embed, WriterChooses(writer))
+    exact = ExactQuestions(database.reader, settings.artist_name, nearest=nearest)
     knowing = Knowing(exact, search)
     transcripts = Transcripts(database, lane, news.announce)
     offers = Offers(database, lane, prices, operator.tier_of, seconds=settings.asking.offer_seconds)
@@ -162,6 +167,7 @@ def _house(
         desk,
         engine_readiness=lambda: readiness(settings.models.gguf, settings.models.build_folder),
         answers=Answers(database, library, transcripts, counter),
+        inbox=Inbox(database, lane, library, counter, settings.artist_name),
     )
 
 

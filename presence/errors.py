@@ -12,6 +12,9 @@ PresenceError
   + KeyReused           an idempotency key with another body
   + OfferExpired        the price was promised too long ago, or to somebody else
   + UnknownQuestion     no such ticket, or not this listener's
+  + NothingToForward    an answer that was given, or is being written: there is nothing to hand on
+  + UnknownGroup        no such group of questions in the inbox
+  + TextUnreadable      a text for a command that is not there, too long, or not UTF-8
   + UnknownSource       no such passage, or not for this tier
   + TierTooLow          a stored answer rests on more than the listener may read now
   + NotSignedIn         the operator's pages without the operator
@@ -142,3 +145,26 @@ class CrossSite(PresenceError):
 
     def __init__(self) -> None:
         super().__init__("This form was sent from another site. Open the page here and send it again.")
+
+
+class NothingToForward(PresenceError):
+    """Only what the notes could not answer goes to the artist."""
+
+    def __init__(self) -> None:
+        super().__init__("Only a question that the notes could not answer can be handed on.")
+
+
+class UnknownGroup(PresenceError):
+    """There is no such group of questions in the inbox."""
+
+    def __init__(self, ident: str) -> None:
+        super().__init__(f"There is no group {ident} in the inbox. `presence inbox list` names them.")
+        self.ident = ident
+
+
+class TextUnreadable(PresenceError):
+    """A text for a command is not there, too long, or not UTF-8."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} cannot be read as a text in UTF-8 of at most 1 MB.")
+        self.name = name

@@ -48,8 +48,8 @@ class Answers:
         """Give an answer that this listener may read now, so far or whole."""
         asked = self._counter.readable(ident, listener)
         events = self._transcripts.events(ident)
-        answer = answer_json(asked, events, self._changed(ident, events, self._counter.tier_of(listener).tier))
-        return answer | self._forwarded(ident)
+        tier = self._counter.tier_of(listener).tier
+        return answer_json(asked, events, self._changed(ident, events, tier)) | self._forwarded(ident, tier)
 
     def past(self, *, stale: bool = False) -> list[PastAnswer]:
         """Give the answers that cite something, the newest first; with `stale`, those that do not hold any more."""
@@ -84,10 +84,16 @@ class Answers:
         kinds = {row.n: row.kind for row in rows}
         return {n: link(kinds[n], now) for n, now in self._library.moved(cited, tier).items()}
 
-    def _forwarded(self, ident: str) -> dict[str, Any]:
+    def _forwarded(self, ident: str, tier: int) -> dict[str, Any]:
+        """Say what became of a question that was handed on; an answer above the reader's tier is none for her."""
         with self._database.records() as records:
             row = records.execute(select(inbox).where(inbox.c.question_id == ident)).first()
-        return {} if row is None else {"forwarded": True}
+        if row is None:
+            return {}
+        passage = self._library.first_passage(row.document_id, tier) if row.document_id else None
+        if passage is None:
+            return {"forwarded": {"state": "waiting"}}
+        return {"forwarded": {"state": "answered", "url": f"/sources/{passage}"}}
 
 
 def cited_in(events: Iterable[Event]) -> list[dict[str, Any]]:

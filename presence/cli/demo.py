@@ -56,7 +56,7 @@ def _choose(model: str, settings: Settings) -> None:
 
 def fill(services: Any) -> None:
     """Take in the demo material; a second time changes nothing."""
-    from presence.local.deeds import import_material
+    from presence.local.importing import import_material
 
     with Shown() as shown:
         import_material(services, {"path": str(MATERIAL), "tier": "public"}, shown)

@@ -1,11 +1,16 @@
 """Runs a deed where it has to run: here when the home is free, in the node that owns it otherwise."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from presence import logs
 from presence.home import Home
 from presence.settings import Settings, load_settings
+
+Do = Callable[[str, dict[str, Any], Any], int]
 
 home: str | None = None
 """What `--home` said, for this run of the command."""
@@ -19,17 +24,25 @@ def settings(**given: Any) -> Settings:
     return loaded
 
 
-def do(deed: str, arguments: dict[str, Any], tell: Any) -> int:
-    """Do a deed and give its exit code."""
+@contextmanager
+def opened() -> Iterator[Do]:
+    """Give what does deeds, several in a row where they belong together."""
     chosen = settings()
     place = Home(chosen.home)
     if place.owner() is not None:
         from presence.local.socket import do_elsewhere
 
-        return do_elsewhere(place.socket, deed, arguments, tell)
+        yield partial(do_elsewhere, place.socket)
+        return
     from presence.bootstrap import bootstrap  # loads the embedder, only when needed
     from presence.local.deeds import DEEDS
 
     with bootstrap(chosen) as services:
         services.library.start()
-        return DEEDS[deed](services, arguments, tell)
+        yield lambda deed, arguments, tell: DEEDS[deed](services, arguments, tell)
+
+
+def do(deed: str, arguments: dict[str, Any], tell: Any) -> int:
+    """Do a deed and give its exit code."""
+    with opened() as doing:
+        return doing(deed, arguments, tell)

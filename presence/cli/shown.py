@@ -2,7 +2,7 @@
 
 import json
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 import typer
 from rich.console import Console
@@ -23,7 +23,7 @@ class Shown:
         self._task: TaskID | None = None
         self._tally = Tally()
 
-    def __enter__(self) -> "Shown":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(

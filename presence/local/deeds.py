@@ -6,16 +6,16 @@ node, over the home's socket, when somebody does.
 
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
-from knowledge.ingest import ImportRequest, Step
-from knowledge.tiering import TIER_NAMES
 from models import Fallback, chosen_libraries
 from presence.asking.answer import Ticket
 from presence.asking.question import Question, cleaned, known_act
 from presence.bootstrap import Services
+from presence.local.importing import IMPORTING
+from presence.local.inbox import INBOX
 from presence.local.music import MUSIC
+from presence.local.notes import NOTES
 from presence.local.recordings import RECORDINGS
 from trustgraph import Tier, tier_named
 
@@ -28,30 +28,6 @@ NO_ENGINE = {
     "failed": "its build was broken off; make run goes on with it",
     "missing": "not built; make run builds it",
 }
-
-
-def import_material(services: Services, arguments: dict[str, Any], tell: Tell) -> int:
-    """Take in a file or a folder. Exit 0 when every file could be read, 1 when none could."""
-    tier = arguments.get("tier")
-    request = ImportRequest(
-        Path(arguments["path"]),
-        artist=services.settings.artist_name,
-        tier=None if tier is None else int(tier_named(tier)),
-        speaker=arguments.get("speaker"),
-        file_bytes_max=services.settings.knowledge.file_bytes_max,
-    )
-    report = services.library.import_path(request, lambda step: tell(_step(step)))
-    counted = {status: report.count(status) for status in ("ok", "unchanged", "partial", "refused")}
-    tell(
-        {
-            "event": "imported",
-            **counted,
-            "passages": report.passages,
-            "replaced": report.replaced,
-            "seconds": round(report.seconds, 2),
-        }
-    )
-    return 1 if counted["refused"] == len(report.files) else 0
 
 
 def ask(services: Services, arguments: dict[str, Any], tell: Tell) -> int:
@@ -123,30 +99,13 @@ def sign_in_link(services: Services, _arguments: dict[str, Any], tell: Tell) -> 
 
 
 DEEDS: dict[str, Deed] = {
-    "import": import_material,
+    **IMPORTING,
     "ask": ask,
     "reindex": reindex,
     "doctor": doctor,
     "operator": sign_in_link,
+    **NOTES,
+    **INBOX,
     **MUSIC,
     **RECORDINGS,
 }
-
-
-def _step(step: Step) -> dict[str, Any]:
-    told: dict[str, Any] = {
-        "event": "step",
-        "name": step.name,
-        "files_done": step.files_done,
-        "files": step.files,
-        "passages_done": step.passages_done,
-        "passages": step.passages,
-    }
-    if step.result is not None:
-        result = step.result
-        told["event"] = "file"
-        told["status"] = result.status
-        told["tier"] = None if result.tier is None else TIER_NAMES[result.tier]
-        told["passages"] = result.passages
-        told["remarks"] = list(result.remarks)
-    return told

@@ -1,0 +1,160 @@
+"""Questions that the notes could not answer and listeners gave to the artist; like ones lie together.
+
+Nothing comes here by itself: a listener presses a button, and says whether her name goes with it.
+"""
+
+import hashlib
+import time
+from collections import Counter as Tally
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import PurePath
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from knowledge import ImportReport, Library
+from knowledge.imported import TextRequest
+from presence.asking.contracts import Listener, Outcome
+from presence.asking.tickets import Counter
+from presence.database import Database
+from presence.errors import NothingToForward, UnknownGroup
+from presence.tables import inbox, questions
+from presence.write_lane import WriteLane
+
+FORWARDED = (Outcome.NOT_IN_NOTES, Outcome.ASK_BACK)
+GROUPED_MAX = 1_000
+"""So many are looked at together, the oldest first; the others wait for these."""
+
+
+@dataclass(frozen=True, slots=True)
+class Forwarded:
+    """A question in the inbox; `name` is "" where the listener left it out."""
+
+    ident: str
+    text: str
+    tier: int
+    name: str
+    forwarded_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Questions that are much alike, the oldest first."""
+
+    questions: tuple[Forwarded, ...]
+
+    @property
+    def ident(self) -> str:
+        """A name that stays while others join."""
+        return hashlib.sha256(self.questions[0].ident.encode()).hexdigest()[:8]
+
+    @property
+    def question(self) -> str:
+        """The words that most of them use, or else the oldest."""
+        return Tally(" ".join(one.text.split()) for one in self.questions).most_common(1)[0][0]
+
+    @property
+    def tiers(self) -> dict[int, int]:
+        """How many were asked from each tier."""
+        return dict(sorted(Tally(one.tier for one in self.questions).items()))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(one.name for one in self.questions if one.name))
+
+
+class Inbox:
+    """One per node."""
+
+    def __init__(
+        self,
+        database: Database,
+        lane: WriteLane,
+        library: Library,
+        counter: Counter,
+        artist_name: str,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        self._database = database
+        self._lane = lane
+        self._library = library
+        self._counter = counter
+        self._artist_name = artist_name
+        self._now = now
+
+    def forward(self, ident: str, listener: Listener, *, with_name: bool) -> bool:
+        """Give a listener's own question to the artist; a second time changes nothing. Gives whether her name went."""
+        asked = self._counter.readable(ident, listener)
+        if asked.outcome not in FORWARDED:
+            raise NothingToForward
+        row = {"question_id": ident, "with_name": with_name, "forwarded_at": self._now(), "state": "open"}
+        try:
+            self._lane.run(lambda owner: owner.execute(insert(inbox).values(**row)))
+        except IntegrityError:
+            with self._database.records() as records:
+                return bool(records.execute(select(inbox.c.with_name).where(inbox.c.question_id == ident)).scalar_one())
+        return with_name
+
+    def groups(self) -> list[Group]:
+        """Give what waits, like questions together, the largest group first."""
+        waiting = self._open()
+        groups = [Group(tuple(waiting[at] for at in rows)) for rows in self._library.alike([q.text for q in waiting])]
+        return sorted(groups, key=lambda group: -len(group.questions))
+
+    def group(self, ident: str) -> Group:
+        """Find a group by its name, or raise `UnknownGroup`."""
+        found = next((group for group in self.groups() if group.ident == ident), None)
+        if found is None:
+            raise UnknownGroup(ident)
+        return found
+
+    def dismiss(self, ident: str) -> Group:
+        """Put a group away without an answer."""
+        group = self.group(ident)
+        self._settle(group, "dismissed")
+        return group
+
+    def answer(self, ident: str, text: str, *, name: str, tier: int) -> tuple[Group, ImportReport]:
+        """Make a note of an answer, under the question as its title; `name` is the file's, which tells the format."""
+        group = self.group(ident)
+        request = TextRequest(
+            text=text,
+            name=PurePath(name).name,
+            origin=f"inbox:{ident}",
+            file_name=f"answers/{ident}{PurePath(name).suffix}",
+            tier=tier,
+            speaker=self._artist_name,
+            kind="answer",
+            label=f"answer to “{group.question}”",
+        )
+        adapt = lambda read: replace(read, title=group.question, kind="answer")  # noqa: E731
+        report = self._library.shelf.take_text(request, adapt)
+        self._settle(group, "answered", self._library.shelf.document_of(report.import_id))
+        return group, report
+
+    def _open(self) -> list[Forwarded]:
+        query = (
+            select(questions.c.id, questions.c.question, questions.c.tier, questions.c.listener, inbox)
+            .join(inbox, inbox.c.question_id == questions.c.id)
+            .where(inbox.c.state == "open")
+            .order_by(inbox.c.forwarded_at, questions.c.id)
+            .limit(GROUPED_MAX)
+        )
+        with self._database.records() as records:
+            return [_forwarded(row) for row in records.execute(query)]
+
+    def _settle(self, group: Group, state: str, document_id: str | None = None) -> None:
+        idents: Sequence[str] = [one.ident for one in group.questions]
+
+        def settle(owner: Connection) -> None:
+            these = inbox.c.question_id.in_(idents), inbox.c.state == "open"
+            owner.execute(update(inbox).where(*these).values(state=state, document_id=document_id))
+
+        self._lane.run(settle)
+
+
+def _forwarded(row: Any) -> Forwarded:
+    name = row.listener if row.with_name else ""
+    return Forwarded(row.id, row.question, row.tier, name, row.forwarded_at)
