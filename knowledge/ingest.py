@@ -35,6 +35,7 @@ from knowledge.imported import (
     TextRequest,
 )
 from knowledge.importers import ImportedDoc
+from knowledge.importers.cleaned import cleaned_name
 from knowledge.parsing import Parser
 from knowledge.passages import Cut, cut, document_text
 from knowledge.publish import Kept, same_document, sweep_staged
@@ -159,7 +160,7 @@ class Ingest:
             "id": secrets.token_urlsafe(12),
             "import_id": origin.import_id,
             "origin": origin.path,
-            "file_name": origin.name,
+            "file_name": cleaned_name(origin.name),
             "part": document.part,
             "sha256": data_hash if of == 1 else _content_hash(document),
             "format": document.format,

@@ -2,6 +2,7 @@
 
 import calendar
 import datetime
+import hashlib
 import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -66,7 +67,8 @@ def event_key(event: Event, owner: Owner) -> str:
     where = place_key(event.venue, event.city) or name_key(event.title)
     if len(event.date) == len("1977-05-08") and where:
         return f"{event.date}|{where}|{event.ordinal}"
-    return f"{owner.scope}:{event.ref}"
+    # A scope may be a folder's path, and a key is seen.
+    return f"{hashlib.sha256(owner.scope.encode()).hexdigest()[:16]}:{event.ref}"
 
 
 def _rows(

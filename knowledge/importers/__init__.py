@@ -8,11 +8,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
-from typing import Any
 
 from knowledge.errors import ImportRefused
+from knowledge.importers.cleaned import cleaned, cleaned_name, cleaned_parts
 from knowledge.importers.formats import formats
-from knowledge.importers.private import without_private
 from knowledge.importers.record import Block, ImportedDoc
 from knowledge.importers.sniffed import Sniffed
 from knowledge.sentences import sentence_spans
@@ -21,21 +20,20 @@ __all__ = ["Block", "ImportedDoc", "read_file"]
 
 _LICENCE_NAMES = {"license", "licence", "copying", "notice", "content-license"}
 _DATED_NAME = re.compile(r"^(?P<date>\d{4}-\d{2}-\d{2})")
-# What names a thing to the other rows of its source, and codes in which digits stand in groups.
-_NEVER_PRIVATE = {"ref", "event", "release", "of", "mbid", "work_mbid", "isrc", "iswc", "barcode", "catalogue_number"}
-_OPTIONAL_NUMBERS = {"duration_ms", "time_ms", "bpm_milli"}
-_INTEGER_MAX = 2**31 - 1
 _NAMED_MAX = 10
 
 
 def read_file(data: bytes, name: str) -> tuple[ImportedDoc, ...]:
     """Read one file, or raise `ImportRefused` with a reason that the artist can act on."""
-    path = PurePosixPath(name)
+    path = PurePosixPath(cleaned_name(name))
     if path.stem.lower() in _LICENCE_NAMES:
         raise ImportRefused("This is a licence text, not a note.")
     if not data.strip():
         raise ImportRefused("The file is empty.")
-    return _that_say_something(tuple(_from_name(document, path) for document in _read(Sniffed(data, path))))
+    documents = [_from_name(document, path) for document in _read(Sniffed(data, path))]
+    parts = cleaned_parts([document.part for document in documents])
+    named = (replace(document, part=part) for document, part in zip(documents, parts, strict=True))
+    return _that_say_something(tuple(named))
 
 
 def _read(file: Sniffed) -> Sequence[ImportedDoc]:
@@ -66,38 +64,7 @@ def _has_sentence(document: ImportedDoc) -> bool:
 
 def _from_name(document: ImportedDoc, path: PurePosixPath) -> ImportedDoc:
     """Take from the file's name what the file does not say: a date at its beginning, a folder of drafts."""
-    document = ImportedDoc.from_dict(_quotable(_writable(document.as_dict())))
+    document = cleaned(document)
     dated = _DATED_NAME.match(path.stem)
     date = document.date or (dated["date"] if dated and not document.part else "")
     return replace(document, date=date, draft=document.draft or "_drafts" in path.parts[:-1])
-
-
-def _quotable(values: dict[str, Any]) -> dict[str, Any]:
-    shown = {"title": without_private(values["title"]), "speaker": without_private(values["speaker"])}
-    rows = {name: [_row_quotable(row) for row in values[name]] for name in ("blocks", "statements")}
-    return {**values, **shown, **rows}
-
-
-def _row_quotable(row: dict[str, Any]) -> dict[str, Any]:
-    return {name: value if name in _NEVER_PRIVATE else _value_quotable(value) for name, value in row.items()}
-
-
-def _value_quotable(value: Any) -> Any:
-    if isinstance(value, str):
-        return without_private(value)
-    if isinstance(value, dict):
-        return _row_quotable(value)
-    return [_value_quotable(inner) for inner in value] if isinstance(value, (list, tuple)) else value
-
-
-def _writable(value: Any, name: str = "") -> Any:
-    """Replace what no database can keep: half letters and zeros, which an escape can make, and numbers of any size."""
-    if isinstance(value, str):
-        return value.encode("utf-8", errors="replace").decode("utf-8").replace("\x00", "\ufffd")
-    if isinstance(value, dict):
-        return {key: _writable(inner, key) for key, inner in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_writable(inner, name) for inner in value]
-    if isinstance(value, int) and not -_INTEGER_MAX <= value <= _INTEGER_MAX:
-        return None if name in _OPTIONAL_NUMBERS else 0
-    return value
