@@ -86,7 +86,13 @@ class Scope:
     @property
     def says_something(self) -> bool:
         return bool(
-            self.when.says_something or self.places or self.ordinal or self.kinds or self.performers or self.keys or self.without
+            self.when.says_something
+            or self.places
+            or self.ordinal
+            or self.kinds
+            or self.performers
+            or self.keys
+            or self.without
         )
 
 
@@ -149,7 +155,9 @@ class Archive:
 
     def appearances(self) -> list[tuple[str, str, int]]:
         """Give what was ever played where: work, night, and how often there; without a row's other columns."""
-        query = "SELECT work_key, event_key, count(*) FROM set_items WHERE NOT is_unknown AND event_key <> '' GROUP BY 1, 2"
+        query = (
+            "SELECT work_key, event_key, count(*) FROM set_items WHERE NOT is_unknown AND event_key <> '' GROUP BY 1, 2"
+        )
         return [(row[0], row[1], row[2]) for row in self._reader.execute(text(query))]
 
     def counted(self, column: str, nights: Sequence[Night] | None) -> dict[str, tuple[int, int]]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 MONTHS = {name.lower(): number for number, name in enumerate(months_of.month_name) if name}
 MONTHS |= {name.lower(): number for number, name in enumerate(months_of.month_abbr) if name} | {"sept": 9}
 WEEKDAYS = {name.lower(): number for number, name in enumerate(months_of.day_name)}
-_DECADES = {word: 10 * number for number, word in enumerate("twenties thirties forties fifties sixties seventies eighties nineties".split(), start=2)}  # fmt: skip  # noqa: E501, SIM905
+_DECADES = {word: 10 * number for number, word in enumerate("twenties thirties forties fifties sixties seventies eighties nineties".split(), start=2)}  # fmt: skip
 _SEASONS = {"spring": (3, 5), "summer": (6, 8), "autumn": (9, 11), "fall": (9, 11)}
 _DAYS_WITH_NAMES = {
     r"new year'?s eve|nye|new year'?s(?= (?:show|gig|concert|run))": (12, 31), r"new year'?s day": (1, 1), r"halloween": (10, 31),
@@ -24,7 +24,7 @@ _DAYS_WITH_NAMES = {
 }  # fmt: skip
 
 _SPOKEN_DAYS = {word: number for number, word in enumerate(
-    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth twenty-first twenty-second twenty-third twenty-fourth twenty-fifth twenty-sixth twenty-seventh twenty-eighth twenty-ninth thirtieth thirty-first".split(), start=1)}  # fmt: skip  # noqa: E501, SIM905
+    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth twenty-first twenty-second twenty-third twenty-fourth twenty-fifth twenty-sixth twenty-seventh twenty-eighth twenty-ninth thirtieth thirty-first".split(), start=1)}  # fmt: skip
 
 _MONTH = r"(?P<month>" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\b\.?"
 _DAY = r"(?P<day>[0-3]?\d(?:st|nd|rd|th)?|" + "|".join(sorted(_SPOKEN_DAYS, key=len, reverse=True)) + r")(?!\d)"

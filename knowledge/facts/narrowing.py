@@ -11,7 +11,9 @@ from dataclasses import replace
 from knowledge.facts.names import PLACES
 from knowledge.facts.reading import WORKS, Mention, Reading, masked
 
-_END = re.compile(r"(?<=[?!])\s+|(?<=[a-z]{3}\.)\s+|(?<=\d\d\.)\s+(?=[a-zA-Z])|\.\.\.+\s*|\s*\bquestion mark\b\s*|\s*\n+\s*|(?<=\?)\s*-\s+")
+_END = re.compile(
+    r"(?<=[?!])\s+|(?<=[a-z]{3}\.)\s+|(?<=\d\d\.)\s+(?=[a-zA-Z])|\.\.\.+\s*|\s*\bquestion mark\b\s*|\s*\n+\s*|(?<=\?)\s*-\s+"
+)
 _ASKS = re.compile(
     r"\b(?:what|which|wich|when|where|who|whose|whom|how|did|have (?:you|they)|was|were|name|list|state|identify|give|tell"
     r"|enumerate|show me|count|gimme|any|first|last|set ?list|opener|closer|track ?list)\b|\?",

@@ -31,7 +31,7 @@ class OpenRow:
 def open_row(reader: Connection, ident: str) -> OpenRow | None:
     """Open a row by its opaque id, or None when this reader may not see it or it does not exist."""
     for table in STATEMENTS:
-        row = reader.execute(text(_ROW.format(table=table.name)), {"id": ident}).first()  # noqa: S608  # own tables
+        row = reader.execute(text(_ROW.format(table=table.name)), {"id": ident}).first()  # own tables
         if row is not None:
             key = getattr(row, "event_key", "")
             return _with_night(reader, fact_row(row, table.name.removesuffix("s"), key), key)

@@ -478,7 +478,9 @@ def _stands_out(reader: _Reader, at: int) -> bool:
     word = reader.words[at]
     into = at + 1 < len(reader.words) and reader.words[at + 1].norm == "into" and word.capital
     dated_next = at + 1 < len(reader.words) and not reader.free[at + 1] and word.capital
-    return reader.quoted[at] or (word.capital and at > 0) or into or dated_next or _where_names_stand(reader, at, at + 1)
+    return (
+        reader.quoted[at] or (word.capital and at > 0) or into or dated_next or _where_names_stand(reader, at, at + 1)
+    )
 
 
 def _scored(names: Names, said: str) -> list[tuple[float, Entity]]:

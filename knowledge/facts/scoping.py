@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from knowledge.facts.archive import Archive, Night, Played, Scope, Subject
+from knowledge.facts.asked import Asked
 from knowledge.facts.dates import When
-from knowledge.facts.intents import Asked
 from knowledge.facts.names import Entity, Kind
 from knowledge.facts.reading import WORKS, Mention, Reading
 
@@ -23,9 +23,15 @@ _SUBJECT_COLUMNS: dict[Kind, str] = {
     "work": "work_key", "recording": "recording_key", "artist": "artist_key", "label": "label_key",
 }  # fmt: skip
 _BEFORE_PLACE = {"place": "at", "event": "at", "city": "in", "region": "in", "country": "in", "tour": "on"}
-
-
 _TOGETHER = re.compile(r"\b(?:both|altogether|combined|counted together|all of them)\b", re.IGNORECASE)
+_KIND_WORDS = re.compile(r"\b(festival|radio show|radio|livestream|open deck)s?\b")
+_KINDS = {
+    "festival": "festival",
+    "radio show": "radio",
+    "radio": "radio",
+    "livestream": "livestream",
+    "open deck": "open decks",
+}
 
 
 class Unclear(Exception):
@@ -77,10 +83,6 @@ def meant(reading: Reading, asked: Asked, archive: Archive) -> Meant:
     return Meant(scope, tuple(said), tuple(_things(reading, scope, archive, asked)), left_out)
 
 
-_KIND_WORDS = re.compile(r"\b(festival|radio show|radio|livestream|open deck)s?\b")
-_KINDS = {"festival": "festival", "radio show": "radio", "radio": "radio", "livestream": "livestream", "open deck": "open decks"}
-
-
 def _kinds(asked: Asked, archive: Archive) -> frozenset[str]:
     """Narrow to festivals, or to radio, where the question says so and the lists know which were."""
     found = _KIND_WORDS.search(asked.masked)
@@ -127,10 +129,14 @@ def _placed(reading: Reading, scope: Scope, archive: Archive, *, for_prose: bool
         else:
             waiting.append(mention)
     for mention in waiting:
-        entity = _only(reading, mention, lambda one: bool(archive.nights(_with(scope, one))), for_prose=for_prose)
+        entity = _only(reading, mention, _held_there(archive, scope), for_prose=for_prose)
         scope = _with(scope, entity)
         said.append(f"{_BEFORE_PLACE[mention.kind]} {entity.shown}")
     return scope, said
+
+
+def _held_there(archive: Archive, scope: Scope) -> Callable[[Entity], bool]:
+    return lambda entity: bool(archive.nights(_with(scope, entity)))
 
 
 def _with(scope: Scope, entity: Entity) -> Scope:
@@ -169,9 +175,9 @@ def _things(reading: Reading, scope: Scope, archive: Archive, asked: Asked) -> I
         entity = mention.candidates[0]
         if not mention.is_clear:
             nights = archive.nights(scope) if nights is None else nights
-            if asked.intent == "transition":
-                mention = _of_a_pair(mention, mentions, archive, nights)  # noqa: PLW2901  # the same one, narrowed
-            entity = _only(reading, mention, _played_at(archive, nights), for_prose=asked.intent == "prose")
+            paired = asked.intent == "transition"
+            narrower = _of_a_pair(mention, mentions, archive, nights) if paired else mention
+            entity = _only(reading, narrower, _played_at(archive, nights), for_prose=asked.intent == "prose")
         yield Thing(entity.kind, entity.name, entity.detail, subject_of(entity))
 
 

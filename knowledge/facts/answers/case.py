@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from knowledge.facts.archive import Archive, Night, Played, Scope
-from knowledge.facts.intents import ORDINALS, Asked
+from knowledge.facts.asked import Asked
+from knowledge.facts.patterns.parts import ORDINALS
 from knowledge.facts.phrases import date_of, listed, nights, place_of, within
 from knowledge.facts.reading import Reading
 from knowledge.facts.scoping import Meant, Unclear, plays_of
-from knowledge.facts.told import FactRow, FactSentence, Facts, NightMeant
+from knowledge.facts.told import FactRow, Facts, FactSentence, NightMeant
 
 ROWS_MAX = 3
 _EDGE = re.compile(

@@ -10,7 +10,7 @@ from knowledge.facts.answers.times import track_at
 from knowledge.facts.archive import Played, fact_row
 from knowledge.facts.phrases import clock, listed, night_of, nights, quoted, times
 from knowledge.facts.scoping import Thing
-from knowledge.facts.told import FactSentence, Facts, NotKnown
+from knowledge.facts.told import Facts, FactSentence, NotKnown
 
 _DOCUMENT = "d.id AS document_id, d.title AS document_title, d.date AS document_date, d.speaker, d.file_name"
 _TRACKS = f"SELECT t.*, {_DOCUMENT} FROM tracks t JOIN documents d ON d.id = t.document_id WHERE t.{{column}} IN :keys ORDER BY d.sha256, t.ordinal"

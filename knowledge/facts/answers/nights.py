@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from knowledge.facts.answers.case import Case, flat, meant_night, told
 from knowledge.facts.archive import Night, Scope
-from knowledge.facts.intents import wants_prose
+from knowledge.facts.patterns.stories import wants_prose
 from knowledge.facts.phrases import clock, date_of, listed, night_of, nights, place_of, quoted, times
 from knowledge.facts.reading import Reading
 from knowledge.facts.scoping import plays_of
@@ -60,7 +60,7 @@ def _count_plays(case: Case) -> Facts | NotKnown:
 
 
 def _count_in_role(case: Case) -> Facts | NotKnown:
-    from knowledge.facts.answers.orders import edge  # noqa: PLC0415  # each needs the other's half
+    from knowledge.facts.answers.orders import edge  # each needs the other's half
 
     wanted = {item.ident for item in flat(case.plays)}
     held = [item for items in case.items.values() if (item := edge(case, items)) is not None and item.ident in wanted]
@@ -130,7 +130,10 @@ def when(case: Case) -> Facts | NotKnown | None:
             return _never(case)
         found = [case.night_of[key] for key in case.plays]
         counted = f" at {nights(len(found))}" if len(found) > 1 else ""
-        what, rows = f"{case.things} was played{counted}{'' if day else case.within}", {item.key: item for item in reversed(played)}
+        what, rows = (
+            f"{case.things} was played{counted}{'' if day else case.within}",
+            {item.key: item for item in reversed(played)},
+        )
     elif case.meant.scope.says_something:
         found, what, rows = case.nights, f"The {nights(len(case.nights))}{case.within} were", {}
         if not found:
@@ -251,7 +254,9 @@ def around(case: Case) -> Facts | NotKnown | None:
     apart = abs(_days(night) - _day(days[0].last if later else days[0].first)) if days[0].is_day and night.day else 0
     passed = f", {apart:,} days {'later' if later else 'earlier'}" if apart else ""
     word = "next" if later else "last"
-    return case.facts(told(f"{side.capitalize()} {shown}, {case.things} was {word} played on {night_of(night)}{passed}.", found[0]))
+    return case.facts(
+        told(f"{side.capitalize()} {shown}, {case.things} was {word} played on {night_of(night)}{passed}.", found[0])
+    )
 
 
 def weekday(case: Case) -> Facts | NotKnown | None:
@@ -260,23 +265,30 @@ def weekday(case: Case) -> Facts | NotKnown | None:
     if not found or len(found) > DATES_LISTED_MAX:
         return None
     return case.facts(
-        *[told(f"{date_of(night)} was a {_DAY_NAMES[(_days(night) - 1) % 7]} ({place_of(night)}).", night) for night in found]
+        *[
+            told(f"{date_of(night)} was a {_DAY_NAMES[(_days(night) - 1) % 7]} ({place_of(night)}).", night)
+            for night in found
+        ]
     )
 
 
-_DAY_NAMES = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()  # noqa: SIM905
+_DAY_NAMES = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 
 
 def length(case: Case) -> Facts | NotKnown | None:
     """How long a night lasted, where its list says."""
-    rows = case.archive.rows("SELECT event_key, max(duration_ms) AS ms FROM events WHERE duration_ms > 0 GROUP BY event_key")
+    rows = case.archive.rows(
+        "SELECT event_key, max(duration_ms) AS ms FROM events WHERE duration_ms > 0 GROUP BY event_key"
+    )
     lengths = {row.event_key: row.ms for row in rows if row.event_key in case.night_of}
     held = case.one_night([case.night_of[key] for key in lengths])
     if not case.meant.scope.says_something or len(held) > 6:
         return None
     if not held:
         return NotKnown("The lists do not tell how long it was.")
-    return case.facts(*[told(f"The set on {night_of(night)} was {clock(lengths[night.key])} long.", night) for night in held])
+    return case.facts(
+        *[told(f"The set on {night_of(night)} was {clock(lengths[night.key])} long.", night) for night in held]
+    )
 
 
 def _days(night: Night) -> int:
@@ -325,7 +337,9 @@ def prose(case: Case) -> AboutNights | None:
         held = narrower(case, held) or held
     if not held or len(held) > NIGHTS_ABOUT_MAX:
         return None
-    return AboutNights(tuple(meant_night(night) for night in held), unsaid(case.reading), wants_prose(case.asked.masked))
+    return AboutNights(
+        tuple(meant_night(night) for night in held), unsaid(case.reading), wants_prose(case.asked.masked)
+    )
 
 
 def _with_all(case: Case, held: list[Night]) -> list[Night]:
@@ -340,11 +354,13 @@ def _in_role(case: Case, held: list[Night]) -> list[Night]:
     """Keep the nights that were opened or closed with it."""
     if not case.meant.subjects or case.asked.role not in ("opener", "closer"):
         return held
-    from knowledge.facts.answers.orders import edge  # noqa: PLC0415
+    from knowledge.facts.answers.orders import edge
 
     works = {item.ident for thing in case.meant.subjects for item in flat(case.archive.plays(thing.subject, held))}
     items = case.archive.items(held)
-    return [night for night in held if (item := edge(case, items.get(night.key, []))) is not None and item.ident in works]
+    return [
+        night for night in held if (item := edge(case, items.get(night.key, []))) is not None and item.ident in works
+    ]
 
 
 def unsaid(reading: Reading) -> str:

@@ -9,7 +9,7 @@ from knowledge.facts.answers.nights import no_encores
 from knowledge.facts.archive import Night, Played, in_set
 from knowledge.facts.phrases import date_of, listed, night_of, nights, place_of, quoted, sequence, times
 from knowledge.facts.scoping import Unclear
-from knowledge.facts.told import FactSentence, Facts, NotKnown
+from knowledge.facts.told import Facts, FactSentence, NotKnown
 
 NIGHTS_TOLD_MAX = 6
 NIGHTS_ASKED_MAX = 20
@@ -66,7 +66,11 @@ def role(case: Case) -> Facts | NotKnown | None:
     if not held:
         return NotKnown(f"No list{case.within} is known.")
     one_day = case.meant.scope.when.day is not None
-    if NIGHTS_TOLD_MAX < len(held) <= NIGHTS_ASKED_MAX * (1 + one_day) and (case.meant.places or one_day) and not case.asked.usual:
+    if (
+        NIGHTS_TOLD_MAX < len(held) <= NIGHTS_ASKED_MAX * (1 + one_day)
+        and (case.meant.places or one_day)
+        and not case.asked.usual
+    ):
         raise Unclear(case.choices([held[0], held[-1]]))
     if len(held) > NIGHTS_TOLD_MAX or (case.asked.usual and len(held) > 1):
         return usual_edge(case)
@@ -276,7 +280,9 @@ def order(case: Case) -> Facts | NotKnown | None:
         if re.search(r"\b(?:did|was) \{WORK\}", case.asked.masked) and "before or after" not in case.asked.masked:
             wanted = case.meant.subjects[0] if " before " in case.asked.masked else case.meant.subjects[-1]
             yes = "Yes: on" if items[0].work in wanted.subject.keys else "No: on"
-        said.append(told(f"{yes or 'On'} {night_of(night)}: first {', then '.join(quoted(item) for item in items)}.", *items))
+        said.append(
+            told(f"{yes or 'On'} {night_of(night)}: first {', then '.join(quoted(item) for item in items)}.", *items)
+        )
     return case.facts(*said, about=held)
 
 

@@ -223,7 +223,7 @@ def _counted_places(case: Case, noun: str, name: Callable[[Night], object]) -> F
 
 
 def _says(pattern: str, text: str) -> bool:
-    import re  # noqa: PLC0415
+    import re
 
     return re.search(rf"\b(?:{pattern})\w*\b", text) is not None
 
@@ -283,8 +283,15 @@ def top_value(case: Case) -> Facts | NotKnown | None:
         return NotKnown(f"The lists{case.within} do not tell it.")
     counted = Counter(getattr(item, name) for item in items)
     best = max(counted.values())
-    values = [f"{value / 1000:g} BPM" if name == "bpm_milli" else str(value) for value, count in counted.items() if count == best]
-    return case.facts(told(f"Most often{case.within}: {listed(sorted(values))}, {times(best)} of {len(items):,}.", items[0]), case.basis())
+    values = [
+        f"{value / 1000:g} BPM" if name == "bpm_milli" else str(value)
+        for value, count in counted.items()
+        if count == best
+    ]
+    return case.facts(
+        told(f"Most often{case.within}: {listed(sorted(values))}, {times(best)} of {len(items):,}.", items[0]),
+        case.basis(),
+    )
 
 
 def by_artist(case: Case) -> Facts | NotKnown | None:
@@ -299,7 +306,9 @@ def by_artist(case: Case) -> Facts | NotKnown | None:
         if len({item.recording for item in played if not item.is_unknown}) != len(titles) else ""
     )  # fmt: skip
     named = listed(f"“{title}”" for title in titles[: 2 * NAMED_MAX])
-    return case.facts(told(f"By {case.things}{case.within}, {counted} were played: {named}.", *first.values()), case.basis())
+    return case.facts(
+        told(f"By {case.things}{case.within}, {counted} were played: {named}.", *first.values()), case.basis()
+    )
 
 
 def places(case: Case) -> Facts | NotKnown | None:
