@@ -19,6 +19,7 @@ import numpy as np
 
 from knowledge.candidates import Candidate
 from knowledge.evidence import AskBack, Evidence, Finding, Nothing
+from knowledge.facts.told import Facts
 
 CUT = 10
 SAMPLES = 2_000
@@ -144,7 +145,10 @@ def sentence_figures(asked: Sequence[Judged], found: Sequence[Finding]) -> dict[
     known = [(sentence, told) for sentence, told in pairs if sentence]
     if not known:
         return {}
-    return {f"sentence_hit_at_{cut}": mean([float(said in told[:cut]) for said, told in known]) for cut in (1, 3)}
+    return {
+        f"sentence_hit_at_{cut}": mean([float(any(said in one for one in told[:cut])) for said, told in known])
+        for cut in (1, 3)
+    }
 
 
 def refusal_figures(asked: Sequence[Judged], found: Sequence[Finding]) -> dict[str, float]:
@@ -176,7 +180,7 @@ def interval(values: Sequence[float]) -> tuple[float, float]:
 
 
 def _told(finding: Finding) -> list[str]:
-    return [_flat(sentence.text) for sentence in finding.sentences] if isinstance(finding, Evidence) else []
+    return [_flat(sentence.text) for sentence in finding.sentences] if isinstance(finding, Evidence | Facts) else []
 
 
 def _flat(text: str) -> str:

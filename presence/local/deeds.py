@@ -5,22 +5,20 @@ node, over the home's socket, when somebody does.
 """
 
 import time
-from collections.abc import Callable
 from typing import Any
 
 from models import Fallback, chosen_libraries
 from presence.asking.answer import Ticket
 from presence.asking.question import Question, cleaned, known_act
 from presence.bootstrap import Services
+from presence.local.contracts import Deed, Tell
+from presence.local.evaluating import EVALUATING
 from presence.local.importing import IMPORTING
 from presence.local.inbox import INBOX
 from presence.local.music import MUSIC
 from presence.local.notes import NOTES
 from presence.local.recordings import RECORDINGS
 from trustgraph import Tier, tier_named
-
-Tell = Callable[[dict[str, Any]], None]
-Deed = Callable[[Services, dict[str, Any], Tell], int]
 
 LOOK_EVERY_S = 0.03
 NO_ENGINE = {
@@ -108,4 +106,5 @@ DEEDS: dict[str, Deed] = {
     **INBOX,
     **MUSIC,
     **RECORDINGS,
+    **EVALUATING,
 }
