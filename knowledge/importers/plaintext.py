@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import accumulate
 
 from knowledge.importers.record import Block, ImportedDoc
 from knowledge.importers.speakers import speaking_turns
@@ -12,6 +13,7 @@ from knowledge.importers.tracklist import is_tracklist
 _NUMBERED = re.compile(r"\A(?:\d{1,4}|[IVXLC]{1,8})\.?\Z|\A(?i:chapter|part|letter) (?:\d+|[IVXLC]+)\b.{0,60}\Z")
 _HEADING_CHARS_MAX = 160
 _FOOTNOTE = re.compile(r"\s*\[Footnote\b")
+_PARAGRAPHS_MAX = 12  # of one footnote; a bracket that is open for longer was never meant to be closed
 EDITOR = "the editor"
 """Who speaks in the footnotes of a published book: not the author, whoever it is."""
 _EDITORS_HEADING = re.compile(
@@ -43,15 +45,28 @@ def read_plaintext(text: str, *, fallback_title: str) -> ImportedDoc:
 
 
 def _blocks_of(text: str, start: int, end: int) -> Iterator[Block]:
-    for paragraph, line in _paragraphs(text[start:end], text.count("\n", 0, start) + 1):
-        if is_tracklist(paragraph):
+    paragraphs = list(_paragraphs(text[start:end], text.count("\n", 0, start) + 1))
+    footnotes = _of_footnotes([paragraph for paragraph, _ in paragraphs])
+    for at, (paragraph, line) in enumerate(paragraphs):
+        if at in footnotes:
+            yield Block("quotation", paragraph, line, speaker=EDITOR)
+        elif is_tracklist(paragraph):
             yield Block("tracklist", paragraph, line)
         elif is_heading(paragraph):
             yield Block("heading", _one_line(paragraph), line)
-        elif _FOOTNOTE.match(paragraph):
-            yield Block("quotation", paragraph, line, speaker=EDITOR)
         else:
             yield Block("prose", paragraph, line)
+
+
+def _of_footnotes(paragraphs: list[str]) -> set[int]:
+    """Say which paragraphs are footnotes: one may have several, up to the bracket that closes it."""
+    found = set[int]()
+    for at, paragraph in enumerate(paragraphs):
+        if _FOOTNOTE.match(paragraph):
+            depths = accumulate(text.count("[") - text.count("]") for text in paragraphs[at : at + _PARAGRAPHS_MAX])
+            closed = next((more for more, depth in enumerate(depths) if depth <= 0), 0)
+            found |= set(range(at, at + closed + 1))
+    return found
 
 
 def _paragraphs(text: str, first_line: int) -> Iterator[tuple[str, int]]:

@@ -125,3 +125,14 @@ def test_a_long_book_is_read_in_a_moment() -> None:
     """A megabyte has ten thousand paragraphs; the largest file that may be imported has fifty times as much."""
     book = "The tide came in at nine, and Winnie wrote it down.\nThen it went out again, as it does.\n\n" * 11_000
     assert blocks(book)[-1].line == 3 * 10_999 + 1
+
+
+def test_a_footnote_goes_on_to_its_bracket_and_one_that_is_never_closed_does_not() -> None:
+    note = "[Footnote 1: He wrote it [twice].\n\nHis first intention was another.]\n\nFarewell.\n"
+    assert [(block.text[:6], block.speaker) for block in blocks(note)] == [
+        ("[Footn", "the editor"),
+        ("His fi", "the editor"),
+        ("Farewe", ""),
+    ]
+    open_ = blocks("[Footnote 1: He wrote it.\n\nHis first intention was another.\n\nFarewell.\n")
+    assert [block.speaker for block in open_] == ["the editor", "", ""]
