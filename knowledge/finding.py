@@ -4,6 +4,7 @@ from typing import Protocol
 
 from knowledge.evidence import About, AskBack, Evidence, Finding, Nothing, SourcePassage
 from knowledge.facts.exact import Exact
+from knowledge.facts.keys import normal
 from knowledge.facts.told import AboutNights, Facts, NotKnown
 
 
@@ -47,8 +48,16 @@ class Knowing:
             surely=len(exact.nights) == 1 and exact.is_of_prose,
             asks=exact.asks,
         )
+        plain = self._notes.find(question, tier)
+        if isinstance(plain, Evidence) and _is_named(plain.sentences[0].passage, question):
+            return plain
         found = self._notes.find(question, tier, about)
-        return found if isinstance(found, Evidence) else self._notes.find(question, tier)
+        return found if isinstance(found, Evidence) else plain
+
+
+def _is_named(passage: SourcePassage, question: str) -> bool:
+    """Whether a question names a note by its title: then that note is meant, and no night."""
+    return normal(passage.title) in normal(question)
 
 
 def _nearest(found: Finding) -> tuple[SourcePassage, ...]:

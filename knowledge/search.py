@@ -131,7 +131,10 @@ class Search:
         held = candidates if about is None else [candidate for candidate in candidates if candidate.concerned]
         read = held[:PASSAGES_READ]
         asks = asked if about is None or not about.asks else self._beside(space, asked, about.asks)
-        sentences = chosen(telling(asks, read, self._analyser, space.sentence_vectors), SENTENCES_MAX)
+        told = telling(asks, read, self._analyser, space.sentence_vectors)
+        if about is not None and about.asks:  # a line of a tracklist tells what was played, not how it was
+            told = [one for one in told if one.sentence.time is None] or told
+        sentences = chosen(told, SENTENCES_MAX)
         if not sentences or not answers(asked, read, max(s.nearness for s in sentences), about):
             return Nothing(tuple(_one_per_document(candidates[:PASSAGES_READ])))
         return Evidence(tuple(s.sentence for s in sentences), passages_seen=len(candidates))
