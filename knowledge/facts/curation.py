@@ -218,7 +218,7 @@ def renew(owner: Connection, tiers: set[int]) -> None:
 
 def _alias_document(owner: Connection, one: Known, alias: str, tier: int, now: float, ident: str) -> str:
     sentence = f"“{alias}” is another name of “{one.name}”."
-    owner.execute(insert(imports).values(id=ident, label=CURATION, created_at=now, published_at=now))
+    owner.execute(insert(imports).values(id=ident, label=CURATION, kind=CURATION, created_at=now, published_at=now))
     told = {"import_id": ident, "origin": f"{CURATION}:{ident}", "file_name": CURATION, "format": CURATION}
     told |= {"sha256": hashlib.sha256(f"{ident}{sentence}".encode()).hexdigest(), "kind": CURATION, "date": ""}
     told |= {"title": sentence, "speaker": "", "licence": "", "text": sentence}

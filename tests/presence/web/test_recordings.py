@@ -5,6 +5,7 @@ import json
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -201,10 +202,11 @@ def test_a_recording_names_the_night_it_is_of(node: Services, operator: TestClie
     assert made["of"] == {"kind": "event", "key": "2019-07-14|dock|leeds|1"}
 
 
-def signed_in(served: Serving) -> httpx.Client:
-    client = served.client()
-    client.post("/operator", data={"token": served.token})
-    return client
+@contextmanager
+def signed_in(served: Serving) -> Iterator[httpx.Client]:
+    with served.client() as client:
+        client.post("/operator", data={"token": served.token})
+        yield client
 
 
 def test_a_line_that_breaks_keeps_what_came(tmp_path: Path) -> None:
