@@ -41,9 +41,10 @@ class Parser:
         request = json.dumps({"path": str(path), "name": name}) + "\n"
         with self._lock:
             line = self._asked(request)
-        if not line:
-            raise ImportRefused("The reader of this format failed on it; the file is left as it was.")
-        answer = json.loads(line)
+        try:
+            answer = json.loads(line)
+        except ValueError:  # nothing, or the half of it: the process died
+            raise ImportRefused("The reader of this format failed on it; the file is left as it was.") from None
         if "refused" in answer:
             raise ImportRefused(answer["refused"])
         return tuple(ImportedDoc.from_dict(document) for document in answer["documents"])

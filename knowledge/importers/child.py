@@ -18,10 +18,11 @@ def main() -> None:
     memory_bytes_max = int(sys.argv[1])
     resource.setrlimit(resource.RLIMIT_AS, (memory_bytes_max, memory_bytes_max))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    answers, sys.stdout = sys.stdout, sys.stderr  # what a reader prints must not stand between the answers
     for line in sys.stdin:
         request = json.loads(line)
-        sys.stdout.write(json.dumps(_answer(Path(request["path"]), request["name"])) + "\n")
-        sys.stdout.flush()
+        answers.write(json.dumps(_answer(Path(request["path"]), request["name"])) + "\n")
+        answers.flush()
 
 
 def _answer(path: Path, name: str) -> dict[str, object]:

@@ -18,6 +18,7 @@ from knowledge.importers.dates import iso_date
 # Both build strings, lists and mappings and nothing else; the one in C is ten times as fast.
 _LOADER = yaml.CBaseLoader if yaml.__with_libyaml__ else yaml.BaseLoader
 _DEPTH_MAX = 100
+_UNFOLDED_MAX = 1_000_000
 _YAML_FENCE = re.compile(
     r"\A---[ \t]*\n(?P<head>.*?)(?:^---[ \t]*(?:\n|\Z)|^\.\.\.[ \t]*(?:\n|\Z))", re.DOTALL | re.MULTILINE
 )
@@ -105,7 +106,7 @@ def split(text: str) -> FrontMatter:
         lines = text[: found.end()].count("\n")
         try:
             values = read(head)
-        except (yaml.YAMLError, tomllib.TOMLDecodeError) as error:
+        except (yaml.YAMLError, tomllib.TOMLDecodeError, RecursionError) as error:
             return FrontMatter({}, body, lines, head, broken=str(error).splitlines()[0])
         return FrontMatter(values, body, lines, head)
     return FrontMatter({}, text, 0)
@@ -114,7 +115,7 @@ def split(text: str) -> FrontMatter:
 def telling_values(front: FrontMatter) -> Iterator[tuple[str, int, bool]]:
     """Give the prose inside the head (descriptions, lyrics, biographies), its line, and whether it keeps its lines."""
     try:
-        node = yaml.compose(_not_too_deep(front.head), Loader=_LOADER)
+        node = yaml.compose(_harmless(front.head), Loader=_LOADER)
     except yaml.YAMLError:
         return
     seen: set[str] = set()
@@ -141,16 +142,29 @@ def _scalars(node: yaml.Node | None) -> Iterator[yaml.ScalarNode]:
 
 
 def _read_yaml(head: str) -> dict[str, Any]:
-    values = yaml.load(_not_too_deep(head), Loader=_LOADER)  # noqa: S506  # see there
+    values = yaml.load(_harmless(head), Loader=_LOADER)  # noqa: S506  # see there
     return values if isinstance(values, dict) else {}
 
 
-def _not_too_deep(head: str) -> str:
-    """Look at a head before anything is built of it: what is nested without end would end the process."""
-    depth = 0
+def _harmless(head: str) -> str:
+    """Look at a head before anything is built of it: what is nested, or unfolds, without end would end the process."""
+    sizes, counts, anchors = dict[str, int](), [0], list[str]()
     for event in yaml.parse(head, Loader=_LOADER):
-        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-        if depth > _DEPTH_MAX:
+        if isinstance(event, yaml.AliasEvent):
+            if event.anchor not in sizes:
+                raise yaml.YAMLError("a part of it stands within itself")
+            counts[-1] += sizes[event.anchor]
+        elif isinstance(event, yaml.CollectionStartEvent):
+            counts.append(1)
+            anchors.append(event.anchor or "")
+        elif isinstance(event, yaml.CollectionEndEvent):
+            size = counts.pop()
+            sizes[anchors.pop()] = size
+            counts[-1] += size
+        elif isinstance(event, yaml.ScalarEvent):
+            sizes[event.anchor or ""] = 1
+            counts[-1] += 1
+        if len(counts) > _DEPTH_MAX or counts[-1] > _UNFOLDED_MAX:
             raise yaml.YAMLError("nested too deeply")
     return head
 

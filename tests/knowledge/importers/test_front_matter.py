@@ -1,5 +1,7 @@
 """The heads of notes."""
 
+from itertools import pairwise
+
 import pytest
 
 from knowledge.importers.front_matter import split, telling_values
@@ -162,3 +164,24 @@ def test_a_text_between_two_rules_is_not_lost() -> None:
     text = "---\nThis is no head, it is what I wrote first.\n---\nAnd this came later.\n"
     front = split(text)
     assert "what I wrote first" in front.body or front.broken or list(telling_values(front))
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "a: " + "[" * 5_000,
+        "\n".join(" " * depth + "a:" for depth in range(300)),
+        "a: &a [x, x]\n" + "".join(f"{b}: &{b} [{', '.join([f'*{a}'] * 9)}]\n" for a, b in pairwise("abcdefghij")),
+        "a: &a [*a]",
+    ],
+    ids=["open", "deep", "unfolding", "within itself"],
+)
+def test_a_head_without_end_is_not_built(head: str) -> None:
+    front = split(f"---\n{head}\n---\nThe tide came in.\n")
+    assert front.broken
+    assert front.body == "The tide came in.\n"
+    assert list(telling_values(front)) == []
+
+
+def test_a_name_for_what_was_said_above_is_fine() -> None:
+    assert split("---\na: &a {x: y}\nb: *a\n---\n").values == {"a": {"x": "y"}, "b": {"x": "y"}}
