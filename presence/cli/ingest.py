@@ -18,9 +18,10 @@ def register(app: typer.Typer) -> None:
 
 
 def import_(
-    path: Annotated[Path, typer.Argument(help="A file or a folder.")],
+    path: Annotated[str, typer.Argument(help="A file, a folder, or the address of a page or a feed.")],
     tier: Annotated[str | None, typer.Option(help="Who may see it: public to inner.")] = None,
     speaker: Annotated[str | None, typer.Option(help="Whose words these are, where a file does not say.")] = None,
+    site: Annotated[bool, typer.Option("--site", help="With an address: all pages of its host.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Ask nothing.")] = False,
     preview: Annotated[bool, typer.Option("--preview", help="Only say what would be taken in.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object per line.")] = False,
@@ -32,7 +33,8 @@ def import_(
     asks = sys.stdin.isatty() and not yes
     if tier is None and asks:
         tier = _asked()
-    arguments = {"path": str(path.resolve()), "tier": tier, "speaker": speaker}
+    place = path if path.lower().startswith(("http://", "https://")) else str(Path(path).resolve())
+    arguments = {"path": place, "tier": tier, "speaker": speaker, "site": site}
     if preview or asks:
         raise typer.Exit(_looked_at_first(arguments, only=preview, as_json=as_json))
     with Shown(as_json=as_json) as shown:

@@ -53,13 +53,21 @@ class Shown:
         self._tally.add(told["name"], told["status"])
         self._progress(told["files_done"], told["files"], told["name"])
 
+    def _fetched(self, told: dict[str, Any]) -> None:
+        console.print(f"↓ {told['name']}", markup=False)
+
+    def _unfetched(self, told: dict[str, Any]) -> None:
+        console.print(f"✗ {told['name']}  {told['why']}", markup=False)
+
     def _imported(self, told: dict[str, Any]) -> None:
         self._take_down()
         for line in self._tally.lines():
             console.print(line, markup=False)
         counted = ", ".join(f"{told[status]} {status}" for status in MARKS if told[status])
         replaced = f", {told['replaced']} replaced" if told["replaced"] else ""
-        console.print(f"{counted or 'nothing'}{replaced}: {told['passages']} passages in {told['seconds']} s")
+        rows = f", {told['statements']:,} rows" if told.get("statements") else ""
+        passages = f"{told['passages']:,} passages{rows}"
+        console.print(f"{counted or 'nothing'}{replaced}: {passages} in {told['seconds']} s")
 
     def _embedded(self, told: dict[str, Any]) -> None:
         self._progress(told["done"], told["whole"], "embedding")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from knowledge.imported import FileResult, ImportReport, ImportRequest, Preview, Step
 from knowledge.tiering import TIER_NAMES
+from presence.local.fetching import brought, is_address
 from trustgraph import tier_named
 
 if TYPE_CHECKING:
@@ -16,13 +17,13 @@ Tell = Callable[[dict[str, Any]], None]
 
 def import_material(services: "Services", arguments: dict[str, Any], tell: Tell) -> int:
     """Take in a file or a folder. Exit 0 when every file could be read, 1 when none could."""
-    report = services.library.import_path(_request(services, arguments), lambda step: tell(_step(step)))
+    report = services.library.import_path(_request(services, arguments, tell), lambda step: tell(_step(step)))
     return imported(report, tell)
 
 
 def stage(services: "Services", arguments: dict[str, Any], tell: Tell) -> int:
     """Read a file or a folder and tell what would be taken in; it waits under its import's id."""
-    preview = services.library.stage_path(_request(services, arguments), lambda step: tell(_step(step)))
+    preview = services.library.stage_path(_request(services, arguments, tell), lambda step: tell(_step(step)))
     tell(
         {
             "event": "preview",
@@ -60,10 +61,14 @@ IMPORTING = {
 }
 
 
-def _request(services: "Services", arguments: dict[str, Any]) -> ImportRequest:
-    tier = arguments.get("tier")
+def _request(services: "Services", arguments: dict[str, Any], tell: Tell) -> ImportRequest:
+    tier, path = arguments.get("tier"), Path(arguments["path"])
+    if is_address(arguments["path"]):
+        bytes_max = services.settings.knowledge.file_bytes_max
+        site = bool(arguments.get("site"))
+        path = brought(services.home.folder, arguments["path"], site=site, bytes_max=bytes_max, tell=tell)
     return ImportRequest(
-        Path(arguments["path"]),
+        path,
         artist=services.settings.artist_name,
         tier=None if tier is None else int(tier_named(tier)),
         speaker=arguments.get("speaker"),
