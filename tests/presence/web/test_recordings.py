@@ -228,6 +228,7 @@ def test_a_line_that_breaks_keeps_what_came(tmp_path: Path) -> None:
         assert piece(client, at, stands, data[stands:]).status_code == 204
         [made] = client.get("/api/recordings").json()
         assert made["bytes"] == len(data)
+    assert '"bug"' not in (tmp_path / "home.log").read_text()
 
 
 def wait_for(client: httpx.Client, at: str, wanted: int) -> int:
