@@ -24,7 +24,8 @@ from knowledge.facts.names import Names, names_of
 from knowledge.facts.narrowing import narrowed
 from knowledge.facts.nearest import NearestQuestion
 from knowledge.facts.propriety import is_whole
-from knowledge.facts.reading import Reading, read
+from knowledge.facts.reader import read
+from knowledge.facts.reading import Reading
 from knowledge.facts.scoping import Unclear, meant
 from knowledge.facts.told import AboutNights, Facts, NotKnown
 from knowledge.facts.vocabulary import words

@@ -3,14 +3,30 @@
 import re
 from dataclasses import replace
 
+from knowledge.facts.patterns.parts import one_of
 from knowledge.facts.reading import Mention, Reading
+from knowledge.facts.vocabulary import words
 
-_EXCLUDING = re.compile(
-    r"(?:leaving out|leaving|leave out|excluding|except(?:ing)?(?: for)?|not counting|without|other than|apart from|besides|aside from|ignoring|minus|outside|outside of)\s+(?:the\s+)?$",
-    re.IGNORECASE,
+_WITHOUT = (
+    r"leaving out|leaving|leave out|excluding|except(?:ing)?(?: for)?|not counting|without|other than|apart from"
+    r"|besides|aside from|ignoring|minus|outside|outside of"
 )
+_EXCLUDING = re.compile(rf"(?:{_WITHOUT})\s+(?:the\s+)?$", re.IGNORECASE)
 _JOINING = re.compile(r"^\s*(?:,|and|or|&|,\s*and)\s*(?:the\s+)?$", re.IGNORECASE)
 _ASIDE = re.compile(r"^\s*(?:aside|excluded|apart|not counted|left out)\b", re.IGNORECASE)
+_SAYING_SO = words(
+    "leaving leave excluding exclude except excepting counting without other than apart besides aside ignoring minus"
+    " outside excluded"
+)
+_AND = r" ?(?:,|and|or|&|, and)? ?"
+_OUT = one_of(
+    # like "excluding {WORK} and {WORK}"
+    r"(?:,? ?(?:and|while|when|if you)?,? ?\b(?:leaving out|leaving|leave out|excluding|exclude|except(?:ing)?(?: for)?"
+    r"|not counting|without|other than|apart from|besides|aside from|ignoring|minus|outside|outside of) (?:the )?)"
+    rf"(?:\{{[A-Z]+\}})(?:{_AND}(?:the )?\{{(?:WORK|COUNTRY|REGION|CITY|PLACE)\}})*(?: aside)?,?",
+    # like "{WORK} and {WORK} aside"
+    rf"(?:\{{WORK\}})(?:{_AND}\{{WORK\}})* (?:aside|excluded|apart|not counted|left out),?",
+)
 
 
 def excluded(reading: Reading) -> list[Mention]:
@@ -42,19 +58,6 @@ def without_excluded(reading: Reading) -> Reading:
     kept = tuple(one for one in reading.mentions if one not in out)
     left = tuple(word for word in reading.left if word.norm not in _SAYING_SO)
     return replace(reading, mentions=kept, left=left, left_out=tuple(out), masked=_unsaid(reading.masked))
-
-
-_SAYING_SO = frozenset(
-    "leaving leave excluding exclude except excepting counting without other than apart besides aside ignoring minus outside excluded".split()
-)
-
-
-_OUT = re.compile(
-    r"(?:,? ?(?:and|while|when|if you)?,? ?\b(?:leaving out|leaving|leave out|excluding|exclude|except(?:ing)?(?: for)?|not counting|without"
-    r"|other than|apart from|besides|aside from|ignoring|minus|outside|outside of) (?:the )?)"
-    r"(?:\{[A-Z]+\})(?: ?(?:,|and|or|&|, and)? ?(?:the )?\{(?:WORK|COUNTRY|REGION|CITY|PLACE)\})*(?: aside)?,?"
-    r"|(?:\{WORK\})(?: ?(?:,|and|or|&|, and)? ?\{WORK\})* (?:aside|excluded|apart|not counted|left out),?"
-)
 
 
 def _unsaid(text: str) -> str:

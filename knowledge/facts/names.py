@@ -14,7 +14,7 @@ from typing import Literal
 from sqlalchemy import Connection, text
 
 from knowledge.facts.areas import areas
-from knowledge.facts.dates import Calendar
+from knowledge.facts.days import Calendar
 from knowledge.facts.keys import name_key, normal
 
 Kind = Literal[
@@ -61,7 +61,8 @@ _NAMED: tuple[tuple[Kind, str], ...] = (
     ("place", "SELECT place_key, venue, city, count(*) FROM events WHERE venue <> '' GROUP BY 1, 2, 3"),
     (
         "city",
-        "SELECT city_key, city, coalesce(nullif(region, ''), country), count(*) FROM events WHERE city <> '' GROUP BY 1, 2, 3",
+        "SELECT city_key, city, coalesce(nullif(region, ''), country), count(*) FROM events"
+        " WHERE city <> '' GROUP BY 1, 2, 3",
     ),
     ("region", "SELECT region_key, region, '', count(*) FROM events WHERE region <> '' GROUP BY 1, 2"),
     ("country", "SELECT country_key, country, '', count(*) FROM events WHERE country <> '' GROUP BY 1, 2"),
@@ -134,7 +135,7 @@ def names_of(reader: Connection) -> Names:
     first, last = reader.execute(_SPAN).one()
     home = next((row[0] for row in reader.execute(_COUNTRIES)), "")
     for place in _unheard_of(found):
-        found[place.kind, sorted(place.keys)[0]] = place
+        found[place.kind, min(place.keys)] = place
     entities = [*sorted(found.values(), key=lambda entity: (entity.kind, sorted(entity.keys))), *_continents(found)]
     return Names(entities, first or 0, last or 0, day_first=home not in _MONTH_FIRST)
 
@@ -196,8 +197,8 @@ def _one_city(found: dict[tuple[str, str], Entity]) -> None:
         untold = [key for key in keys if not found[key].detail]
         if len(told) == 1 and untold:
             whole = found[told[0]]
-            for key in untold:
-                part = found.pop(key)
+            for other in untold:
+                part = found.pop(other)
                 whole.keys |= part.keys
                 whole.spellings |= part.spellings
                 whole.weight += part.weight
@@ -216,12 +217,13 @@ def _name_details(entities: Iterable[Entity]) -> None:
 def _unheard_of(found: dict[tuple[str, str], Entity]) -> list[Entity]:
     """Name the regions and countries that no row speaks of: that the lists do not hold them is an answer, too."""
     known, unheard = areas(), list[Entity]()
-    for kind, named in (("region", known.regions), ("country", known.countries)):
+    areas_of: dict[Kind, dict[str, tuple[str, ...]]] = {"region": known.regions, "country": known.countries}
+    for kind, named in areas_of.items():
         heard = {spelling for (of, _), entity in found.items() if of == kind for spelling in entity.spellings}
         for code, names in named.items():
             spellings = {name_key(name) for name in names}
             if code not in heard and not spellings & heard:
-                unheard.append(Entity(kind, frozenset({f"{kind} {code}"}), names[0], spellings))  # type: ignore[arg-type]
+                unheard.append(Entity(kind, frozenset({f"{kind} {code}"}), names[0], spellings))
     return unheard
 
 

@@ -1,4 +1,4 @@
-"""Finds the question among what people tell before it: "My sister was born that night. What did you play?"
+"""Finds the question among what people tell before it ("My sister was born that night. What did you play?").
 
 The last sentence that asks is the question; what is only told around it neither adds a condition nor
 takes one away. Where the question points back ("that night", "it", "there"), the sentences before say
@@ -12,11 +12,12 @@ from knowledge.facts.names import PLACES
 from knowledge.facts.reading import WORKS, Mention, Reading, masked
 
 _END = re.compile(
-    r"(?<=[?!])\s+|(?<=[a-z]{3}\.)\s+|(?<=\d\d\.)\s+(?=[a-zA-Z])|\.\.\.+\s*|\s*\bquestion mark\b\s*|\s*\n+\s*|(?<=\?)\s*-\s+"
+    r"(?<=[?!])\s+|(?<=[a-z]{3}\.)\s+|(?<=\d\d\.)\s+(?=[a-zA-Z])|\.\.\.+\s*"
+    r"|\s*\bquestion mark\b\s*|\s*\n+\s*|(?<=\?)\s*-\s+"
 )
 _ASKS = re.compile(
-    r"\b(?:what|which|wich|when|where|who|whose|whom|how|did|have (?:you|they)|was|were|name|list|state|identify|give|tell"
-    r"|enumerate|show me|count|gimme|any|first|last|set ?list|opener|closer|track ?list)\b|\?",
+    r"\b(?:what|which|wich|when|where|who|whose|whom|how|did|have (?:you|they)|was|were|name|list|state|identify"
+    r"|give|tell|enumerate|show me|count|gimme|any|first|last|set ?list|opener|closer|track ?list)\b|\?",
     re.IGNORECASE,
 )
 _IT = re.compile(r"\b(?:it|that (?:song|track|one|tune)|this (?:song|track|one|tune))\b")
@@ -57,7 +58,8 @@ def narrowed(reading: Reading) -> Reading:
 def _leans(reading: Reading, span: tuple[int, int]) -> bool:
     """Whether a sentence only points at one that asks more: "What was your longest set? When was it?"."""
     text = reading.question[slice(*span)]
-    own = [one for one in (*reading.mentions, *reading.dates) if span[0] <= one.start < span[1]]
+    starts = [*(one.start for one in reading.mentions), *(one.start for one in reading.dates)]
+    own = any(span[0] <= start < span[1] for start in starts)
     return not own and _IT.search(text) is not None and not any(one.kind in WORKS for one in reading.mentions)
 
 

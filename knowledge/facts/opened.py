@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, text
 
-from knowledge.facts.archive import Archive, Night, Played, Scope, fact_row
+from knowledge.facts.archive import Archive
+from knowledge.facts.played import Night, Played, fact_row
+from knowledge.facts.scope import Scope
 from knowledge.facts.tables import STATEMENTS
 from knowledge.facts.told import FactRow
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 
-from knowledge.facts.archive import Night, Played, Scope
-from knowledge.facts.dates import MONTHS, spoken
+from knowledge.facts.days import MONTHS, spoken
+from knowledge.facts.played import Night, Played
+from knowledge.facts.scope import Scope
 
 _MONTH_NAMES = {number: name.capitalize() for name, number in MONTHS.items() if len(name) > 3 or name == "may"}
 TIMES = {1: "once", 2: "twice"}

@@ -8,11 +8,13 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from knowledge.facts.archive import Archive, Night, Played, Scope, Subject
+from knowledge.facts.archive import Archive
 from knowledge.facts.asked import Asked
-from knowledge.facts.dates import When
+from knowledge.facts.days import When
 from knowledge.facts.names import Entity, Kind
+from knowledge.facts.played import Night, Played
 from knowledge.facts.reading import WORKS, Mention, Reading
+from knowledge.facts.scope import Scope, Subject
 
 CHOICES_MAX = 4
 _PLACE_COLUMNS: dict[Kind, str] = {

@@ -5,21 +5,32 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Protocol
 
-from knowledge.facts.archive import Archive, Night, Played, Scope
+from knowledge.facts.archive import Archive
 from knowledge.facts.asked import Asked
 from knowledge.facts.patterns.parts import ORDINALS
 from knowledge.facts.phrases import date_of, listed, nights, place_of, within
+from knowledge.facts.played import Night, Played
 from knowledge.facts.reading import Reading
+from knowledge.facts.scope import Scope
 from knowledge.facts.scoping import Meant, Unclear, plays_of
 from knowledge.facts.told import FactRow, Facts, FactSentence, NightMeant
 
 ROWS_MAX = 3
 _EDGE = re.compile(
-    r"\b(very first|very last|first|last|final|latest|most recent|earliest) (?:ever )?(?:show|gig|concert|night|appearance|time)s?\b"
+    r"\b(very first|very last|first|last|final|latest|most recent|earliest) (?:ever )?"
+    r"(?:show|gig|concert|night|appearance|time)s?\b"
 )
 NIGHTS_MEANT_MAX = 3
 _NTH = {number: word for word, number in ORDINALS.items()}
+
+
+class Cited(Protocol):
+    """What a sentence may rest on: a night, an item, a row of the catalogue."""
+
+    @property
+    def row(self) -> FactRow: ...
 
 
 @dataclass
@@ -50,7 +61,7 @@ class Case:
 
     @cached_property
     def items(self) -> dict[str, list[Played]]:
-        """Everything that was played at the nights of the scope, by night, in the order of time; less what is left out."""
+        """Everything that was played at the nights of the scope, by night, in time; less what is left out."""
         found, out = self._every_item(), self.meant.left_out
         return {key: [one for one in items if one.work not in out] for key, items in found.items()} if out else found
 
@@ -131,7 +142,7 @@ def meant_night(night: Night) -> NightMeant:
     return NightMeant(night.key, night.date, tuple(name for name in (night.venue, night.city) if name))
 
 
-def told(text: str, *items: Played | Night) -> FactSentence:
+def told(text: str, *items: Cited) -> FactSentence:
     """Make a sentence of a text and the rows that it rests on."""
     rows = {item.row.ident: item.row for item in items[:ROWS_MAX]}
     return FactSentence(text, tuple(rows.values()))

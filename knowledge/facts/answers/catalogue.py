@@ -1,24 +1,30 @@
-"""What is known of the music itself: label, speed, key, numbers, credits, versions, releases, links, partners."""
+"""What is known of the music itself: label, speed, key, numbers, credits, versions, releases, links."""
 
 import re
 from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from knowledge.facts.answers.case import Case, flat, told
+from knowledge.facts.answers.case import Case, Cited, flat, told
 from knowledge.facts.answers.times import track_at
-from knowledge.facts.archive import Played, fact_row
-from knowledge.facts.phrases import clock, listed, night_of, nights, quoted, times
+from knowledge.facts.phrases import clock, listed, quoted, times
+from knowledge.facts.played import Played, fact_row
 from knowledge.facts.scoping import Thing
 from knowledge.facts.told import Facts, FactSentence, NotKnown
 
-_DOCUMENT = "d.id AS document_id, d.title AS document_title, d.date AS document_date, d.speaker, d.file_name"
-_TRACKS = f"SELECT t.*, {_DOCUMENT} FROM tracks t JOIN documents d ON d.id = t.document_id WHERE t.{{column}} IN :keys ORDER BY d.sha256, t.ordinal"
-_RELEASES = f"SELECT r.*, {_DOCUMENT} FROM releases r JOIN documents d ON d.id = r.document_id WHERE r.release_key IN :keys ORDER BY d.sha256, r.ordinal"
-_OF_RELEASE = f"SELECT t.*, {_DOCUMENT} FROM tracks t JOIN documents d ON d.id = t.document_id WHERE t.release_key IN :keys ORDER BY t.medium_no, t.position, d.sha256, t.ordinal"
-_CREDITS = f"SELECT c.*, {_DOCUMENT} FROM credits c JOIN documents d ON d.id = c.document_id WHERE c.of_kind <> 'event' AND c.of_key IN :keys ORDER BY d.sha256, c.ordinal"
-_PARTNERS = f"SELECT c.*, {_DOCUMENT} FROM credits c JOIN documents d ON d.id = c.document_id WHERE c.of_kind = 'event' AND c.of_key IN :keys ORDER BY d.sha256, c.ordinal"
-_LINKS = f"SELECT l.*, {_DOCUMENT} FROM links l JOIN documents d ON d.id = l.document_id WHERE l.relation IN :relations ORDER BY d.sha256, l.ordinal"
+DOCUMENT = "d.id AS document_id, d.title AS document_title, d.date AS document_date, d.speaker, d.file_name"
+"""What a citation shows of the document that a row is from."""
+
+_TRACKS = f"""SELECT t.*, {DOCUMENT} FROM tracks t JOIN documents d ON d.id = t.document_id
+ WHERE t.{{column}} IN :keys ORDER BY d.sha256, t.ordinal"""
+_RELEASES = f"""SELECT r.*, {DOCUMENT} FROM releases r JOIN documents d ON d.id = r.document_id
+ WHERE r.release_key IN :keys ORDER BY d.sha256, r.ordinal"""
+_OF_RELEASE = f"""SELECT t.*, {DOCUMENT} FROM tracks t JOIN documents d ON d.id = t.document_id
+ WHERE t.release_key IN :keys ORDER BY t.medium_no, t.position, d.sha256, t.ordinal"""
+_CREDITS = f"""SELECT c.*, {DOCUMENT} FROM credits c JOIN documents d ON d.id = c.document_id
+ WHERE c.of_kind <> 'event' AND c.of_key IN :keys ORDER BY d.sha256, c.ordinal"""
+_LINKS = f"""SELECT l.*, {DOCUMENT} FROM links l JOIN documents d ON d.id = l.document_id
+ WHERE l.relation IN :relations ORDER BY d.sha256, l.ordinal"""
 LINKS_MAX = 6
 KEYS_MAX = 900
 
@@ -48,7 +54,7 @@ _WORDS = {
 
 def _values(case: Case, what: str, found: list[tuple[str, Any]]) -> FactSentence:
     counted = Counter(value for value, _ in found)
-    rows = {value: row for value, row in reversed(found)}
+    rows = dict(reversed(found))
     values = [value for value, _ in counted.most_common()]
     word = _WORDS[what]
     unit = " BPM" if what == "bpm" else ""
@@ -66,7 +72,7 @@ def _of_plays(case: Case, what: str) -> list[tuple[str, Played]]:
     return [(value, item) for value, item in found if value]
 
 
-class _Row:
+class Row:
     """A row of the catalogue, as sentences cite rows."""
 
     def __init__(self, row: Any, kind: str) -> None:
@@ -80,7 +86,7 @@ def _of_tracks(case: Case, what: str) -> list[tuple[str, Any]]:
         for row in _tracks(case, thing):
             value = _value(row, what)
             if value:
-                found.append((value, _Row(row, "track")))
+                found.append((value, Row(row, "track")))
     return found
 
 
@@ -112,13 +118,11 @@ def _at_moment(case: Case, what: str) -> Facts | NotKnown | None:
 
 
 def _released(case: Case) -> Facts | NotKnown:
-    found = [
-        (row.date, _Row(row, "track")) for thing in case.meant.subjects for row in _tracks(case, thing) if row.date
-    ]
+    found = [(row.date, Row(row, "track")) for thing in case.meant.subjects for row in _tracks(case, thing) if row.date]
     if not found:
         return NotKnown(f"The notes do not say when {case.things} came out.")
     date, row = min(found, key=lambda one: one[0])
-    return case.facts(told(f"{case.things} came out on {date}.", row))  # type: ignore[arg-type]
+    return case.facts(told(f"{case.things} came out on {date}.", row))
 
 
 def _release_keys(case: Case) -> list[str]:
@@ -140,7 +144,7 @@ def _of_release(case: Case, what: str) -> Facts | NotKnown:
         "licence": "has the licence",
         "artist": "is by",
     }
-    return case.facts(told(f"{shown} {verb.get(what, 'has')} {value}.", _Row(row, "release")))  # type: ignore[arg-type]
+    return case.facts(told(f"{shown} {verb.get(what, 'has')} {value}.", Row(row, "release")))
 
 
 def release_tracks(case: Case) -> Facts | NotKnown | None:
@@ -150,7 +154,7 @@ def release_tracks(case: Case) -> Facts | NotKnown | None:
     if not rows:
         return NotKnown(f"The notes do not say what is on {shown}.")
     named = listed(f"“{row.title} ({row.version})”" if row.version else f"“{row.title}”" for row in _once(rows))
-    return case.facts(told(f"On {shown}: {named}.", *[_Row(row, "track") for row in rows]))  # type: ignore[arg-type]
+    return case.facts(told(f"On {shown}: {named}.", *[Row(row, "track") for row in rows]))
 
 
 def _once(rows: Iterable[Any]) -> list[Any]:
@@ -177,7 +181,7 @@ def _credits(case: Case) -> Facts | NotKnown:
     if not rows:
         return NotKnown(f"The notes do not say it of {shown}.")
     named = listed(dict.fromkeys(f"{row.person} ({row.role})" for row in rows))
-    return case.facts(told(f"On {shown}: {named}.", *[_Row(row, "credit") for row in rows]))  # type: ignore[arg-type]
+    return case.facts(told(f"On {shown}: {named}.", *[Row(row, "credit") for row in rows]))
 
 
 def versions(case: Case) -> Facts | NotKnown | None:
@@ -194,14 +198,14 @@ def versions(case: Case) -> Facts | NotKnown | None:
         return case.facts(
             told(f"Only the original of {case.things} is in the lists{case.within}.", *flat(case.plays)[:1])
         )
-    rows = [*found.values(), *[_Row(row, "track") for row in tracks]]
+    rows: list[Cited] = [*found.values(), *[Row(row, "track") for row in tracks]]
     counted = f"{len(names):,} versions" if len(names) > 1 else "one version"
     return case.facts(
         told(
             f"Of {case.things} there are {counted} beside the original{case.within}: {listed(names.values())}.",
             *rows[:3],
         )
-    )  # type: ignore[arg-type]
+    )
 
 
 def links(case: Case) -> Facts | NotKnown | None:
@@ -222,36 +226,5 @@ def links(case: Case) -> Facts | NotKnown | None:
     chosen = named or ([row for row in rows if row.of_kind == "artist"] if case.reading.mentions else rows)
     if not chosen:
         return NotKnown("No such link is in the notes.")
-    said = [told(f"{row.label or row.subject or 'Here'}: {row.url}", _Row(row, "link")) for row in chosen[:LINKS_MAX]]  # type: ignore[arg-type]
+    said = [told(f"{row.label or row.subject or 'Here'}: {row.url}", Row(row, "link")) for row in chosen[:LINKS_MAX]]
     return case.facts(*said)
-
-
-def partners(case: Case) -> Facts | NotKnown | None:
-    """With whom sets were played."""
-    keys = [night.key for night in case.nights]
-    rows = [
-        row
-        for at in range(0, len(keys), KEYS_MAX)
-        for row in case.archive.rows(_PARTNERS, keys=keys[at : at + KEYS_MAX])
-    ]
-    if not rows:
-        return NotKnown(f"No partner{case.within} is in the lists.")
-    at: dict[str, set[str]] = {}
-    for row in rows:
-        at.setdefault(row.person, set()).add(row.of_key)
-    cited = [_Row(row, "credit") for row in rows[:3]]
-    if case.asked.usual or len(at) > 12:
-        best = max(len(found) for found in at.values())
-        names = [name for name, found in sorted(at.items()) if len(found) == best]
-        return case.facts(told(f"Most often{case.within}: {listed(names)}, at {nights(best, 'set')}.", *cited))  # type: ignore[arg-type]
-    if len(case.nights) <= 3:
-        said = [
-            told(f"On {night_of(night)} it was {listed(name for name, found in at.items() if night.key in found)}.", *cited)  # type: ignore[arg-type]
-            for night in case.nights if any(night.key in found for found in at.values())
-        ]  # fmt: skip
-        return case.facts(*said, about=case.nights)
-    named = listed(
-        f"{name} ({nights(len(found), 'set')})"
-        for name, found in sorted(at.items(), key=lambda one: (-len(one[1]), one[0]))
-    )
-    return case.facts(told(f"Together with{case.within}: {named}.", *cited))  # type: ignore[arg-type]

@@ -1,8 +1,8 @@
 """What was playing at a moment of a set, when in a set something was played, and what is still unnamed."""
 
 from knowledge.facts.answers.case import Case, flat, told
-from knowledge.facts.archive import Night, Played
 from knowledge.facts.phrases import clock, listed, night_of, nights, quoted
+from knowledge.facts.played import Night, Played
 from knowledge.facts.scoping import Unclear
 from knowledge.facts.told import Facts, NotKnown
 
@@ -27,7 +27,8 @@ def track_at(case: Case) -> Facts | NotKnown | None:
     basis = {"estimated": " (the time is estimated)", "clock": " (by the clock on the wall)"}.get(
         playing.time_basis, ""
     )
-    said = f"At {clock(wanted)} on {night_of(held[0])} {_named(playing)} was playing, from {clock(playing.time_ms or 0)} on{basis}."
+    since = f"from {clock(playing.time_ms or 0)} on{basis}"
+    said = f"At {clock(wanted)} on {night_of(held[0])} {_named(playing)} was playing, {since}."
     return case.facts(told(said, playing), about=held)
 
 

@@ -82,12 +82,6 @@ _LIST_WORDS = one_of(
     r"|show me|give me|where|what (?:was|were) the (?:date|day|show)s?|how long ago|what year|which year"
     r"|in what year|on what)\b"
 )
-_YES_OR_NO = re.compile(r"\b(?:when|which|what|list|where|dates)\b")
-_LIST_WORDS = one_of(
-    r"\b(?:when|what dates?|which dates?|dates|what days?|which days?|what nights?|which nights?"
-    r"|what shows?|which shows?|which sets?|what sets?|which gigs?|which concerts?|which performances?|all|list|every|each|show me|give me"
-    r"|where|what (?:was|were) the (?:date|day|show)s?|how long ago|what year|which year|in what year|on what)\b"
-)
 _YES_OR_NO = re.compile(r"^(?:did|have|has|was|were|is|are)\b")
 _SAYS_PLAYED = one_of(r"\b(?:did|have|has|was|were|is|been|played?|perform\w*|do|done)\b")
 
