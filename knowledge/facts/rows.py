@@ -76,11 +76,8 @@ def _rows(
 ) -> Iterator[tuple[str, Row]]:
     match statement:
         case Event():
-            key = events[statement.ref]
-            yield "events", _event(statement, key, owner)
-            for performer in statement.performers:
-                credit = {"of_kind": "event", "of_key": key, "subject": statement.title, "role": "performer"}
-                yield "credits", {**credit, "person": performer, "person_key": name_key(performer)}
+            yield "events", _event(statement, events[statement.ref], owner)
+            yield from _performers(statement, events[statement.ref])
         case SetItem():
             yield "set_items", _set_item(statement, events.get(statement.event, ""), owner)
         case Release():
@@ -98,6 +95,12 @@ def _rows(
             key = _subject_key(statement.of_kind, statement.of, "", events, releases)
             leads = {"relation": statement.relation, "url": statement.url, "label": statement.label}
             yield "links", {"of_kind": statement.of_kind, "of_key": key, "subject": statement.of, **leads}
+
+
+def _performers(event: Event, key: str) -> Iterator[tuple[str, Row]]:
+    for performer in event.performers:
+        credit = {"of_kind": "event", "of_key": key, "subject": event.title, "role": "performer"}
+        yield "credits", {**credit, "person": performer, "person_key": name_key(performer)}
 
 
 def _subject_key(kind: str, of: str, artist: str, events: dict[str, str], releases: dict[str, str]) -> str:
