@@ -50,9 +50,11 @@ def _tagged_ms(path: Path) -> int:
 
     try:
         with path.open("rb") as file:
-            return int((TinyTag.get(file_obj=file).duration or 0) * _MILLISECONDS)
+            tags = TinyTag.get(file_obj=file)
     except (ParseError, OSError, ValueError) as error:
         raise NotSound from error
+    is_sound = bool(tags.channels or tags.samplerate)  # a film may have none
+    return int((tags.duration or 0) * _MILLISECONDS) if is_sound else 0
 
 
 def _decoded_ms(path: Path) -> int:

@@ -32,3 +32,16 @@ def write(path: Path, seconds: float = 2.0) -> Path:
     """Write a sound in the format that the file's name asks for."""
     soundfile.write(str(path), samples(seconds), RATE)
     return path
+
+
+def _atom(name: bytes, inside: bytes) -> bytes:
+    return (len(inside) + 8).to_bytes(4, "big") + name + inside
+
+
+def m4a(milliseconds: int = 2_000, *, sound: bool = True) -> bytes:
+    """Give the head of an MPEG-4 file, with a track of sound or without one."""
+    length = _atom(b"mvhd", bytes(12) + (1_000).to_bytes(4, "big") + milliseconds.to_bytes(4, "big") + bytes(80))
+    coded = _atom(b"mp4a", bytes(16) + (2).to_bytes(2, "big") + bytes(4) + (44_100).to_bytes(4, "big") + bytes(80))
+    described = _atom(b"stsd", bytes(8) + coded) if sound else b""
+    track = _atom(b"trak", _atom(b"mdia", _atom(b"minf", _atom(b"stbl", described))))
+    return _atom(b"ftyp", b"M4A \x00\x00\x00\x00M4A mp42") + _atom(b"moov", length + track) + _atom(b"mdat", bytes(64))

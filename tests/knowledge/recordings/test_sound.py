@@ -7,7 +7,7 @@ import pytest
 
 from knowledge.errors import NotSound
 from knowledge.recordings.sound import PEAKS, drawn, folded, media_type, told
-from tests.knowledge.recordings.sounds import samples, wav, write
+from tests.knowledge.recordings.sounds import m4a, samples, wav, write
 
 
 @pytest.mark.parametrize(
@@ -86,3 +86,17 @@ def test_a_head_that_promises_another_length_does_no_harm() -> None:
 
 def test_what_is_no_number_is_silent() -> None:
     assert folded([np.full((10, 1), np.nan, np.float32)], 10, 2).tolist() == [[0, 0], [0, 0]]
+
+
+def test_what_cannot_be_decoded_here_has_a_length_and_no_picture(tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    path.write_bytes(m4a(2_500))
+    assert told(path) == ("audio/mp4", 2_500)
+    assert drawn(path) is None
+
+
+def test_a_film_without_sound_is_no_recording(tmp_path: Path) -> None:
+    path = tmp_path / "a.m4a"
+    path.write_bytes(m4a(sound=False))
+    with pytest.raises(NotSound):
+        told(path)
