@@ -3,24 +3,38 @@
 Only the check imports this; it needs `gguf`. The other formats are made from it by the engine itself.
 """
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import gguf
 import numpy as np
 
-LAYERS = 2
-WIDTH = 1_024  # k-quants want multiples of 256
-HEADS = 16
-KEY_HEADS = 4
-INNER = 2_048
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """The sizes of a llama model of random weights."""
+
+    name: str
+    layers: int
+    width: int
+    heads: int
+    key_heads: int
+    inner: int
+    context_tokens: int
+
+
+# Wide enough for the fast kernels: k-quants want multiples of 256.
+PROBE = Shape("probe", layers=2, width=1_024, heads=16, key_heads=4, inner=2_048, context_tokens=256)
 VOCABULARY = 512
-CONTEXT_TOKENS = 256
 
 
 def write_probe_model(path: Path, seed: int = 7) -> Path:
     """Write the model in 32-bit floats; always the same bytes for the same seed."""
     writer = gguf.GGUFWriter(str(path), "llama")
-    _describe(writer)
+    describe(writer, PROBE)
+    # Tokens are given as numbers, so no words are needed.
+    writer.add_vocab_size(VOCABULARY)
+    writer.add_tokenizer_model("none")
     _add_weights(writer, np.random.default_rng(seed))
     writer.write_header_to_file()
     writer.write_kv_data_to_file()
@@ -29,20 +43,18 @@ def write_probe_model(path: Path, seed: int = 7) -> Path:
     return path
 
 
-def _describe(writer: gguf.GGUFWriter) -> None:
-    writer.add_name("probe")
-    writer.add_context_length(CONTEXT_TOKENS)
-    writer.add_embedding_length(WIDTH)
-    writer.add_block_count(LAYERS)
-    writer.add_feed_forward_length(INNER)
-    writer.add_head_count(HEADS)
-    writer.add_head_count_kv(KEY_HEADS)
+def describe(writer: gguf.GGUFWriter, shape: Shape) -> None:
+    """Write the head of a model in 32-bit floats; its vocabulary comes apart."""
+    writer.add_name(shape.name)
+    writer.add_context_length(shape.context_tokens)
+    writer.add_embedding_length(shape.width)
+    writer.add_block_count(shape.layers)
+    writer.add_feed_forward_length(shape.inner)
+    writer.add_head_count(shape.heads)
+    writer.add_head_count_kv(shape.key_heads)
     writer.add_layer_norm_rms_eps(1e-5)
-    writer.add_rope_dimension_count(WIDTH // HEADS)
-    writer.add_vocab_size(VOCABULARY)
+    writer.add_rope_dimension_count(shape.width // shape.heads)
     writer.add_file_type(gguf.LlamaFileType.ALL_F32)
-    # Tokens are given as numbers, so no words are needed.
-    writer.add_tokenizer_model("none")
 
 
 def _add_weights(writer: gguf.GGUFWriter, random: np.random.Generator) -> None:
@@ -52,17 +64,18 @@ def _add_weights(writer: gguf.GGUFWriter, random: np.random.Generator) -> None:
         writer.add_tensor(f"{name}.weight", made.astype(np.float32))
 
     def ones(name: str) -> None:
-        writer.add_tensor(f"{name}.weight", np.ones(WIDTH, dtype=np.float32))
+        writer.add_tensor(f"{name}.weight", np.ones(PROBE.width, dtype=np.float32))
 
-    keys = WIDTH // HEADS * KEY_HEADS
-    weights("token_embd", VOCABULARY, WIDTH)
-    for layer in range(LAYERS):
+    width, inner = PROBE.width, PROBE.inner
+    keys = width // PROBE.heads * PROBE.key_heads
+    weights("token_embd", VOCABULARY, width)
+    for layer in range(PROBE.layers):
         ones(f"blk.{layer}.attn_norm")
-        for part, rows in (("attn_q", WIDTH), ("attn_k", keys), ("attn_v", keys), ("attn_output", WIDTH)):
-            weights(f"blk.{layer}.{part}", rows, WIDTH)
+        for part, rows in (("attn_q", width), ("attn_k", keys), ("attn_v", keys), ("attn_output", width)):
+            weights(f"blk.{layer}.{part}", rows, width)
         ones(f"blk.{layer}.ffn_norm")
-        weights(f"blk.{layer}.ffn_gate", INNER, WIDTH)
-        weights(f"blk.{layer}.ffn_up", INNER, WIDTH)
-        weights(f"blk.{layer}.ffn_down", WIDTH, INNER)
+        weights(f"blk.{layer}.ffn_gate", inner, width)
+        weights(f"blk.{layer}.ffn_up", inner, width)
+        weights(f"blk.{layer}.ffn_down", width, inner)
     ones("output_norm")
-    weights("output", VOCABULARY, WIDTH)
+    weights("output", VOCABULARY, width)

@@ -10,11 +10,10 @@ import gguf
 import numpy as np
 import numpy.typing as npt
 
-LAYERS = 2
-WIDTH = 32
-HEADS = 4
-INNER = 64
-CONTEXT_TOKENS = 8_192
+from models.probe_model import Shape, describe
+
+TINY = Shape("tiny", layers=2, width=32, heads=4, key_heads=4, inner=64, context_tokens=8_192)
+LAYERS, WIDTH, INNER = TINY.layers, TINY.width, TINY.inner
 SPECIAL = ("<unk>", "<s>", "</s>")
 END = SPECIAL.index("</s>")
 CHATML = (
@@ -26,7 +25,7 @@ CHATML = (
 def write_tiny_model(path: Path, *, chat_template: str | None = None, talkative: bool = False, seed: int = 1) -> Path:
     """Write the model; gives the path back. A talkative one never ends an answer by itself."""
     writer = gguf.GGUFWriter(str(path), "llama")
-    _describe(writer)
+    describe(writer, TINY)
     vocabulary = _add_vocabulary(writer)
     if chat_template is not None:
         writer.add_chat_template(chat_template)
@@ -36,19 +35,6 @@ def write_tiny_model(path: Path, *, chat_template: str | None = None, talkative:
     writer.write_tensors_to_file()
     writer.close()
     return path
-
-
-def _describe(writer: gguf.GGUFWriter) -> None:
-    writer.add_name("tiny")
-    writer.add_context_length(CONTEXT_TOKENS)
-    writer.add_embedding_length(WIDTH)
-    writer.add_block_count(LAYERS)
-    writer.add_feed_forward_length(INNER)
-    writer.add_head_count(HEADS)
-    writer.add_head_count_kv(HEADS)
-    writer.add_layer_norm_rms_eps(1e-5)
-    writer.add_rope_dimension_count(WIDTH // HEADS)
-    writer.add_file_type(gguf.LlamaFileType.ALL_F32)
 
 
 def _add_vocabulary(writer: gguf.GGUFWriter) -> int:
