@@ -34,7 +34,10 @@ _STUMBLES = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError
 _PAGE_NUMBER = re.compile(
     r"\W*(?:page|seite|p\.)?\W*(?:\d{1,4}|[ivxlc]{1,6})(?:\s*(?:of|/|von)\s*\d{1,4})?\W*", re.IGNORECASE
 )
-_CUT_WORD = re.compile(r"(?P<begun>[^\W\d_]+)[-\u00ad\u2010]\n(?P<rest>[^\W\d_]+)")
+# A word begins where no letter stands before it, and ends: a line of letters only is looked at once.
+_WORD = r"[^\W\d_]{1,80}"
+_CUT_WORD = re.compile(rf"(?<![^\W\d_])(?P<begun>{_WORD})[-\u00ad\u2010]\n(?P<rest>{_WORD})")
+_JOINED_WORD = re.compile(rf"(?<![^\W\d_]){_WORD}-{_WORD}")
 _SECTION = re.compile(r"\d{1,2}(?:\.\d{1,2})*\.?\s+[^\W\d_a-z][^.!?]{2,80}")
 _PROGRAM_TITLE = re.compile(r"^(?:Microsoft Word|untitled|.*\.(?:docx?|pdf|indd|pages|tex|dvi)$)", re.IGNORECASE)
 _EDGE_LINES = 2
@@ -140,7 +143,7 @@ def _shape(line: str) -> str:
 
 def _blocks(pages: dict[int, list[str]]) -> Iterator[Block]:
     whole = "\n".join("\n".join(lines) for lines in pages.values())
-    words = Counter(re.findall(r"[^\W\d_]+-[^\W\d_]+", whole.lower()))
+    words = Counter(_JOINED_WORD.findall(whole.lower()))
     for number, lines in pages.items():
         for paragraph in _paragraphs(lines):
             text = _CUT_WORD.sub(lambda cut: _mended(cut, words), "\n".join(paragraph))

@@ -22,6 +22,8 @@ def parsed(data: bytes, *, recover: bool = False) -> Element:
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False, recover=recover, remove_pis=True
     )
+    if _DECLARES_ENTITIES.match(data[:_PROLOG_BYTES].replace(b"\x00", b"")):
+        raise ImportRefused(_ENTITIES)
     try:
         root = etree.fromstring(_with_whole_letters(data) if recover else data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
@@ -77,6 +79,10 @@ def root_name(opening: str) -> str:
     return found["name"] if found else ""
 
 
+_PROLOG_BYTES = 100_000
+_DECLARES_ENTITIES = re.compile(
+    rb"[\xef\xbb\xbf\xff\xfe]*\s*(?:<\?[^>]*>\s*|<!--(?:(?!-->).)*-->\s*)*<!DOCTYPE[^\[>]*\[[^\]]*?<!ENTITY", re.DOTALL
+)
 _ENCODING = re.compile(rb"<\?xml[^>]*encoding=[\"'](?P<name>[A-Za-z0-9._-]+)")
 _ROOT = re.compile(
     r"\s*(?:<\?[^>]*>\s*|<!--(?:(?!-->).)*-->\s*|<!DOCTYPE[^>\[]*(?:\[[^\]]*\])?\s*>\s*)*"

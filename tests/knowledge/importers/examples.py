@@ -70,7 +70,8 @@ def zipped(*members: tuple[str, bytes | str]) -> bytes:
     out = BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
         for name, data in members:
-            packed.writestr(zipfile.ZipInfo(name), data)  # with the date of all of them, so that it is the same again
+            # Without the hour it is the same file again.
+            packed.writestr(zipfile.ZipInfo(name), data, compress_type=zipfile.ZIP_DEFLATED)
     return out.getvalue()
 
 
