@@ -80,15 +80,17 @@ def drawn(path: Path) -> Peaks | None:
 
 def folded(blocks: Iterable[npt.NDArray[np.float32]], frames: int, peaks: int = PEAKS) -> Peaks:
     """Fold blocks of shape (frames, channels) into the lowest and the highest of each stretch."""
-    count = max(1, min(peaks, frames))
+    count, frames = max(1, min(peaks, frames)), max(1, frames)
     low, high = np.zeros(count, np.float32), np.zeros(count, np.float32)
     at = 0
-    for block in blocks:
-        block = np.nan_to_num(block)  # noqa: PLW2901  # the same one; a float file may hold what is no number
-        stretch = np.minimum((at + np.arange(len(block))) * count // max(frames, 1), count - 1)
-        starts = np.flatnonzero(np.diff(stretch, prepend=-1))
-        where = stretch[starts]
-        low[where] = np.minimum(low[where], np.minimum.reduceat(block.min(axis=1), starts))
-        high[where] = np.maximum(high[where], np.maximum.reduceat(block.max(axis=1), starts))
+    for block in filter(len, blocks):  # a file that was cut gives empty ones
+        first, last = (min(frame * count // frames, count - 1) for frame in (at, at + len(block) - 1))
+        # Where each further stretch begins, as the smallest frame whose stretch it is.
+        starts = np.maximum(0, -(-np.arange(first, last + 1) * frames // count) - at)
+        starts[0] = 0
+        here = slice(first, last + 1)
+        # fmin and fmax pass over what is no number, which a file of floats may hold.
+        low[here] = np.fmin(low[here], np.fmin.reduceat(block, starts, axis=0).min(axis=1))
+        high[here] = np.fmax(high[here], np.fmax.reduceat(block, starts, axis=0).max(axis=1))
         at += len(block)
     return (np.stack([low, high], axis=1).clip(-1, 1) * 127).round().astype(np.int8)

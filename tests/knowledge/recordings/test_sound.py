@@ -100,3 +100,20 @@ def test_a_film_without_sound_is_no_recording(tmp_path: Path) -> None:
     path.write_bytes(m4a(sound=False))
     with pytest.raises(NotSound):
         told(path)
+
+
+@pytest.mark.parametrize("name", ["a.wav", "a.aiff", "a.flac", "a.ogg", "a.mp3"])
+def test_a_recording_that_was_cut_has_a_picture_or_none(tmp_path: Path, name: str) -> None:
+    path = write(tmp_path / name, 30)
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    try:
+        told(path)
+    except NotSound:
+        return
+    peaks = drawn(path)
+    assert peaks is None or peaks.shape == (PEAKS, 2)
+
+
+def test_an_empty_block_says_nothing() -> None:
+    empty = np.zeros((0, 1), np.float32)
+    assert folded([empty, np.ones((4, 1), np.float32), empty], 4, 2).tolist() == [[0, 127]] * 2
