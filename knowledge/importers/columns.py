@@ -112,6 +112,7 @@ _QUALIFIERS = {"event", "show", "gig", "concert", "set", "track", "song", "venue
                "club", "recording", "the", "local"}  # fmt: skip
 _TAILS = {"name", "names", "s"}
 _LOOKED_AT = 50
+_HEADER_CHARS_MAX = 200
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -150,6 +151,8 @@ def described(columns: Iterable[Column]) -> list[tuple[str, str]]:
 @lru_cache(maxsize=1_024)
 def role_of(header: str) -> str:
     """Tell a column by its header alone, or give ""."""
+    if len(header) > _HEADER_CHARS_MAX:
+        return UNKNOWN
     name = plain(header)
     if not name or len(name) > 60:
         return UNKNOWN
