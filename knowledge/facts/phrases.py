@@ -33,7 +33,8 @@ def place_of(night: Night) -> str:
         parts = parts[:1]
     where = ", ".join(parts)
     if night.title and night.title.lower() not in where.lower():
-        return f"“{night.title}”" + (f" ({where})" if where else "")
+        says_where = night.city and night.city.lower() in night.title.lower()
+        return f"“{night.title}”" + (f" ({where})" if where and not says_where else "")
     return where
 
 

@@ -130,8 +130,16 @@ _LENGTH = one_of(
 _OF_LENGTH = words("attribute time_of track_at longest gap tempo length")
 
 
+# Rows count what somebody played; who somebody is, the notes tell.
+_WHO_IS = re.compile(
+    r"^\W*(?:who|what)(?:'s| is| was| are| were) (?:the |an? )?\{(?:WORK|ARTIST|LABEL|PERSON|RELEASE|PLACE|EVENT)\}\W*$"
+)
+
+
 def is_whole(reading: Reading, asked: Asked) -> bool:
     """Whether nothing of a question would be lost in an answer of its intent."""
+    if _WHO_IS.search(asked.masked):
+        return False
     if asked.intent != "prose" and (_unexplained(reading, asked) or _out_of_place(asked)):
         return False
     if asked.intent not in _MAY_TURN and _TURNED.search(_POLITE.sub(" ", asked.masked)):
