@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, func, select, text
 
 from knowledge.candidates import sentence_places
-from knowledge.contracts import Readers, WriteLane
+from knowledge.contracts import HIGHEST_TIER, Readers, WriteLane
 from knowledge.facts.tables import STATEMENTS
 from knowledge.publish import LIVE
 from knowledge.tables import documents
@@ -51,12 +51,16 @@ def moved(readers: Readers, lane: WriteLane, cited: Sequence[Cited], tier: int) 
 
 
 def highest_tier(owner: Connection, document_ids: Sequence[str]) -> int:
-    """Give the highest tier that any of these documents has now, shown or not."""
-    found = [
-        owner.execute(select(func.max(documents.c.tier)).where(documents.c.id.in_(some))).scalar()
-        for some in _some(document_ids)
-    ]
-    return max((tier for tier in found if tier is not None), default=0)
+    """Give the highest tier that any of these documents has now, shown or not.
+
+    One that is not here at all counts as the highest: a reader must not be able to tell the two apart.
+    """
+    tier = 0
+    for some in _some(sorted(set(document_ids))):
+        query = select(func.count(), func.max(documents.c.tier)).where(documents.c.id.in_(some))
+        held, highest = owner.execute(query).one()
+        tier = max(tier, HIGHEST_TIER if held < len(some) else int(highest))
+    return tier
 
 
 def shown_tiers(owner: Connection, document_ids: Sequence[str]) -> dict[str, int]:

@@ -5,7 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import Connection, delete
 
+from knowledge.facts.tables import STATEMENTS, mentions
+from knowledge.tables import documents, passages
 from presence.asking.answer import Ticket
 from presence.asking.contracts import Listener
 from presence.asking.question import Question
@@ -100,6 +103,29 @@ def test_a_note_moved_above_the_asker_closes_the_answer_at_once(both: Services, 
     assert stale(both) == [ident]
     both.library.shelf.retier(only.ident, 0)
     assert [one.get("withdrawn") for one in cited(both, ident)] == [None]
+
+
+def test_a_note_moved_away_looks_like_one_that_never_was(both: Services, tmp_path: Path) -> None:
+    tell(both, tmp_path / "notes", a=note(PIANO))
+    with client_of(both) as client:
+        page = client.post("/ask", data={"question": WHERE}).url.path
+        addresses = [
+            page,
+            f"/api/questions/{page.rsplit('/', 1)[1]}",
+            f"/api/questions/{page.rsplit('/', 1)[1]}/events",
+        ]
+        (only,) = both.library.shelf.notes()
+        both.library.shelf.retier(only.ident, 3)
+        moved = [client.get(address) for address in addresses]
+        both.lane.run(_forget_all)
+        gone = [client.get(address) for address in addresses]
+        assert [one.status_code for one in moved] == [403, 403, 403]
+        assert [(one.status_code, one.content) for one in gone] == [(one.status_code, one.content) for one in moved]
+
+
+def _forget_all(owner: Connection) -> None:
+    for table in (passages, mentions, *STATEMENTS, documents):
+        owner.execute(delete(table))
 
 
 def test_words_that_stand_only_above_the_reader_are_gone_for_her(both: Services, tmp_path: Path) -> None:

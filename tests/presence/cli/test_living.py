@@ -3,6 +3,7 @@
 import os
 import pty
 import select
+import signal
 import subprocess
 import time
 from pathlib import Path
@@ -14,6 +15,7 @@ from tests.processes import PROGRAM, command, environment, serving, told
 pytestmark = pytest.mark.slow
 
 ANSWER_SECONDS_MAX = 60.0
+BREAK = "Ctrl-C"
 TEAM = "Which football team do you follow?"
 
 
@@ -34,16 +36,24 @@ def at_a_terminal(home: Path, *arguments: str, answer: str, asked: str = "Take t
         ready, _, _ = select.select([ours], [], [], 0.2)
         try:
             shown += os.read(ours, 65536) if ready else b""
-        except OSError:
+        except OSError:  # the other side is closed: it ends
+            process.wait(10)
             break
         if not answered and asked.encode() in shown:
-            os.write(ours, answer.encode())
+            if answer is BREAK:
+                time.sleep(0.5)  # people are slower than the moment between the question and the wait for its answer
+                process.send_signal(signal.SIGINT)
+            else:
+                os.write(ours, answer.encode())
             answered = True
         if process.poll() is not None and not ready:
             break
+    ended = process.poll() is not None
+    process.kill()
     process.wait(10)
     os.close(ours)
     assert answered, shown.decode()
+    assert ended, shown.decode()
     return shown.decode()
 
 
@@ -58,7 +68,7 @@ def test_a_terminal_shows_a_table_and_asks(home: Path, material: Path, *, beside
         assert "friends.md" in refused
         assert "Nothing was taken in." in refused
         assert documents(home) == []
-        broken_off = at_a_terminal(home, "import", str(material), "--tier", "public", answer="\x03")
+        broken_off = at_a_terminal(home, "import", str(material), "--tier", "public", answer=BREAK)
         assert "Nothing was taken in." in broken_off
         assert documents(home) == []
         assert "4 ok" in at_a_terminal(home, "import", str(material), "--tier", "public", answer="\n")
