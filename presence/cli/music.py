@@ -37,7 +37,7 @@ def merge(
     arguments = {"one": one, "other": other, "kind": kind}
     if sys.stdin.isatty() and not yes:
         session.do("music merge", {**arguments, "only_tell": True}, shown)
-        if not typer.confirm("Join them?"):
+        if not typer.confirm("Join them?", err=True):
             raise typer.Exit(1)
         shown.quiet.add("joining")
     raise typer.Exit(session.do("music merge", arguments, shown))

@@ -50,7 +50,7 @@ def remove(
     as_json: Json = False,
 ) -> None:
     """Take a recording out and delete its bytes from the home; your own file stays."""
-    if sys.stdin.isatty() and not yes and not typer.confirm("Delete this recording?"):
+    if sys.stdin.isatty() and not yes and not typer.confirm("Delete this recording?", err=True):
         raise typer.Exit(1)
     raise typer.Exit(session.do("recordings remove", {"id": ident}, _shown(as_json=as_json)))
 
