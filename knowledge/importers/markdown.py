@@ -20,9 +20,10 @@ from knowledge.importers.tracklist import is_tracklist
 _PARSER = MarkdownIt("commonmark").enable("table")
 # `{: target="_blank"}` of kramdown and `{% include … %}` of Liquid are not words. A placeholder `{{ … }}`
 # stays: a sentence with a hole in it would misquote, so `knowledge.telling` leaves such sentences alone.
-_TEMPLATE_MARKUP = re.compile(r"\{:[^}\n]*\}|\{%.*?%\}", re.DOTALL)
+# None of them runs over the opening of another, so that a text of openings only is looked at once.
+_TEMPLATE_MARKUP = re.compile(r"\{:[^{}\n]*\}|\{%(?:(?!\{%).)*?%\}", re.DOTALL)
 _STATEMENT_WORDS_MIN = 12
-_WIKI_LINK = re.compile(r"!?\[\[(?:[^\]|\n]*\|)?([^\]\n]+)\]\](?!\()")
+_WIKI_LINK = re.compile(r"!?\[\[(?:[^\[\]|\n]*\|)?([^\[\]\n]+)\]\](?!\()")
 
 
 def read_markdown(text: str, *, fallback_title: str, html_body: bool = False) -> ImportedDoc:

@@ -233,12 +233,12 @@ def test_the_parsers_process_stays_within_its_memory(node: Services, tmp_path: P
     folder = write(
         tmp_path / "large",
         {
-            "book.txt": prose * (20_000_000 // len(prose)),
+            "book.txt": prose * (4_000_000 // len(prose)),
             "bomb.zip": zipped(("a.md", b"a" * 200_000_000)),
             "bomb.docx": word(paragraph("a" * 39_000_000)),
-            "bomb.pdf": _packed_pdf(300_000_000),
-            "wide.csv": "show_id,song\n" + "1,Harbour\n" * 400_000,
-            "flat.json": '{"posts": [' + ",".join(['{"title": "x"}'] * 500_000) + "]}",
+            "bomb.pdf": _packed_pdf(10_000_000),
+            "wide.csv": "show_id,song\n" + "1,Harbour\n" * 150_000,
+            "flat.json": '{"posts": [' + ",".join(['{"title": "x"}'] * 200_000) + "]}",
             "good.md": GOOD,
         },
     )
