@@ -118,6 +118,11 @@ def test_facts_follow_a_note_to_its_new_tier_and_out_of_sight(shelf: Services, t
     shelf.library.shelf.retier(plays, 2)
     assert counted(shelf, question, 0) == ""
     assert counted(shelf, question, 2) == before
+    shelf.library.shelf.retier(plays, 0)
+    assert counted(shelf, question, 0) == before
+    shelf.library.shelf.retier(plays, 2)
+    with shelf.database.reader(4) as reader:
+        assert set(reader.execute(text("SELECT tier FROM set_items")).scalars()) == {2}
     shelf.library.shelf.retract(plays)
     assert counted(shelf, question, 4) == ""
     shelf.library.shelf.restore(plays)
