@@ -18,7 +18,7 @@ from knowledge.contracts import HIGHEST_TIER, Readers, WriteLane
 from knowledge.errors import KnownFromHigherTier, NothingToUndo, NotJoinable
 from knowledge.facts import tables
 from knowledge.facts.exact import ExactQuestions
-from knowledge.facts.joinings import Joining, planned
+from knowledge.facts.joinings import Joining, joined_by, planned
 from knowledge.facts.keys import name_key
 from knowledge.facts.known import Known, find, key_apart, known_from, only
 from knowledge.facts.names import ALIAS_KINDS
@@ -101,17 +101,17 @@ class Curation:
         """Give the rows of one document, or these rows, a key of their own, and with it a name."""
 
         def set_apart(owner: Connection) -> Change:
-            into = key_apart(one.kind, one.key, name, lambda key: known_from(owner, one.kind, key) is not None)
+            into = key_apart(one.kind, one.key, name, lambda key: _is_taken(owner, one.kind, key))
+            if (act := joined_by(owner, one.kind, into)) is not None:
+                raise NotJoinable(f"“{name}” was joined with something else: undo {act} first, or name it otherwise.")
             rows, tier = _scoped(owner, one, into, _scopes(owner, document_id, row_ids))
             known = known_from(owner, one.kind, into)
             if known is not None and known > tier:
                 raise KnownFromHigherTier(name or into, TIER_NAMES[known])
             change = self._note(owner, [{**row, "tier": tier} for row in rows])
-            changed = bring_in_line(owner, one.kind)
             if name is not None and one.kind in ALIAS_KINDS.values():  # undone together with the rest
                 _alias_document(owner, replace(one, key=into), name, tier, self._now(), change.ident)
-                changed.add(tier)
-            renew(owner, changed)
+            renew(owner, bring_in_line(owner, one.kind) | {tier})
             return change
 
         return self._done(set_apart)
@@ -126,6 +126,7 @@ class Curation:
             if known is None or known > tier:
                 raise KnownFromHigherTier(one.name, TIER_NAMES[HIGHEST_TIER if known is None else known])
             ident = _alias_document(owner, one, alias, tier, self._now(), secrets.token_urlsafe(6))
+            bring_in_line(owner, within=select(documents.c.id).where(documents.c.id == ident))
             renew(owner, {tier})
             return Change(ident, one.kind, "alias", one.name, alias, tier, self._now())
 
@@ -173,6 +174,10 @@ class Curation:
         done = self._lane.run(command)
         self._renewed()
         return done
+
+
+def _is_taken(owner: Connection, kind: str, key: str) -> bool:
+    return known_from(owner, kind, key) is not None or joined_by(owner, kind, key) is not None
 
 
 def _scopes(owner: Connection, document_id: str | None, row_ids: Sequence[str]) -> list[dict[str, Any]]:

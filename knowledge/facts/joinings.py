@@ -65,3 +65,10 @@ def _refuse_crossing(owner: Connection, source: Known, target: Known) -> None:
     pairs = {(one.kind, one.from_key): one.into_key for one in active}
     if Substitution(pairs).of(source.kind, target.key) == source.key:
         raise NotJoinable(f"“{target.name}” was joined into “{source.name}” before; name them the other way round.")
+
+
+def joined_by(owner: Connection, kind: str, key: str) -> str | None:
+    """Give the change by which this key leads to another one, if one does."""
+    active = (rekeyings.c.undone_at.is_(None), rekeyings.c.document_id.is_(None))
+    query = select(rekeyings.c.act).where(rekeyings.c.kind == kind, rekeyings.c.from_key == key, *active)
+    return owner.execute(query).scalars().first()
