@@ -19,6 +19,7 @@ _NAMED = {"title?", "song", "artist", "venue", "city", "label", "release", "even
 _DATED = {"date", "isrc", "duration", "bpm", "position"}
 _OF_PEOPLE = {PERSONAL, UNKNOWN, "title?", "id"}
 _LOOKED_AT = 200
+COLUMNS_MAX = 1_000
 _EXAMPLES = (
     "Headers that can be read: show_id,date,venue,city,country for nights; show_id,position,song for what was played; "
     "title,artist,album,isrc for tracks; name,alias for other names."
@@ -64,6 +65,8 @@ class Reading:
 
 def reading_of(table: Table) -> Reading:
     """Understand a table, or refuse it, naming the columns that were seen and what was missing."""
+    if len(table.header) > COLUMNS_MAX:
+        raise ImportRefused(f"This table has more than {COLUMNS_MAX:,} columns; export those that matter.")
     columns = _numbered_tracks(understood(table.header, (row.cells for row in table.rows)), table)
     kind = _kind(columns, table)
     if not kind:

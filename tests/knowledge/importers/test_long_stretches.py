@@ -11,8 +11,7 @@ from tests.knowledge.importers.taking import taken
 
 LONG = 200_000
 CPU_SECONDS_MAX = 5.0
-UNITS = ("A", "a ", " ", "\n", "\t", "0", "1:", "a-", "a.b.", "(", "[", "<b>", "&", "'", '"', ",", ";", "- ", "=", "é",
-         "a\n", "|", "0:00 ", "#", "@a", "http://", "x@", "1. a - b\n", "{{", "<!--")  # fmt: skip
+UNITS = ("A", "a ", " ", "\n", "\t", "0", "1:", "a-", "a.b.", "(", "[", "{{", ",")
 
 
 @pytest.mark.slow
