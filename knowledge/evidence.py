@@ -65,10 +65,14 @@ class About:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Sentences that bear on the question, the most telling first."""
+    """Sentences that bear on the question, the most telling first.
+
+    `as_told`: the first of them stand together in one note and tell something in their own order.
+    """
 
     sentences: tuple[SourceSentence, ...]
     passages_seen: int
+    as_told: bool = False
 
     @property
     def tier(self) -> int:

@@ -16,11 +16,12 @@ from knowledge.evidence import About, AskBack, Evidence, Finding, Nothing, Sourc
 from knowledge.freshness import asks_for_news, freshest, without_asking
 from knowledge.lexical import Analyser, KeptWords, LexicalIndex, Matches
 from knowledge.spaces import Searched, Space
-from knowledge.telling import chosen, telling
+from knowledge.telling import Telling, chosen, telling, together
 
 CANDIDATES_PER_ARM = 50
 PASSAGES_READ = 8
 SENTENCES_MAX = 12
+STORY_SENTENCES = 4
 NEAREST_MAX = 3
 CHOICES_MAX = 4
 PASSAGES_ABOUT_MAX = 200
@@ -130,14 +131,19 @@ class Search:
     def _weighed(self, space: Space, asked: Asked, candidates: list[Candidate], about: About | None) -> Finding:
         held = candidates if about is None else [candidate for candidate in candidates if candidate.concerned]
         read = held[:PASSAGES_READ]
-        asks = asked if about is None or not about.asks else self._beside(space, asked, about.asks)
-        told = telling(asks, read, self._analyser, space.sentence_vectors)
-        if about is not None and about.asks:  # a line of a tracklist tells what was played, not how it was
-            told = [one for one in told if one.sentence.time is None] or told
-        sentences = chosen(told, SENTENCES_MAX)
-        if not sentences or not answers(asked, read, max(s.nearness for s in sentences), about):
+        found = self._telling(space, asked, read, about)
+        if not found or not answers(asked, read, max(s.nearness for s in found), about):
             return Nothing(tuple(_one_per_document(candidates[:PASSAGES_READ])))
-        return Evidence(tuple(s.sentence for s in sentences), passages_seen=len(candidates))
+        return Evidence(tuple(s.sentence for s in found), len(candidates), as_told=_is_story(about))
+
+    def _telling(self, space: Space, asked: Asked, read: list[Candidate], about: About | None) -> list[Telling]:
+        if about is None or not _is_story(about):
+            return chosen(telling(asked, read, self._analyser, space.sentence_vectors), SENTENCES_MAX)
+        asks = self._beside(space, asked, about.asks)
+        told = telling(asks, read, self._analyser, space.sentence_vectors)
+        # A line of a tracklist tells what was played, not how it was.
+        told = [one for one in told if one.sentence.time is None] or told
+        return together(told, STORY_SENTENCES)[:SENTENCES_MAX]
 
     def _beside(self, space: Space, asked: Asked, asks: str) -> Asked:
         """Weigh sentences by what is asked beside the night's own names, which every one of its notes may say."""
@@ -152,11 +158,17 @@ class Search:
         return AskBack(choices) if len(choices) >= 2 else Nothing(())
 
 
+def _is_story(about: About | None) -> bool:
+    return about is not None and bool(about.asks)
+
+
 def answers(asked: Asked, read: Sequence[Candidate], sentence_nearness: float, about: About | None = None) -> bool:
     """Whether what was found is about the question at all; doubt means no."""
     if about is not None and any(Concern(about).is_of_then(c.passage) for c in read):
         # The note is of the very night: its words need not say again which night it was.
-        return about.surely or sentence_nearness >= NEAR_ON_THE_NIGHT_MIN or any(c.coverage >= BOTH_MIN[0] for c in read)
+        return (
+            about.surely or sentence_nearness >= NEAR_ON_THE_NIGHT_MIN or any(c.coverage >= BOTH_MIN[0] for c in read)
+        )
     near = sentence_nearness >= NEAR_SENTENCE_MIN or any(c.similarity >= NEAR_PASSAGE_MIN for c in read)
     covered = any(c.coverage >= COVERED_MIN for c in read)
     if len(asked.terms) == 1 and not asked.names:

@@ -89,6 +89,24 @@ def chosen(found: Sequence[Telling], limit: int) -> list[Telling]:
     return taken
 
 
+def together(found: Sequence[Telling], length: int) -> list[Telling]:
+    """Begin with the run of neighbouring sentences that tells most, in their own order; the others follow.
+
+    What happened on a night is told over several sentences, and seldom in the one with the most of the
+    question's words.
+    """
+    if not found:
+        return []
+    beside = sorted(
+        (one for one in found if one.sentence.passage.ident == found[0].sentence.passage.ident),
+        key=lambda one: one.sentence.index,
+    )
+    starts = range(max(1, len(beside) - length + 1))
+    best = max(starts, key=lambda at: (sum(one.sentence.relevance for one in beside[at : at + length]), -at))
+    run = beside[best : best + length]
+    return [*run, *(one for one in found if not any(same_place(one, other) for other in run))]
+
+
 def _giving_way(one: Telling, of_passage: Counter[str]) -> Telling:
     if of_passage[one.sentence.passage.ident] < SENTENCES_OF_ONE:
         return one

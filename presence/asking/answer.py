@@ -106,7 +106,9 @@ def _quoted(ticket: Ticket, using: Answering, evidence: Evidence, tier: int) -> 
     prompt = compose(using.artist_name, evidence, ticket.question.text, tier=tier)
     said = _Said(ticket.ident, using, evidence.sentences)
     said.quote(Pointed(1, ""), best_line=True)  # evidence comes best first
-    pieces = using.writer.write(prompt, using.limits, ticket.stop)
+    pieces = (
+        _as_told(using) if _tells_itself(using, evidence) else using.writer.write(prompt, using.limits, ticket.stop)
+    )
     numbers = [sentence.number for sentence in prompt.sentences]
     for pointed in pointers(_until(pieces, ticket), numbers, shown=[1]):
         if using.tier_of(ticket.question.listener) != ticket.standing:
@@ -116,6 +118,15 @@ def _quoted(ticket: Ticket, using: Answering, evidence: Evidence, tier: int) -> 
         if said.quotes >= using.limits.pointers_max:
             break
     return Outcome.STOPPED if ticket.stop.is_set() else Outcome.ANSWERED
+
+
+def _tells_itself(using: Answering, evidence: Evidence) -> bool:
+    """Whether sentences that stand together are best left so; a language model may choose among them."""
+    return evidence.as_told and using.writer.name.startswith("quoting")
+
+
+def _as_told(using: Answering) -> Iterator[str]:
+    return (f"[{number}] " for number in range(2, using.limits.pointers_max + 1))
 
 
 def _until(pieces: Iterator[str], ticket: Ticket) -> Iterator[str]:

@@ -21,7 +21,8 @@ from knowledge import KnowledgeError
 from models import ModelError
 from presence.bootstrap import Services
 from presence.errors import OwnerGone, PresenceError
-from presence.local.deeds import DEEDS, Tell
+from presence.local.contracts import Tell
+from presence.local.deeds import DEEDS
 from trustgraph import TrustError
 
 log = structlog.get_logger()
