@@ -5,7 +5,6 @@ are known, and the one that is known from further down keeps its key; the tiers 
 get a new version, and only they. Everything can be undone, in any order.
 """
 
-import hashlib
 import secrets
 import time
 from collections.abc import Callable, Sequence
@@ -17,21 +16,18 @@ from sqlalchemy import Connection, insert, select, update
 from knowledge.contracts import HIGHEST_TIER, Readers, WriteLane
 from knowledge.errors import KnownFromHigherTier, NothingToUndo, NotJoinable
 from knowledge.facts import tables
+from knowledge.facts.by_artist import CURATION, put_down, taken_back
 from knowledge.facts.exact import ExactQuestions
 from knowledge.facts.joinings import Joining, joined_by, planned
-from knowledge.facts.keys import name_key
 from knowledge.facts.known import Known, find, key_apart, known_from, only
 from knowledge.facts.names import ALIAS_KINDS
 from knowledge.facts.rekeying import bring_in_line, own_keys_in
 from knowledge.facts.tables import aliases, rekeyings
 from knowledge.publish import LIVE, new_version
-from knowledge.tables import documents, imports
+from knowledge.tables import documents
 from knowledge.tiering import TIER_NAMES
 
 T = TypeVar("T")
-
-CURATION = "curation"
-"""The kind of a document that the house makes of what the artist says by hand; it is no note."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +106,7 @@ class Curation:
                 raise KnownFromHigherTier(name or into, TIER_NAMES[known])
             change = self._note(owner, [{**row, "tier": tier} for row in rows])
             if name is not None and one.kind in ALIAS_KINDS.values():  # undone together with the rest
-                _alias_document(owner, replace(one, key=into), name, tier, self._now(), change.ident)
+                put_down(owner, replace(one, key=into), name, tier, self._now(), change.ident)
             renew(owner, bring_in_line(owner, one.kind) | {tier})
             return change
 
@@ -125,7 +121,7 @@ class Curation:
                 raise NotJoinable(f"A {one.kind} has no other names here.")
             if known is None or known > tier:
                 raise KnownFromHigherTier(one.name, TIER_NAMES[HIGHEST_TIER if known is None else known])
-            ident = _alias_document(owner, one, alias, tier, self._now(), secrets.token_urlsafe(6))
+            ident = put_down(owner, one, alias, tier, self._now(), secrets.token_urlsafe(6))
             bring_in_line(owner, within=select(documents.c.id).where(documents.c.id == ident))
             renew(owner, {tier})
             return Change(ident, one.kind, "alias", one.name, alias, tier, self._now())
@@ -138,7 +134,7 @@ class Curation:
         def take_back(owner: Connection) -> None:
             here = (rekeyings.c.act == ident) & rekeyings.c.undone_at.is_(None)
             kind = owner.execute(select(rekeyings.c.kind).where(here)).scalars().first()
-            tier = _retracted(owner, ident, self._now())
+            tier = taken_back(owner, ident, self._now())
             if kind is None and tier is None:
                 raise NothingToUndo(ident)
             changed = set() if tier is None else {tier}
@@ -219,26 +215,6 @@ def renew(owner: Connection, tiers: set[int]) -> None:
     """Give tiers a new version, so that nothing kept of them is used again."""
     for tier in sorted(tiers):
         new_version(owner, tier)
-
-
-def _alias_document(owner: Connection, one: Known, alias: str, tier: int, now: float, ident: str) -> str:
-    sentence = f"“{alias}” is another name of “{one.name}”."
-    owner.execute(insert(imports).values(id=ident, label=CURATION, kind=CURATION, created_at=now, published_at=now))
-    told = {"import_id": ident, "origin": f"{CURATION}:{ident}", "file_name": CURATION, "format": CURATION}
-    told |= {"sha256": hashlib.sha256(f"{ident}{sentence}".encode()).hexdigest(), "kind": CURATION, "date": ""}
-    told |= {"title": sentence, "speaker": "", "licence": "", "text": sentence}
-    owner.execute(insert(documents).values(**told, id=ident, part="", tier=tier, published_at=now))
-    row = {"id": secrets.token_urlsafe(12), "document_id": ident, "ordinal": 0, "tier": tier, "line": 0, "place": ""}
-    keys = {"name_key": one.key, "alias_key": name_key(alias)}
-    owner.execute(insert(aliases).values(**row, raw=sentence, kind=one.kind, name=one.name, alias=alias, **keys))
-    return ident
-
-
-def _retracted(owner: Connection, ident: str, now: float) -> int | None:
-    here = (documents.c.id == ident) & (documents.c.kind == CURATION) & LIVE
-    tier = owner.execute(select(documents.c.tier).where(here)).scalar()
-    owner.execute(update(documents).where(here).values(retracted_at=now))
-    return tier
 
 
 def _rekeyed(owner: Connection) -> list[Change]:
