@@ -8,7 +8,7 @@ import pytest
 
 from knowledge import Evidence
 from knowledge.evidence import SourcePassage, SourceSentence
-from knowledge.telling import Telling, chosen, fullness, says_the_same
+from knowledge.telling import Telling, chosen, fullness, says_the_same, together
 from presence.bootstrap import Services
 from tests.knowledge.notes import note, quotes, tell
 
@@ -114,3 +114,20 @@ def test_two_notes_that_say_the_same_are_quoted_once(small_shelf: Services, tmp_
     )
     found = quotes(small_shelf, "Which keys of the piano were dead?")
     assert found.count(body) == 1
+
+
+def standing(index: int, relevance: float, passage: str = "p") -> Telling:
+    """A sentence at a place of a passage."""
+    source = SourcePassage(passage, "d", "T", "note", "", "Ada", "", "a.md", "", 0, "One. " * 20, "x", 0)
+    return Telling(SourceSentence(source, index, 0, 4, 1, None, relevance), 0.0)
+
+
+def test_a_story_begins_with_the_run_of_sentences_that_tells_most() -> None:
+    found = [standing(7, 0.9), standing(0, 0.8), standing(1, 0.7), standing(2, 0.6), standing(3, 0.1, "q")]
+    told = [(one.sentence.passage.ident, one.sentence.index) for one in together(found, 3)]
+    assert told == [("p", 0), ("p", 1), ("p", 2), ("p", 7), ("q", 3)]
+
+
+def test_a_short_note_is_told_whole_and_nothing_is_no_story() -> None:
+    assert [one.sentence.index for one in together([standing(1, 0.9), standing(0, 0.1)], 4)] == [0, 1]
+    assert together([], 4) == []
