@@ -1,27 +1,23 @@
 """Taking material in, as deeds: at once, or looked at first and then confirmed or thrown away."""
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from knowledge.imported import FileResult, ImportReport, ImportRequest, Preview, Step
 from knowledge.tiering import TIER_NAMES
+from presence.bootstrap import Services
+from presence.local.contracts import Tell
 from presence.local.fetching import brought, is_address
 from trustgraph import tier_named
 
-if TYPE_CHECKING:
-    from presence.bootstrap import Services
 
-Tell = Callable[[dict[str, Any]], None]
-
-
-def import_material(services: "Services", arguments: dict[str, Any], tell: Tell) -> int:
+def import_material(services: Services, arguments: dict[str, Any], tell: Tell) -> int:
     """Take in a file or a folder. Exit 0 when every file could be read, 1 when none could."""
     report = services.library.import_path(_request(services, arguments, tell), lambda step: tell(_step(step)))
     return imported(report, tell)
 
 
-def stage(services: "Services", arguments: dict[str, Any], tell: Tell) -> int:
+def stage(services: Services, arguments: dict[str, Any], tell: Tell) -> int:
     """Read a file or a folder and tell what would be taken in; it waits under its import's id."""
     preview = services.library.stage_path(_request(services, arguments, tell), lambda step: tell(_step(step)))
     tell(
@@ -35,12 +31,12 @@ def stage(services: "Services", arguments: dict[str, Any], tell: Tell) -> int:
     return 1 if preview.count("refused") == len(preview.files) else 0
 
 
-def publish(services: "Services", arguments: dict[str, Any], tell: Tell) -> int:
+def publish(services: Services, arguments: dict[str, Any], tell: Tell) -> int:
     """Show an import that waits."""
     return imported(services.library.publish_staged(arguments["import"]), tell)
 
 
-def discard(services: "Services", arguments: dict[str, Any], tell: Tell) -> int:
+def discard(services: Services, arguments: dict[str, Any], tell: Tell) -> int:
     """Throw away an import that waits."""
     services.library.discard_staged(arguments["import"])
     tell({"event": "discarded", "import": arguments["import"]})
@@ -61,7 +57,7 @@ IMPORTING = {
 }
 
 
-def _request(services: "Services", arguments: dict[str, Any], tell: Tell) -> ImportRequest:
+def _request(services: Services, arguments: dict[str, Any], tell: Tell) -> ImportRequest:
     tier, path = arguments.get("tier"), Path(arguments["path"])
     if is_address(arguments["path"]):
         bytes_max = services.settings.knowledge.file_bytes_max

@@ -1,28 +1,24 @@
 """What listeners left for the artist, as deeds: their unanswered questions, and answers that do not hold any more."""
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from knowledge.tiering import TIER_NAMES
 from presence.asking.inbox import Group
+from presence.bootstrap import Services
+from presence.local.contracts import Tell
 from presence.local.importing import imported
 from presence.local.notes import iso
 from trustgraph import tier_named
 
-if TYPE_CHECKING:
-    from presence.bootstrap import Services
 
-Tell = Callable[[dict[str, Any]], None]
-
-
-def list_groups(services: "Services", _arguments: dict[str, Any], tell: Tell) -> int:
+def list_groups(services: Services, _arguments: dict[str, Any], tell: Tell) -> int:
     """Tell what waits, like questions together, the largest group first."""
     for group in services.inbox.groups():
         tell({"event": "group", **_group_json(group)})
     return 0
 
 
-def answer(services: "Services", arguments: dict[str, Any], tell: Tell) -> int:
+def answer(services: Services, arguments: dict[str, Any], tell: Tell) -> int:
     """Make a note of an answer."""
     tier = int(tier_named(arguments["tier"]))
     group, report = services.inbox.answer(
@@ -35,14 +31,14 @@ def answer(services: "Services", arguments: dict[str, Any], tell: Tell) -> int:
     return 0
 
 
-def dismiss(services: "Services", arguments: dict[str, Any], tell: Tell) -> int:
+def dismiss(services: Services, arguments: dict[str, Any], tell: Tell) -> int:
     """Put a group away without an answer."""
     group = services.inbox.dismiss(arguments["group"])
     tell({"event": "group_settled", "state": "dismissed", "unheard": 0, **_group_json(group)})
     return 0
 
 
-def list_answers(services: "Services", arguments: dict[str, Any], tell: Tell) -> int:
+def list_answers(services: Services, arguments: dict[str, Any], tell: Tell) -> int:
     """Tell the answers that cite something, or only those that the notes do not bear out any more."""
     for past in services.answers.past(stale=bool(arguments.get("stale"))):
         tell(

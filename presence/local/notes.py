@@ -1,21 +1,17 @@
 """Notes and imports as the artist handles them, as deeds."""
 
 import time
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from knowledge.noted import Note, PastImport
 from knowledge.tiering import TIER_NAMES
+from presence.bootstrap import Services
+from presence.local.contracts import Tell
 from presence.local.importing import imported
 from trustgraph import tier_named
 
-if TYPE_CHECKING:
-    from presence.bootstrap import Services
 
-Tell = Callable[[dict[str, Any]], None]
-
-
-def list_notes(services: "Services", arguments: dict[str, Any], tell: Tell) -> int:
+def list_notes(services: Services, arguments: dict[str, Any], tell: Tell) -> int:
     """Tell the notes that are shown, or every note with its state."""
     tier = arguments.get("tier")
     wanted = None if tier is None else int(tier_named(tier))
@@ -25,7 +21,7 @@ def list_notes(services: "Services", arguments: dict[str, Any], tell: Tell) -> i
     return 0
 
 
-def show_note(services: "Services", arguments: dict[str, Any], tell: Tell) -> int:
+def show_note(services: Services, arguments: dict[str, Any], tell: Tell) -> int:
     """Tell all that one version of a note says."""
     opened = services.library.shelf.note(arguments["id"])
     more = {"text": opened.text, "rows": list(opened.rows), "passages": opened.passages}
@@ -33,29 +29,29 @@ def show_note(services: "Services", arguments: dict[str, Any], tell: Tell) -> in
     return 0
 
 
-def history(services: "Services", arguments: dict[str, Any], tell: Tell) -> int:
+def history(services: Services, arguments: dict[str, Any], tell: Tell) -> int:
     """Tell every version of a note, the newest first."""
     for note in services.library.shelf.history(arguments["id"]):
         tell({"event": "note", **note_json(note)})
     return 0
 
 
-def retract(services: "Services", arguments: dict[str, Any], tell: Tell) -> int:
+def retract(services: Services, arguments: dict[str, Any], tell: Tell) -> int:
     """Take a note back."""
     return _changed(services.library.shelf.retract(arguments["id"]), tell)
 
 
-def restore(services: "Services", arguments: dict[str, Any], tell: Tell) -> int:
+def restore(services: Services, arguments: dict[str, Any], tell: Tell) -> int:
     """Show a note, or an earlier version of it, again."""
     return _changed(services.library.shelf.restore(arguments["id"]), tell)
 
 
-def retier(services: "Services", arguments: dict[str, Any], tell: Tell) -> int:
+def retier(services: Services, arguments: dict[str, Any], tell: Tell) -> int:
     """Put a note on another tier."""
     return _changed(services.library.shelf.retier(arguments["id"], int(tier_named(arguments["tier"]))), tell)
 
 
-def edit(services: "Services", arguments: dict[str, Any], tell: Tell) -> int:
+def edit(services: Services, arguments: dict[str, Any], tell: Tell) -> int:
     """Put a new text in the place of a note."""
     report = services.library.shelf.edit(arguments["id"], arguments["text"])
     imported(report, tell)
@@ -63,14 +59,14 @@ def edit(services: "Services", arguments: dict[str, Any], tell: Tell) -> int:
     return _changed(services.library.shelf.note(note).note, tell)
 
 
-def list_imports(services: "Services", _arguments: dict[str, Any], tell: Tell) -> int:
+def list_imports(services: Services, _arguments: dict[str, Any], tell: Tell) -> int:
     """Tell what was taken in, the newest first."""
     for one in services.library.shelf.imports():
         tell({"event": "past_import", **_import_json(one)})
     return 0
 
 
-def undo(services: "Services", arguments: dict[str, Any], tell: Tell) -> int:
+def undo(services: Services, arguments: dict[str, Any], tell: Tell) -> int:
     """Undo an import as one unit."""
     undone = services.library.shelf.undo(arguments["import"])
     tell({"event": "undone", "import": undone.import_id, "set_aside": undone.set_aside, "again": undone.shown_again})
