@@ -51,6 +51,10 @@ def test_a_question_that_only_leans_on_another_gives_way_to_it() -> None:
     assert asked("What was your longest set? When was it?").masked == "what was your longest set?"
 
 
+def test_of_questions_that_all_lean_the_last_one_counts() -> None:
+    assert asked("Where was it? When was it?").masked == "when was it?"
+
+
 def test_a_word_put_right_stays_right() -> None:
     reading = asked("We drove all day. How oftn did you play Mill Race?")
     assert reading.masked == "how often did you play {WORK} ?"

@@ -32,6 +32,11 @@ def test_a_name_is_found(question: str, name: str) -> None:
     assert [name] in named(question)
 
 
+def test_a_plural_is_the_whole_name() -> None:
+    (mention,) = reading_of("how many Night Herons were there").mentions
+    assert (mention.name, mention.score) == ("Night Heron", 100.0)
+
+
 def test_the_longest_name_comes_first() -> None:
     reading = reading_of("when did you play Friday Night Blues")
     assert [mention.name for mention in reading.mentions] == ["Friday Night Blues"]
