@@ -68,7 +68,7 @@ def read(file: Sniffed) -> Sequence[ImportedDoc]:
 
 
 def _as_html(data: bytes) -> str:
-    import mammoth  # type: ignore[import-untyped]  # loaded by the first document only
+    import mammoth  # loaded by the first document only
 
     try:
         converted = mammoth.convert_to_html(

@@ -49,7 +49,7 @@ def read(file: Sniffed) -> Sequence[ImportedDoc]:
 
 
 def _parsed(data: bytes) -> Any:
-    import feedparser  # type: ignore[import-untyped]  # loaded by the first feed only
+    import feedparser  # loaded by the first feed only
 
     try:
         return feedparser.parse(data, sanitize_html=False, resolve_relative_uris=False)

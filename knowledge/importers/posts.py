@@ -7,6 +7,7 @@ have signed up members.
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from knowledge.errors import ImportRefused
 from knowledge.importers.html import body_blocks, plain_text
@@ -33,7 +34,8 @@ def post(
     heading = next((block.text for block in blocks if block.kind == "heading"), "")
     kind = "set" if any(block.kind == "tracklist" for block in blocks) else "note"
     named = plain_text(title) or heading or fallback_title
-    return replace(ImportedDoc(format_name, named, blocks, kind=kind), **said)  # type: ignore[arg-type]
+    fields: dict[str, Any] = said
+    return replace(ImportedDoc(format_name, named, blocks, kind=kind), **fields)
 
 
 def blocks_of(html: str, *, line: int = 1) -> tuple[Block, ...]:
