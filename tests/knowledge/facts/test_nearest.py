@@ -16,11 +16,12 @@ class ByWords:
         self._words: dict[str, int] = {}
 
     def __call__(self, texts: Sequence[str]) -> Vectors:
-        rows = np.zeros((len(texts), 400), dtype=np.float32)
+        rows: Vectors = np.zeros((len(texts), 400), dtype=np.float32)
         for row, text in zip(rows, texts, strict=True):
             for word in text.split():
                 row[self._words.setdefault(word, len(self._words))] = 1
-        return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+        lengths: Vectors = np.linalg.norm(rows, axis=1, keepdims=True).astype(np.float32)
+        return rows / lengths
 
 
 class Chooses:
@@ -52,6 +53,8 @@ def test_what_is_near_nothing_or_near_two_is_not_guessed() -> None:
 
 def test_a_parser_is_asked_when_nothing_is_near_enough() -> None:
     parser = Chooses(0)
-    assert NearestQuestion(ByWords(), parser).plain("gibberish {WORK} frobnicates") == "how many times was {WORK} played"
+    assert (
+        NearestQuestion(ByWords(), parser).plain("gibberish {WORK} frobnicates") == "how many times was {WORK} played"
+    )
     assert all("that song" in text for text in parser.asked[0])
     assert NearestQuestion(ByWords(), Chooses(None)).plain("gibberish {WORK} frobnicates") is None
