@@ -66,6 +66,10 @@ SAID: dict[str, tuple[list[str], list[str]]] = {
     "What closed the first set on 5 March 2011?": (
         ["“Brass Lantern” closed set 1 of the show on 5 March 2011 at Lamp Room, Galway."], ["b,1,2,Brass Lantern,0"],
     ),
+    "What opened the last set on 5 March 2011?": (
+        ["“Quiet Ledger” opened the last set of the show on 5 March 2011 at Lamp Room, Galway."],
+        ["b,2,1,Quiet Ledger,0"],
+    ),
     "What do you usually open with?": (
         ["The most usual opener was “Brass Lantern”, 5 times of 9; then “Mill Race” (1), “Quiet Ledger” (1)"
          " and “Slow Ferry” (1).", BASIS],
@@ -184,6 +188,12 @@ def test_two_shows_of_one_day_are_asked_back_and_each_choice_is_answered(exact: 
     assert first[1:] == ["Set 1: Brass Lantern, Slow Ferry.", "Set 2: Copper Moth, Velvet Plough."]
     assert second[1:] == ["Set 1: Quiet Ledger > Mill Race.", "Set 2: Slow Ferry, Brass Lantern."]
     assert sentences(exact.answer("What did you play at the late show on 20 August 2011?", 0)) == second
+
+
+def test_an_opener_on_a_day_of_two_shows_is_asked_back(exact: ExactQuestions) -> None:
+    answer = exact.answer("What opened the show on 20 August 2011?", 0)
+    assert isinstance(answer, AskBack)
+    assert len(answer.choices) == 2
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from knowledge.facts.intents import asked_for
     ("masked", "intent", "of"),
     [
         ("when did {WORK} come back after {DATE}", "around", ""),
+        ("when did you play {WORK} again after {DATE}", "around", ""),
         ("how fast is {WORK}?", "attribute", "bpm"),
         ("which label is {WORK} on", "attribute", "label"),
         ("what key is {WORK} in", "attribute", "key"),
@@ -84,6 +85,7 @@ def test_a_way_of_asking_fits_its_intent(masked: str, intent: str, of: str) -> N
         ("the longest {WORK} gap", "attribute"),
         ("which city did you play with {PERSON} b2b", "partners"),
         ("what did {WORK} follow", "next"),
+        ("how many b2b sets did you play", "partners"),
         ("where did you first play {WORK}", "where"),
         ("when was {WORK} ever played", "exists"),
     ],
