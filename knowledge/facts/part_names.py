@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from knowledge.facts.keys import normal
 from knowledge.facts.likeness import LIKENESS_MIN, SUGGESTED_FROM, is_misspelt, likenesses
-from knowledge.facts.names import PLACES, Entity
+from knowledge.facts.names import PLACES, Entity, Kind
 from knowledge.facts.page import (
     PREFERRED,
     TOWARDS,
@@ -25,7 +25,9 @@ WINDOW_WORDS_MAX = 8
 POPULAR_TIMES = 6
 MARGIN = 3.0
 
+Scored = tuple[float, Entity]
 Found = tuple[float, int, int, list[Entity]]
+"""A likeness, the first and the last word, and what may be meant."""
 
 
 def find_parts(page: Page, known: frozenset[str]) -> None:
@@ -48,7 +50,7 @@ def _find_between(page: Page, first: int, last: int, known: frozenset[str]) -> N
             first += 1
 
 
-def _worth(page: Page, found: "Found", known: frozenset[str]) -> float:
+def _worth(page: Page, found: Found, known: frozenset[str]) -> float:
     """Prefer what explains more of the words that nothing else explains, and then what is longer."""
     score, start, end, _ = found
     telling = sum(not is_explained(word, known) for word in page.words[start:end])
@@ -96,22 +98,33 @@ def _alike(page: Page, start: int, end: int) -> Found | None:
     somewhere = preposition(page, start) in ("at", "in", "from", "near")
     if len(said) < 3 or (everyday and not (somewhere or _stands_out(page, start))):
         return None
+    scored = _due(page, start, end, likenesses(page.names, said))
     # "the weather" is no song that begins so; "the Wheel", or "after Wheel", may be.
-    after_article = end - start == 1 and start > 0 and page.words[start - 1].norm in ("the", "a", "an", "your", "that")
-    scored = [
-        (score, entity) for score, entity in likenesses(page.names, said) if entity.weight or _is_due(page, start, end)
-    ]
-    wanted = PREFERRED.get(preposition(page, start), ())
-    if beside_arrow(page, start, end):
-        scored = [(score, entity) for score, entity in scored if entity.kind in WORKS]
-    scored = [(score + (2.0 if entity.kind in wanted else 0.0), entity) for score, entity in scored]
-    if after_article and not somewhere and not page.words[start].capital and not page.quoted[start]:
+    if _after_article(page, start, end) and not somewhere and not page.words[start].capital and not page.quoted[start]:
         scored = [(score, entity) for score, entity in scored if is_misspelt(said, entity)]
     if everyday and somewhere and not _stands_out(page, start):
         scored = [(score, entity) for score, entity in scored if entity.kind in (*PLACES, "event")]
     if not scored:
         return None
     scored.sort(key=lambda one: (-one[0], -one[1].weight))
+    return scored[0][0], start, end, _closest(scored, PREFERRED.get(preposition(page, start), ()))
+
+
+def _after_article(page: Page, start: int, end: int) -> bool:
+    return end - start == 1 and start > 0 and page.words[start - 1].norm in ("the", "a", "an", "your", "that")
+
+
+def _due(page: Page, start: int, end: int, scored: list[Scored]) -> list[Scored]:
+    """Keep what may stand here, and prefer what the word before it asks for."""
+    wanted = PREFERRED.get(preposition(page, start), ())
+    scored = [(score, entity) for score, entity in scored if entity.weight or _is_due(page, start, end)]
+    if beside_arrow(page, start, end):
+        scored = [(score, entity) for score, entity in scored if entity.kind in WORKS]
+    return [(score + (2.0 if entity.kind in wanted else 0.0), entity) for score, entity in scored]
+
+
+def _closest(scored: list[Scored], wanted: tuple[Kind, ...]) -> list[Entity]:
+    """Of what is best first, give what is about as good, and of one kind."""
     top, best = scored[0]
     close = one_each(entity for score, entity in scored if top - score < MARGIN)
     popular = max(close, key=lambda entity: entity.weight)
@@ -120,8 +133,7 @@ def _alike(page: Page, start: int, end: int) -> Found | None:
         close = [popular]
     elif wanted and best.kind in wanted:
         close = [entity for entity in close if entity.kind == best.kind]
-    kinds = [entity for entity in close if entity.kind == close[0].kind]
-    return top, start, end, kinds
+    return [entity for entity in close if entity.kind == close[0].kind]
 
 
 def _is_due(page: Page, start: int, end: int) -> bool:

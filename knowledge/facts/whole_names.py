@@ -9,21 +9,16 @@ from knowledge.facts.reading import ARROWS, WORKS
 from knowledge.facts.vocabulary import FUNCTION_WORDS, KNOWN
 
 _IDIOMS = {
-    "the last time",
-    "last time",
-    "the first time",
-    "first time",
-    "one time",
-    "next time",
-    "this time",
-    "good times",
-}
+    "the last time", "last time", "the first time", "first time", "one time", "next time",
+    "this time", "good times",
+}  # fmt: skip
 
 # Two capitals that are a state's code, and as often a word.
-_NOT_CODES = {"i", "a", "in", "or", "me", "ok", "hi", "oh", "id", "as", "no", "la", "de", "dj", "tv", "us"} - {"us"}
+_NOT_CODES = {"i", "a", "in", "or", "me", "ok", "hi", "oh", "id", "as", "no", "la", "de", "dj", "tv"}
 
 
 def find_whole(page: Page, least: int) -> None:
+    """Find the names of at least so many words, in words that are still free."""
     longest = min(page.names.longest, 12)
     for length in range(longest, least - 1, -1):
         for first in range(len(page.words) - length + 1):
