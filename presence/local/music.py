@@ -1,17 +1,16 @@
 """What the artist puts right of what the notes say of music, as deeds: join, set apart, name, take back."""
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
 
 from knowledge import NameUnclear, NameUnknown
+from presence.local.contracts import Tell
 from trustgraph import Tier, tier_named
 
 if TYPE_CHECKING:
     from presence.bootstrap import Services
 
-Tell = Callable[[dict[str, Any]], None]
 
 _DOCUMENTS = text("SELECT id, file_name, title FROM documents WHERE id = :said OR file_name = :said ORDER BY id")
 

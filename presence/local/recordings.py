@@ -1,16 +1,14 @@
 """The artist's recordings at a terminal, as deeds: take in, list, take out."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from knowledge import Wish
+from presence.local.contracts import Tell
 from trustgraph import Tier, tier_named
 
 if TYPE_CHECKING:
     from presence.bootstrap import Services
-
-Tell = Callable[[dict[str, Any]], None]
 
 
 def add(services: "Services", arguments: dict[str, Any], tell: Tell) -> int:

@@ -132,6 +132,16 @@ SAID: dict[str, tuple[list[str], list[str]]] = {
          " and “Orchard Hymn” (31 December 2014).", BASIS],
         ["c,2,1,Copper Moth,0", "c,2,2,Velvet Plough,0", "j,2,1,Orchard Hymn,0"],
     ),
+    "What was your longest set?": (
+        ["The longest list is that of 4 March 2011 at Lamp Room, Galway and 14 February 2014 at Old Cannery, Porto,"
+         " with 5 entries."],
+        ["a,2011-03-04,Lamp Room,Galway,Ireland", "h,2014-02-14,Old Cannery,Porto,Portugal"],
+    ),
+    "What were your first and last shows?": (
+        ["The first show was on 4 March 2011 at Lamp Room, Galway.",
+         "The last show was on 31 December 2014 at Salt Cellar, Cork."],
+        ["a,2011-03-04,Lamp Room,Galway,Ireland"],
+    ),
     "What did you debut in 2012?": (
         ["Played for the first time in 2012: “Tin Weather” (11 May 2012)."], ["e,1,2,Tin Weather,0"],
     ),
@@ -216,6 +226,7 @@ def test_what_the_lists_do_not_tell_is_said_to_be_unknown(exact: ExactQuestions,
         "How often did you play Mill Race with an orchestra?",
         "How often did you play Mill Race for longer than ten minutes?",
         "Which songs did you never open with?",
+        "How often did you play Mill Race after the hiatus?",
         "hello there",
     ],
 )

@@ -95,7 +95,9 @@ def test_what_the_rows_cannot_decide_is_not_answered_by_them(band: Services, pat
     assert share(found, "exact") == 1, told(found)
 
 
-@pytest.mark.parametrize("path", ["held_out/unanswerable.jsonl", "held_out_later/unanswerable.jsonl", "held_out_last/unanswerable.jsonl"])
+@pytest.mark.parametrize(
+    "path", ["held_out/unanswerable.jsonl", "held_out_later/unanswerable.jsonl", "held_out_last/unanswerable.jsonl"]
+)
 def test_what_the_djs_rows_cannot_decide_is_not_answered(dj: Services, path: str) -> None:
     found = grades(dj, HERE / path, "DJ Someone", "other")
     assert share(found, "exact") == 1, told(found)
