@@ -46,6 +46,7 @@ def test_the_longest_name_comes_first() -> None:
 def test_a_part_of_two_names_means_the_one_that_is_played_far_more() -> None:
     assert named("how often did you play lantern") == [["Brass Lantern"]]
     assert named("How often did you play Silver?") == [["Silver Needle", "Silver Thimble"]]
+    assert named("How often did you play Silver Nedle?") == [["Silver Needle"]]
 
 
 def test_two_places_of_one_name_are_both_kept() -> None:
