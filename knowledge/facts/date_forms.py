@@ -4,7 +4,7 @@ import calendar as months_of
 import re
 from collections.abc import Callable
 
-from knowledge.facts.days import MONTHS, WEEKDAYS, Calendar, When, on_day, whole_months, whole_years
+from knowledge.facts.days import MONTHS, WEEKDAYS, Calendar, When, never_was, on_day, whole_months, whole_years
 from knowledge.facts.vocabulary import in_order
 
 _TENS = in_order("twenties thirties forties fifties sixties seventies eighties nineties", start=2)
@@ -41,11 +41,13 @@ def _day(written: str) -> int:
 
 
 def _iso(found: re.Match[str], _known: Calendar) -> When | None:
-    return on_day(int(found["year"]), int(found["month"]), int(found["day"]))
+    year, month, day = int(found["year"]), int(found["month"]), int(found["day"])
+    return on_day(year, month, day) or (never_was(year, months_of.month_name[month], day) if month <= 12 else None)
 
 
 def _spelled(found: re.Match[str], known: Calendar) -> When | None:
-    return on_day(known.year(found["year"]), MONTHS[found["month"].lower()], _day(found["day"]))
+    year, month, day = known.year(found["year"]), MONTHS[found["month"].lower()], _day(found["day"])
+    return on_day(year, month, day) or never_was(year, months_of.month_name[month], day)
 
 
 def _each_year(found: re.Match[str], _known: Calendar) -> When | None:
@@ -97,6 +99,7 @@ def _between(found: re.Match[str], known: Calendar) -> When | None:
     first = known.year(found["first"])
     written = found["last"].lstrip("'’")
     last = first // 100 * 100 + int(written) if len(written) == 2 else int(written)
+    first, last = sorted((first, last))
     return whole_years(first, last, f"from {first} to {last}") if first < last else None
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from knowledge.facts.date_forms import FORMS
-from knowledge.facts.days import Calendar, Dated, When, calendar_date, day_after, day_before, on_day
+from knowledge.facts.days import NEVER, Calendar, Dated, When, calendar_date, day_after, day_before, on_day
 
 _NUMERIC = re.compile(
     r"(?<![\w/.-])(?P<one>\d\d?)[/.-](?P<two>\d\d?)[/.-](?P<year>(?:1[5-9]|20)\d\d|['’]?\d\d)(?![\w/]|[.-]\d)"
@@ -113,6 +113,6 @@ def dates_in(text: str) -> list[str]:
     for pattern, read in _IN_PROSE:
         for match in pattern.finditer(text):
             when = read(match, known) if len(match["year"]) == 4 else None
-            if when is not None:
+            if when is not None and when.first != NEVER:
                 found[calendar_date(when.first).isoformat()] = None
     return list(found)[:DATES_PER_DOCUMENT_MAX]

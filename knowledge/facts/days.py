@@ -88,6 +88,14 @@ def on_day(year: int, month: int, day: int) -> When | None:
     return When(number, number, words=f"on {spoken(number)}")
 
 
+NEVER = 99_991_231
+
+
+def never_was(year: int, month: str, day: int) -> When:
+    """Give a day that no calendar has: nothing happened on it, and no other day is meant."""
+    return When(NEVER, NEVER, words=f"on {day} {month} {year}")
+
+
 def whole_years(first: int, last: int, words: str) -> When:
     return When(first * 10_000 + 101, last * 10_000 + 1231, words=words)
 

@@ -9,7 +9,7 @@ import re
 from knowledge.facts.asked import Asked
 from knowledge.facts.keys import normal
 from knowledge.facts.patterns.parts import one_of
-from knowledge.facts.reading import Reading, Word
+from knowledge.facts.reading import WORKS, Reading, Word
 from knowledge.facts.vocabulary import RESTRICTING, words
 
 # Telling words, by what they tell.
@@ -136,9 +136,14 @@ _WHO_IS = re.compile(
 )
 
 
+# Intents that count without the songs that a question leaves out; "without X" is a condition in any other.
+_LEAVING_OUT = words("top distinct compare once debuts longest role")
+
+
 def is_whole(reading: Reading, asked: Asked) -> bool:
     """Whether nothing of a question would be lost in an answer of its intent."""
-    if _WHO_IS.search(asked.masked):
+    leaves_out_songs = any(one.kind in WORKS for one in reading.left_out)
+    if _WHO_IS.search(asked.masked) or (leaves_out_songs and asked.intent not in _LEAVING_OUT):
         return False
     if asked.intent != "prose" and (_unexplained(reading, asked) or _out_of_place(asked)):
         return False

@@ -9,8 +9,9 @@ from itertools import pairwise
 from knowledge.facts.answers.absent import never
 from knowledge.facts.answers.case import Case, flat, told
 from knowledge.facts.answers.nights import DATES_LISTED_MAX, when
+from knowledge.facts.days import When
 from knowledge.facts.phrases import clock, date_of, night_of, nights, place_of
-from knowledge.facts.played import Night
+from knowledge.facts.played import Night, Played
 from knowledge.facts.scope import Scope
 from knowledge.facts.scoping import plays_of
 from knowledge.facts.told import Facts, NotKnown
@@ -39,33 +40,47 @@ def gap(case: Case) -> Facts | NotKnown | None:
     return case.facts(told(said, rows.get(before.key, before), rows.get(after.key, after)))
 
 
+_COMES_BACK = re.compile(r"\b(?:come back|return\w*|again|next|after)\b")
+
+
 def around(case: Case) -> Facts | NotKnown | None:
     """When something had been played before a night, or was played again after it."""
-    days = [one.when for one in case.reading.dates if one.when.first]
-    if not days:
+    named = [one.when for one in case.reading.dates if one.when.says_something]
+    if not named or not (named[0].first or named[0].last):
         return None
-    plays = flat(
-        case.in_any_time(plays_of(replace(case.meant, scope=Scope()), case.archive, case.archive.nights(Scope())))
-    )
-    later = re.search(r"\bcome back\b|\breturn|\bagain\b|\bnext\b|\bafter\b", case.asked.masked) and not re.search(
-        r"\bbefore\b", case.asked.masked
-    )
+    whole = replace(case.meant, scope=Scope())
     every = {night.key: night for night in case.archive.nights(Scope())}
-    if later:
-        found = [item for item in plays if every[item.key].day > days[0].last][:1]
-    else:
-        found = [item for item in plays if 0 < every[item.key].day < days[0].first][-1:]
+    plays = flat(case.in_any_time(plays_of(whole, case.archive, list(every.values()))))
+    bounded_below = named[0].first and not named[0].last  # "after 1974" is bounded already
+    later = bool(bounded_below or (named[0].first and _comes_back(case)))
+    found = _played_after(plays, every, named[0]) if later else _played_before(plays, every, named[0])
+    shown = re.sub(r"^(?:on|in|after|before) ", "", case.meant.scope.when.words)
     side = "after" if later else "before"
-    shown = case.meant.scope.when.words.removeprefix("on ").removeprefix("in ")
-    if not found:
+    if found is None:
         return case.facts(told(f"No listed show {side} {shown} has {case.things}."))
-    night = every[found[0].key]
-    apart = abs(_days(night) - _day(days[0].last if later else days[0].first)) if days[0].is_day and night.day else 0
-    passed = f", {apart:,} days {'later' if later else 'earlier'}" if apart else ""
     word = "next" if later else "last"
-    return case.facts(
-        told(f"{side.capitalize()} {shown}, {case.things} was {word} played on {night_of(night)}{passed}.", found[0])
-    )
+    said = f"{side.capitalize()} {shown}, {case.things} was {word} played on {night_of(every[found.key])}"
+    return case.facts(told(f"{said}{_passed(named[0], every[found.key], later=later)}.", found))
+
+
+def _comes_back(case: Case) -> bool:
+    return bool(_COMES_BACK.search(case.asked.masked)) and not re.search(r"\bbefore\b", case.asked.masked)
+
+
+def _played_after(plays: list[Played], every: dict[str, Night], when: When) -> Played | None:
+    since = when.last + 1 if when.last else when.first
+    return next((item for item in plays if every[item.key].day >= since), None)
+
+
+def _played_before(plays: list[Played], every: dict[str, Night], when: When) -> Played | None:
+    until = when.first - 1 if when.first else when.last
+    return next((item for item in reversed(plays) if 0 < every[item.key].day <= until), None)
+
+
+def _passed(when: When, night: Night, *, later: bool) -> str:
+    if not when.is_day or not night.day:
+        return ""
+    return f", {abs(_days(night) - _day(when.first)):,} days {'later' if later else 'earlier'}"
 
 
 def weekday(case: Case) -> Facts | NotKnown | None:

@@ -31,6 +31,10 @@ SAID: dict[str, tuple[list[str], list[str]]] = {
         ["“Quiet Ledger” was last played on 14 February 2014 at Old Cannery, Porto.", BASIS],
         ["h,1,2,Quiet Ledger,1", "h,2014-02-14,Old Cannery,Porto,Portugal"],
     ),
+    "When did Brass Lantern come back after 2013?": (
+        ["After 2013, “Brass Lantern” was next played on 14 February 2014 at Old Cannery, Porto."],
+        ["h,1,1,Brass Lantern,0"],
+    ),
     "When did you play Tin Weather?": (
         ["“Tin Weather” was played at 3 shows: on 11 May 2012 at Weighhouse, Bergen, 12 May 2012 at Weighhouse, Bergen"
          " and 14 February 2014 at Old Cannery, Porto."],

@@ -5,7 +5,7 @@ import datetime
 import pytest
 
 from knowledge.facts.dates import dated, dates_in
-from knowledge.facts.days import Calendar, When
+from knowledge.facts.days import NEVER, Calendar, When
 
 TODAY = datetime.date(2026, 11, 21)
 MONTH_FIRST = Calendar(1965, 1995, day_first=False, today=TODAY)
@@ -144,9 +144,19 @@ def test_an_order_that_gives_no_day_gives_way_to_the_other(written: str, known: 
     assert one.otherwise is None
 
 
-@pytest.mark.parametrize("written", ["2/30/77", "1977-02-30", "1977-13-01", "31 June"])
+@pytest.mark.parametrize("written", ["2/30/77", "1977-13-01", "31 June"])
 def test_a_day_that_never_was_is_no_date(written: str) -> None:
     assert dated(f"what did you play on {written}", MONTH_FIRST) == []
+
+
+@pytest.mark.parametrize("written", ["30 February 1977", "1977-02-30", "February 30th, 1977"])
+def test_a_day_that_no_calendar_has_is_never_taken_for_its_month(written: str) -> None:
+    meant = when(f"what did you play on {written}")
+    assert (meant.first, meant.words) == (NEVER, "on 30 February 1977")
+
+
+def test_years_may_be_told_backwards() -> None:
+    assert when("how many shows from 1974 to 1972").words == "from 1972 to 1974"
 
 
 @pytest.mark.parametrize(("known", "year"), [(MONTH_FIRST, 1914), (DAY_FIRST, 2014)])
