@@ -1,4 +1,4 @@
-"""Finds what answers a question: exact facts first, then the notes; for a night that was found, the notes of that night."""
+"""Finds what answers a question: exact facts first, then the notes, of the night that was found or all of them."""
 
 from typing import Protocol
 

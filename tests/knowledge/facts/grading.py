@@ -9,6 +9,7 @@ import csv
 import json
 import re
 import sqlite3
+from calendar import month_name
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -100,11 +101,10 @@ def _has_number(claimed: str, value: float) -> bool:
 
 
 def _has_date(claimed: str, value: str) -> bool:
-    months = "January February March April May June July August September October November December".split()
     if len(value) != len("1977-05-08"):
         return value in claimed
     year, month, day = value.split("-")
-    return value in claimed or re.search(rf"(?<!\d){int(day)} {months[int(month) - 1]} {year}", claimed) is not None
+    return value in claimed or re.search(rf"(?<!\d){int(day)} {month_name[int(month)]} {year}", claimed) is not None
 
 
 def _has_names(check: str, claimed: str, truth: Iterable[str]) -> bool:

@@ -36,13 +36,17 @@ SAID = {
     "How many times did you play Brine Pump?": "“Brine Pump” was played at 4 shows.",
     "when did you first play slack water": "“Slack Water” was first played on 1 March 2019 at Ice House, Leeds.",
     "What did you open with on 1 March 2019?": "“Brine Pump” opened the show on 1 March 2019 at Ice House, Leeds.",
-    "what came after pilot ladder on 1 March 2019": "On 1 March 2019 at Ice House, Leeds, “Slack Water” came straight after “Pilot Ladder”.",
+    "what came after pilot ladder on 1 March 2019": "On 1 March 2019 at Ice House, Leeds, "
+    "“Slack Water” came straight after “Pilot Ladder”.",
     "how many shows in Germany": "There were 2 shows in Germany.",
     "Which songs were played only once?": "1 was played at one show only: “Harbour Psalm” (9 January 2021).",
-    "Which venue did you play most?": "Most played: Ice House, Leeds, Lichtspiel, Bremen and Vinegar Hall, Hull, at 2 shows each.",
+    "Which venue did you play most?": "Most played: "
+    "Ice House, Leeds, Lichtspiel, Bremen and Vinegar Hall, Hull, at 2 shows each.",
     "how many different songs did you play in 2019": "3 different songs were played in 2019 (5 entries in all).",
     "did you ever play Harbour Psalm in England?": "No: “Harbour Psalm” is in none of the listed shows in England.",
-    "longest gap between Brine Pumps": "The longest gap between two plays of “Brine Pump” was 500 days, from 2 March 2019 at Ice House, Leeds to 14 July 2020 at Vinegar Hall, Hull, with 0 shows between.",
+    "longest gap between Brine Pumps": "The longest gap between two plays of “Brine Pump” was 500 days, "
+    "from 2 March 2019 at Ice House, Leeds to "
+    "14 July 2020 at Vinegar Hall, Hull, with 0 shows between.",
 }  # fmt: skip
 
 
