@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.demo_quality import known_questions
-from knowledge.ingest import ImportRequest
+from knowledge.imported import ImportRequest
 from presence.asking.answer import Ticket
 from presence.asking.question import Question
 from presence.bootstrap import Services, bootstrap

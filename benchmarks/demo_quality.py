@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from knowledge import Evidence
-from knowledge.ingest import ImportRequest
+from knowledge.imported import ImportRequest
 from presence.bootstrap import Services, bootstrap
 from presence.cli.demo import DEMO_ARTIST, MATERIAL
 from presence.settings import Settings

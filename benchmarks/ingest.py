@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from knowledge import Embedder
-from knowledge.ingest import ImportRequest
+from knowledge.imported import ImportRequest
 from knowledge.memory import MemoryIndex
 from models.embedders.hashed import HashedEmbedder
 from presence.bootstrap import bootstrap

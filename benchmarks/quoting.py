@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from knowledge import Evidence, SourceSentence
-from knowledge.ingest import ImportRequest
+from knowledge.imported import ImportRequest
 from models import Limits, NumberedSentence, Prompt, QuotingWriter
 from presence.asking.prompt import compose
 from presence.asking.verify import pointers

@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from knowledge.contracts import TIERS, Embedder, Vectors
-from knowledge.ingest import ImportRequest
+from knowledge.imported import ImportRequest
 from knowledge.tiering import TIER_NAMES
 from presence.bootstrap import Services, bootstrap
 from presence.settings import Settings

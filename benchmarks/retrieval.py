@@ -20,8 +20,8 @@ from benchmarks.recombined import SHARED, Standing, opened, questions, standing
 from knowledge.candidates import Candidate
 from knowledge.contracts import HIGHEST_TIER, TIERS
 from knowledge.evaluation import Judged, figures_of, interval, mean, ndcg, ranking, read_trec
+from knowledge.imported import ImportRequest
 from knowledge.index_sync import matrix
-from knowledge.ingest import ImportRequest
 from models.embedders.opening import open_embedder
 from presence.bootstrap import Services, bootstrap
 from presence.settings import Settings

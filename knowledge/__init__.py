@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from knowledge.facts.nearest import NearestQuestion
     from knowledge.facts.told import FactRow, Facts, FactSentence
     from knowledge.finding import Knowing
-    from knowledge.ingest import FileResult, ImportReport
+    from knowledge.imported import FileResult, ImportReport
     from knowledge.library import Library
     from knowledge.moving import Embedding, Move
     from knowledge.origins import OpenAgain, Origin
@@ -74,7 +74,7 @@ _ROOMS = {
     "knowledge.facts.nearest": ("NearestQuestion",),
     "knowledge.facts.told": ("FactRow", "FactSentence", "Facts"),
     "knowledge.finding": ("Knowing",),
-    "knowledge.ingest": ("FileResult", "ImportReport"),
+    "knowledge.imported": ("FileResult", "ImportReport"),
     "knowledge.library": ("Library",),
     "knowledge.moving": ("Embedding", "Move"),
     "knowledge.origins": ("OpenAgain", "Origin"),

@@ -23,10 +23,9 @@ from knowledge.errors import ImportRefused, NothingToImport, TooManyFiles
 from knowledge.facts.dates import dates_in
 from knowledge.facts.rows import Owner, rows_of, stage_rows
 from knowledge.facts.tables import mentions
+from knowledge.found_files import found_files, hashed, readable
 from knowledge.imported import (
-    FILE_BYTES_MAX,
     FileResult,
-    ImportReport,
     ImportRequest,
     Progress,
     Staged,
@@ -39,6 +38,7 @@ from knowledge.importers.cleaned import cleaned_name
 from knowledge.parsing import Parser
 from knowledge.passages import Cut, cut, document_text
 from knowledge.publish import Kept, same_document, sweep_staged
+from knowledge.searched import searched_text
 from knowledge.tables import documents, imports, passages
 from knowledge.tiering import TierChoice, choose_tier
 
@@ -46,9 +46,6 @@ FILES_MAX = 10_000
 # Small, so that a question asked meanwhile waits for few texts only.
 EMBED_BATCH = 8
 REMARKS_MAX = 20
-
-__all__ = ["EMBED_BATCH", "FILES_MAX", "FILE_BYTES_MAX", "FileResult", "ImportReport", "ImportRequest", "Ingest",
-           "Progress", "Staged", "Step", "found_files", "searched_text", "spoken_date"]  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -94,7 +91,7 @@ class Ingest:
         kept: Kept = {}
         with Parser() as parser:
             for path, name in files:
-                here = Step(_readable(name), len(results), len(files))
+                here = Step(readable(name), len(results), len(files))
                 result = self._one(parser, request, import_id, path, here, progress, kept)
                 results.append(result)
                 progress(replace(here, files_done=len(results), result=result))
@@ -140,9 +137,9 @@ class Ingest:
         kept: Kept,
     ) -> FileResult:
         try:
-            data_hash = _hashed(path, request.file_bytes_max)
+            data_hash = hashed(path, request.file_bytes_max)
             read = parser.read(path, here.name)
-            origin = Origin(import_id, _readable(str(path.resolve())), here.name)
+            origin = Origin(import_id, readable(str(path.resolve())), here.name)
             parts = [self._part(request, origin, data_hash, document, len(read)) for document in read]
             for part in parts:
                 self._stage(part, kept, lambda done, of: progress(replace(here, passages_done=done, passages=of)))
@@ -262,51 +259,3 @@ def _content_hash(document: ImportedDoc) -> str:
     """Tell one part of a file from what it was before: the file changes whenever any part does."""
     said = {name: value for name, value in document.as_dict().items() if name != "understood"}
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
-
-
-def searched_text(title: str, date: str, piece: Cut) -> str:
-    """What a search reads of a passage: where it stands, then what it says."""
-    above = [part for part in (title, piece.heading, spoken_date(date)) if part]
-    return " · ".join(above) + "\n" + piece.text
-
-
-def spoken_date(date: str) -> str:
-    """Write `2019-07-14` also as people ask for it: `2019-07-14, 14 July 2019`."""
-    formats = {10: ("%Y-%m-%d", "%d %B %Y"), 7: ("%Y-%m", "%B %Y")}
-    if len(date) not in formats:
-        return date
-    read, written = formats[len(date)]
-    try:
-        return f"{date}, {time.strftime(written, time.strptime(date, read)).lstrip('0')}"
-    except ValueError:
-        return date
-
-
-def found_files(path: Path) -> Iterator[tuple[Path, str]]:
-    """Give every file below a path with its name relative to it; hidden ones and links are not followed."""
-    if path.is_file():
-        yield path, path.name
-        return
-    for found in sorted(path.rglob("*")):
-        relative = found.relative_to(path)
-        if found.is_symlink() or not found.is_file() or any(part.startswith(".") for part in relative.parts):
-            continue
-        yield found, relative.as_posix()
-
-
-def _readable(name: str) -> str:
-    """Write a file's name as text, also one whose bytes are none."""
-    return name.encode("utf-8", errors="backslashreplace").decode("utf-8")
-
-
-def _hashed(path: Path, bytes_max: int) -> str:
-    try:
-        size = path.stat().st_size
-        if size > bytes_max:
-            raise ImportRefused(
-                f"It has {size / 1e6:,.0f} MB and one file may have {bytes_max / 1e6:,.0f} MB; cut it into parts."
-            )
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise ImportRefused(f"The file could not be opened ({error.strerror}).") from error

@@ -9,7 +9,7 @@ from fastapi.testclient import TestClient
 from pydantic import SecretStr
 
 from knowledge import Embedder, ImportReport, OpenAgain, VectorIndex
-from knowledge.ingest import ImportRequest
+from knowledge.imported import ImportRequest
 from knowledge.memory import MemoryIndex
 from models import Writer
 from models.embedders.hashed import HashedEmbedder

@@ -6,8 +6,11 @@ from pathlib import Path
 import pytest
 
 from knowledge.errors import NothingToImport, TooManyFiles
-from knowledge.ingest import FILES_MAX, ImportRequest, Step, found_files, searched_text, spoken_date
+from knowledge.found_files import found_files
+from knowledge.imported import ImportRequest, Step
+from knowledge.ingest import FILES_MAX
 from knowledge.passages import Cut
+from knowledge.searched import searched_text, spoken_date
 from presence.bootstrap import Services
 from tests.knowledge.notes import note, texts
 from tests.nodes import take_in, write_notes

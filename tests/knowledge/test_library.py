@@ -10,7 +10,7 @@ from sqlalchemy import text
 from knowledge import Evidence
 from knowledge.contracts import TIERS
 from knowledge.errors import NothingToImport
-from knowledge.ingest import ImportRequest, Step
+from knowledge.imported import ImportRequest, Step
 from knowledge.lexical import Analyser, lexical_index_for
 from knowledge.memory import MemoryIndex
 from models.embedders.hashed import HashedEmbedder
