@@ -30,7 +30,7 @@ def dated(question: str, known: Calendar) -> list[Dated]:
         if not any(one.start < other.end and other.start < one.end for other in found):
             found.append(one)
     bounded = [_bounded(question, one) for one in sorted(found, key=lambda one: one.start)]
-    return _joined(question, bounded)
+    return _joined(question, _of_one_year(question, bounded))
 
 
 def _numeric(question: str, known: Calendar) -> Iterator[Dated]:
@@ -38,13 +38,10 @@ def _numeric(question: str, known: Calendar) -> Iterator[Dated]:
         one, two, year = int(found["one"]), int(found["two"]), known.year(found["year"])
         month_first, day_first = on_day(year, one, two), on_day(year, two, one)
         likely, other = (day_first, month_first) if known.day_first else (month_first, day_first)
-        if likely or other:
-            other = other if likely and other != likely else None
-            yield (
-                Dated(found.start(), found.end(), likely or on_day(year, two, one) or When(), other)
-                if likely
-                else (Dated(found.start(), found.end(), (month_first or day_first or When())))
-            )
+        if likely is not None:
+            yield Dated(found.start(), found.end(), likely, other if other != likely else None)
+        elif other is not None:
+            yield Dated(found.start(), found.end(), other)
 
 
 def _ruled(question: str, known: Calendar) -> Iterator[Dated]:
@@ -73,6 +70,21 @@ def _bounded(question: str, one: Dated) -> Dated:
     else:
         return replace(one, start=bound.start())
     return Dated(bound.start(), one.end, when)
+
+
+_BESIDE = re.compile(r"\s*(?:,|and|&|vs\.?|versus|or|to|-|–)\s*(?:on\s+)?(?:the\s+)?", re.IGNORECASE)
+
+
+def _of_one_year(question: str, found: list[Dated]) -> list[Dated]:
+    """Give "May 8" in "May 8 and May 9 1977" the year that stands once for both."""
+    told = list(found)
+    for number in range(len(told) - 2, -1, -1):
+        one, other = told[number].when, told[number + 1].when
+        beside = _BESIDE.fullmatch(question[told[number].end : told[number + 1].start])
+        if beside and one.month and one.day and not one.first and other.is_day:
+            day = on_day(other.first // 10_000, one.month, one.day)
+            told[number] = replace(told[number], when=day) if day is not None else told[number]
+    return told
 
 
 _TO = re.compile(r"\s*(?:and|to|through|thru|until|till|-|–)\s*", re.IGNORECASE)

@@ -155,6 +155,12 @@ def test_a_day_that_no_calendar_has_is_never_taken_for_its_month(written: str) -
     assert (meant.first, meant.words) == (NEVER, "on 30 February 1977")
 
 
+def test_one_year_may_stand_for_two_days() -> None:
+    days = [one.when.first for one in dated("what changed between May 8 and May 9, 1977", MONTH_FIRST)]
+    assert days == [19770508, 19770509]
+    assert [one.when.first for one in dated("shows on May 8, or in 1977", MONTH_FIRST)] == [0, 19770101]
+
+
 def test_years_may_be_told_backwards() -> None:
     assert when("how many shows from 1974 to 1972").words == "from 1972 to 1974"
 
