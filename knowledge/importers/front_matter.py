@@ -142,7 +142,7 @@ def _scalars(node: yaml.Node | None) -> Iterator[yaml.ScalarNode]:
 
 
 def _read_yaml(head: str) -> dict[str, Any]:
-    values = yaml.load(_harmless(head), Loader=_LOADER)  # noqa: S506  # see there
+    values = yaml.load(_harmless(head), Loader=_LOADER)  # noqa: S506  # builds only strings, lists, mappings
     return values if isinstance(values, dict) else {}
 
 
