@@ -12,6 +12,7 @@ from knowledge.cited import Cited, SaidNow, highest_tier, moved, shown_tiers
 from knowledge.contracts import TIERS, Readers, WriteLane
 from knowledge.errors import PreviewOutdated
 from knowledge.evidence import SourcePassage
+from knowledge.facts.joining import without_night
 from knowledge.facts.opened import OpenRow, open_row
 from knowledge.imported import ImportReport, ImportRequest, Preview, Progress, Staged
 from knowledge.index_sync import bring_in_step, empty, is_in_step, rebuild_words
@@ -274,6 +275,9 @@ class Library:
         staged = unfinished - len(self._previews)
         if staged > 0 and not self._move.importing.locked():
             findings.append(CheckUp(f"{staged} imports were broken off; restart the node to remove their rows."))
+        if alone := without_night(owner):
+            told = "entries of set lists name nights that no table tells to their readers"
+            findings.append(CheckUp(f"{alone:,} {told}: import the table of nights, open to the same tier."))
         for tier in TIERS:
             live = list(live_passages(owner, tier))
             if {row.number for row in live} != self._lexical.numbers(owner, tier):

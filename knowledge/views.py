@@ -67,10 +67,9 @@ def open_sqlite_views(connection: sqlite3.Connection, tier: int) -> None:
         connection.execute(f"CREATE TEMP VIEW {doors[name]} AS {body.format(schema='main', tier=int(tier))}")
         connection.execute(f"CREATE TEMP VIEW {name} AS SELECT * FROM {doors[name]}")
     for allowed in range(tier + 1):
-        for table, kind in (("terms", "instance"), ("frequencies", "row")):
-            connection.execute(
-                f"CREATE VIRTUAL TABLE temp.{table}_{allowed} USING fts5vocab(main, lexical_{allowed}, {kind})"
-            )
+        connection.execute(
+            f"CREATE VIRTUAL TABLE temp.terms_{allowed} USING fts5vocab(main, lexical_{allowed}, instance)"
+        )
         # FTS5 connects a table when it is first read, which the authorizer would not let it do.
         connection.execute(f"SELECT 1 FROM temp.terms_{allowed} WHERE term = ''").fetchall()
     connection.set_authorizer(_only_views(tier, frozenset(doors.values())))
@@ -84,7 +83,7 @@ def _only_views(
         for allowed in range(tier + 1)
         for part in ("", "_data", "_idx", "_docsize", "_config", "_content")
     }
-    terms = {f"{table}_{allowed}" for table in ("terms", "frequencies") for allowed in range(tier + 1)}
+    terms = {f"terms_{allowed}" for allowed in range(tier + 1)}
 
     def allow(action: int, first: str | None, second: str | None, database: str | None, view: str | None) -> int:
         if action in _HARMLESS or (action == sqlite3.SQLITE_PRAGMA and first == "data_version"):

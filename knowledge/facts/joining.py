@@ -49,8 +49,7 @@ def _join(owner: Connection, which: ColumnElement[bool]) -> None:
     owner.execute(update(set_items).where(which).values(event_key=_NIGHT))
 
 
-def orphans(owner: Connection, import_id: str) -> int:
-    """Count the items of an import whose night nobody has told of."""
-    own = select(documents.c.id).where(documents.c.import_id == import_id)
-    query = select(func.count()).select_from(set_items)
-    return int(owner.execute(query.where(set_items.c.document_id.in_(own), set_items.c.event_key == "")).scalar_one())
+def without_night(owner: Connection) -> int:
+    """Count the live items whose night nobody has told of, or only above the items' own tier."""
+    live = select(func.count()).select_from(set_items.join(documents, documents.c.id == set_items.c.document_id))
+    return int(owner.execute(live.where(_LIVE, set_items.c.event_key == "")).scalar_one())

@@ -110,10 +110,6 @@ class Names:
             at += 1
         return found
 
-    def of_kinds(self, kinds: Iterable[Kind]) -> list[Entity]:
-        wanted = set(kinds)
-        return [entity for entity in self.entities if entity.kind in wanted]
-
 
 def names_of(reader: Connection) -> Names:
     """Read every name from the views of a tier."""

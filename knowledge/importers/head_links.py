@@ -61,7 +61,7 @@ def _addresses(value: Any) -> Iterator[tuple[str, str]]:
         yield from ((str(label), url) for label, url in value.items() if isinstance(url, str))
 
 
-def credits(fields: Fields, at: At, of_kind: str, of: str, *, artist: str = "") -> Iterator[Credit]:  # noqa: A001
+def credited(fields: Fields, at: At, of_kind: str, of: str, *, artist: str = "") -> Iterator[Credit]:
     """Give who did what: a mapping of roles, a list, or a field of its own (`producer:`)."""
     told = list(_roles(fields.values.get("credits")))
     told += [(role, name) for key, role in _ROLES.items() for one in fields.every(key) for name in people(one)]

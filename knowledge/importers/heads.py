@@ -104,7 +104,7 @@ def _around(front: FrontMatter, fields: Fields, about: str, title: str, at: At) 
         yield from head_links.links(fields, front.head, at, _OF[about], of)
     if about in ("release", "track", "event"):
         artist = fields.joined("artist", "artists")
-        yield from head_links.credits(fields, at, _OF[about], of, artist=artist)
+        yield from head_links.credited(fields, at, _OF[about], of, artist=artist)
     if about in _ALIASED:
         yield from head_links.aliases(fields, at, _ALIASED[about], title)
 

@@ -80,3 +80,11 @@ def test_a_night_without_a_list_is_known_and_nothing_is_said_of_its_songs(exact:
     where = exact.answer("Where did you play on 5 May 2021?", 0)
     assert isinstance(where, Facts)
     assert "Lichtspiel, Bremen" in where.text
+
+
+def test_entries_without_their_night_are_told_to_the_doctor(shelf: Services, tmp_path: Path) -> None:
+    take_in(shelf, write_notes(tmp_path / "tables", {"plays.csv": PLAYS}))
+    [finding] = shelf.library.check()
+    assert finding.sentence.startswith("10 entries of set lists name nights that no table tells")
+    take_in(shelf, write_notes(tmp_path / "tables", {"shows.csv": NIGHTS}))
+    assert shelf.library.check() == []
