@@ -6,7 +6,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from presence import problems
 from presence.bootstrap import Services
-from presence.web import audio, forwarding, health, listener, operator, questions, recordings
+from presence.web import audio, auth, forwarding, health, listener, operator, questions, recordings, trust
 from presence.web.guard import Guard
 from presence.web.pages import STATIC
 
@@ -15,7 +15,7 @@ def create_app(services: Services) -> FastAPI:
     """Give the application for services that are open; whoever opened them closes them."""
     app = FastAPI(title="Presence", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
     app.state.services = services
-    for room in (listener, questions, forwarding, recordings, audio, operator, health):
+    for room in (listener, questions, forwarding, recordings, audio, auth, trust, operator, health):
         app.include_router(room.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     problems.install(app)

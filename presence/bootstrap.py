@@ -1,5 +1,6 @@
 """The only place of wiring: from settings to live objects, and back to nothing when the node closes."""
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -37,11 +38,16 @@ from presence.asking.tickets import Counter
 from presence.asking.transcripts import Transcripts
 from presence.database import Database, open_database
 from presence.home import Home
+from presence.identity import NodeKeys, begin_log, node_keys
 from presence.migrations import upgrade
+from presence.sessions.challenge import Challenges
+from presence.sessions.listeners import ListenerSessions
 from presence.sessions.operator import LocalSessions, Operator
+from presence.sessions.origins import Origins
+from presence.sessions.standing import Standings
 from presence.settings import ModelsSettings, Settings
 from presence.write_lane import WriteLane
-from trustgraph import Tier
+from trustgraph import GrantLog, HeadFile, Tier
 
 MEBIBYTE = 1024**2
 log = structlog.get_logger()
@@ -62,6 +68,12 @@ class Services:
     writer: Writer
     operator: Operator
     local: LocalSessions
+    trust: GrantLog
+    standings: Standings
+    origins: Origins
+    node_keys: NodeKeys
+    sessions: ListenerSessions
+    challenges: Challenges
     offers: Offers
     counter: Counter
     desk: Desk
@@ -115,6 +127,10 @@ def _house(
 ) -> Services:
     news = News()
     operator = Operator(database, lane)
+    trust = GrantLog(database.snapshot, lane, HeadFile(home.keys / "head.json"), time.time)
+    begin_log(home, trust)
+    standings = Standings(operator, trust)
+    origins = Origins(settings.public_url, settings.port)
     holds, prices, places = (
         FreeHolds(),
         FreePrices(),
@@ -124,11 +140,11 @@ def _house(
     exact = ExactQuestions(database.reader, settings.artist_name, nearest=nearest)
     knowing = Knowing(exact, search)
     transcripts = Transcripts(database, lane, news.announce)
-    offers = Offers(database, lane, prices, operator.tier_of, seconds=settings.asking.offer_seconds)
+    offers = Offers(database, lane, prices, standings, seconds=settings.asking.offer_seconds)
     counter = Counter(
         offers,
         prices,
-        operator.tier_of,
+        standings,
         places,
         holds,
         transcripts,
@@ -139,7 +155,7 @@ def _house(
         settings.artist_name,
         knowing,
         writer,
-        operator.tier_of,
+        standings,
         holds,
         places,
         transcripts,
@@ -148,6 +164,7 @@ def _house(
     uploads = Uploads(home.uploads, settings.knowledge.recording_bytes_max)
     recordings = Recordings(database.reader, database.records, lane, uploads)
     closing.callback(recordings.close)
+    trust.changed = news.announce_all
     desk = Desk(answering, places, news, answers_at_once=settings.asking.answers_at_once)
     closing.callback(desk.close)
     return Services(
@@ -162,6 +179,12 @@ def _house(
         writer,
         operator,
         LocalSessions(operator),
+        trust,
+        standings,
+        origins,
+        node_keys(home),
+        ListenerSessions(database, lane),
+        Challenges(lane, trust, origins),
         offers,
         counter,
         desk,

@@ -50,6 +50,14 @@ class Database:
         with self.owner.connect() as connection:
             yield connection
 
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """Read the house's own tables as they are at the first statement, whatever is written meanwhile."""
+        with self.owner.connect() as connection:
+            if self.dialect == "postgresql":
+                connection.execution_options(isolation_level="REPEATABLE READ")
+            yield connection
+
     def close(self) -> None:
         """Close every connection."""
         self.owner.dispose()

@@ -18,6 +18,8 @@ PresenceError
   + UnknownSource       no such passage, or not for this tier
   + TierTooLow          a stored answer rests on more than the listener may read now
   + NotSignedIn         the operator's pages without the operator
+  + SignInRefused       a proof of a key that does not hold here and now
+  + SignInUnsafe        a sign-in over plain http from another machine
   + TokenSpent          a sign-in link that was used, or never was one
   + CrossSite           a form that came from another site
 """
@@ -131,6 +133,17 @@ class NotSignedIn(PresenceError):
 
     def __init__(self) -> None:
         super().__init__("Sign in first, with the link that the node printed when it started.")
+
+
+class SignInRefused(PresenceError):
+    """A sign-in does not hold; the message says why."""
+
+
+class SignInUnsafe(PresenceError):
+    """Over plain http, anybody on the way could take the session."""
+
+    def __init__(self) -> None:
+        super().__init__("Signing in needs https here. Ask the artist for the address that begins with https://.")
 
 
 class TokenSpent(PresenceError):

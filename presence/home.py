@@ -41,6 +41,10 @@ class Home:
         return self.folder / "uploads"
 
     @property
+    def keys(self) -> Path:
+        return self.folder / "keys"
+
+    @property
     def settings_file(self) -> Path:
         return self.folder / "presence.toml"
 

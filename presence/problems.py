@@ -37,6 +37,8 @@ STATUS: dict[type[Exception], int] = {
     errors.QuestionTooLong: 422,
     errors.SettingsWrong: 500,
     errors.TextUnreadable: 422,
+    errors.SignInRefused: 401,
+    errors.SignInUnsafe: 403,
     errors.TierTooLow: 403,
     errors.TokenSpent: 401,
     errors.NothingToForward: 409,
@@ -78,10 +80,32 @@ STATUS: dict[type[Exception], int] = {
     models_errors.WriterBusy: 503,
     models_errors.WriterStopped: 503,
     models_errors.WriterUnreachable: 502,
+    trust_errors.DocumentRefused: 422,
+    trust_errors.ExportWrong: 422,
+    trust_errors.KeyFileWrong: 422,
+    trust_errors.LogInDoubt: 503,
+    trust_errors.LogNotEmpty: 409,
     trust_errors.TrustError: 500,
     trust_errors.UnknownTier: 422,
 }
 """Looked up along the class's ancestry; a test walks every `errors.py` and misses nobody."""
+
+DOCUMENT_STATUS = {
+    "quota_exceeded": 409,
+    "may_not_revoke": 403,
+    "may_not_vouch": 403,
+    "not_artist": 403,
+    "not_delegated": 403,
+    "blocked": 403,
+    "already_begun": 409,
+    "no_artist": 409,
+    "parent_not_live": 409,
+    "unknown_parent": 409,
+    "unknown_target": 409,
+    "too_big": 413,
+    "clock_behind": 503,
+}
+"""Signed documents that are well formed and still refused; every other code is 422."""
 
 RETRY_AFTER_S = 10
 
@@ -91,13 +115,17 @@ def status_of(error: Exception) -> int:
     return next((STATUS[cls] for cls in type(error).__mro__ if cls in STATUS), 500)
 
 
-def problem(request: Request, status: int, detail: str, *, headers: dict[str, str] | None = None) -> Response:
+def problem(
+    request: Request, status: int, detail: str, *, headers: dict[str, str] | None = None, code: str | None = None
+) -> Response:
     """Show a refusal: a page to a browser, `application/problem+json` to a program."""
     title = HTTPStatus(status).phrase
     if "text/html" in request.headers.get("accept", ""):
         page = render(request, "problem.html", status=status, detail=detail, title=title)
         return HTMLResponse(page, status_code=status, headers=headers)
-    body = {"type": "about:blank", "title": title, "status": status, "detail": detail}
+    body = {"type": "about:blank", "title": title, "status": status, "detail": detail} | (
+        {"code": code} if code else {}
+    )
     return JSONResponse(body, status_code=status, headers=headers, media_type="application/problem+json")
 
 
@@ -111,13 +139,13 @@ def install(app: FastAPI) -> None:
 
 
 async def _refusal(request: Request, error: Exception) -> Response:
-    status = status_of(error)
+    status = DOCUMENT_STATUS.get(getattr(error, "code", ""), status_of(error))
     if status >= 500 and status not in (503, 507):
         return await _bug(request, error)
     headers = {}
     if status == 503:
         headers["Retry-After"] = str(getattr(error, "retry_after_s", RETRY_AFTER_S))
-    return problem(request, status, str(error), headers=headers)
+    return problem(request, status, str(error), headers=headers, code=getattr(error, "code", None))
 
 
 async def _malformed(request: Request, error: Exception) -> Response:

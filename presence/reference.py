@@ -17,7 +17,7 @@ from presence import errors
 from presence.cli import app as commands
 from presence.problems import STATUS
 from presence.settings import setting_names
-from presence.web import audio, forwarding, health, listener, operator, questions, recordings
+from presence.web import audio, auth, forwarding, health, listener, operator, questions, recordings, trust
 from trustgraph import errors as trust_errors
 
 PACKAGES = (errors, knowledge_errors, trust_errors, billing_errors, models_errors)
@@ -50,7 +50,7 @@ def commands_page() -> str:
 def http_page() -> str:
     """Every address with what it does."""
     rows = []
-    for room in (listener, questions, forwarding, recordings, audio, operator, health):
+    for room in (listener, questions, forwarding, recordings, audio, auth, trust, operator, health):
         for route in room.router.routes:
             if isinstance(route, APIRoute):
                 methods = ", ".join(sorted(route.methods or ()))

@@ -90,6 +90,12 @@ class Settings(BaseSettings):
     artist_name: str = Field("The artist", min_length=1, max_length=120, description="Whose presence this is.")
     host: str = Field("127.0.0.1", description="The address to listen on.")
     port: int = Field(8765, ge=0, le=65_535, description="The port to listen on; 0 takes a free one.")
+    public_url: str | None = Field(
+        None,
+        pattern=r"^https?://[^/\s]+$",
+        description="The address by which listeners reach this node, such as https://ada.example; "
+        "sign-in is bound to it.",
+    )
     allowed_hosts: list[str] = Field(
         ["localhost", "127.0.0.1"], description="Host names that requests may be addressed to."
     )

@@ -1,4 +1,4 @@
-"""What the house keeps itself: operator sessions, offers, questions, their answers, and what was forwarded."""
+"""What the house keeps itself: sessions, people and their ways in, offers, questions and their answers."""
 
 from sqlalchemy import (
     Boolean,
@@ -65,6 +65,7 @@ answer_events = Table(
     Column("seq", Integer, primary_key=True, autoincrement=False),
     Column("kind", String, nullable=False),
     Column("body", Text, nullable=False),  # JSON
+    Column("tier", Integer, nullable=False, server_default="0"),  # the highest of what this step rests on
 )
 
 # What an answer rests on, by the ids of `knowledge`: a passage or a row, and the document that holds it.
@@ -90,3 +91,180 @@ inbox = Table(
     Column("document_id", String),  # the note that answers it
     Index("inbox_by_state", "state"),
 )
+
+# What a client has to sign to prove that it holds a key; each works once.
+challenges = Table(
+    "challenges",
+    metadata,
+    Column("nonce_sha256", String(64), primary_key=True),
+    Column("expires_at", Float, nullable=False),
+)
+
+# A listener who proved a key. The tier is no part of it: it is read from the signed grants each time.
+listener_sessions = Table(
+    "listener_sessions",
+    metadata,
+    Column("token_sha256", String(64), primary_key=True),
+    Column("did", String(71), nullable=False),
+    Column("how", String(8), nullable=False),  # key, or mail: a key that the node holds for her
+    Column("began_at", Float, nullable=False),
+    Column("seen_at", Float, nullable=False),
+    Column("expires_at", Float, nullable=False),
+    Index("listener_sessions_by_did", "did"),
+)
+
+# Keys for programs, and the short-lived ones of embedded rooms.
+bearer_keys = Table(
+    "bearer_keys",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("token_sha256", String(64), nullable=False, unique=True),
+    Column("did", String(71), nullable=False),
+    Column("label", String(80), nullable=False),
+    Column("kind", String(8), nullable=False),  # program or embed
+    Column("tier_max", Integer, nullable=False),
+    Column("questions_per_day", Integer),
+    Column("origin", String(255)),  # where an embed may be used from
+    Column("made_at", Float, nullable=False),
+    Column("expires_at", Float, nullable=False),
+    Column("revoked_at", Float),
+    Index("bearer_keys_by_did", "did"),
+)
+
+# Nonces of signed requests, kept as long as such a request could be sent again.
+request_nonces = Table(
+    "request_nonces",
+    metadata,
+    Column("nonce_sha256", String(64), primary_key=True),
+    Column("expires_at", Float, nullable=False),
+)
+
+# Addresses are kept as keyed hashes (`mailbox`): enough to know one again, not to write to anybody.
+mail_links = Table(
+    "mail_links",
+    metadata,
+    Column("token_sha256", String(64), primary_key=True),
+    Column("mailbox", String(64), nullable=False),
+    Column("expires_at", Float, nullable=False),
+)
+
+held_keys = Table(
+    "held_keys",
+    metadata,
+    Column("mailbox", String(64), primary_key=True),
+    Column("did", String(71), nullable=False, unique=True),
+    Column("seed", String(64), nullable=False),  # sealed with the node's secret
+    Column("made_at", Float, nullable=False),
+    Column("moved_to", String(71)),  # her own key, once she brought one
+)
+
+# Mail that waits to be sent; sealed with the node's secret, deleted once it is sent.
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("sealed", Text, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("next_at", Float, nullable=False),
+    Index("outbox_by_time", "next_at"),
+)
+
+# Names that people gave themselves, or the artist gave them: unsigned, and no proof of anything.
+people = Table(
+    "people",
+    metadata,
+    Column("did", String(71), primary_key=True),
+    Column("name", String(80), nullable=False),
+    Column("changed_at", Float, nullable=False),
+)
+
+follow_requests = Table(
+    "follow_requests",
+    metadata,
+    Column("did", String(71), primary_key=True),
+    Column("words", String(400), nullable=False),
+    Column("tier", Integer, nullable=False),  # what is asked for; above follower only where a place was kept
+    Column("requested_at", Float, nullable=False),
+    Column("state", String(10), nullable=False),  # open, let_in, dismissed
+    Index("follow_requests_by_state", "state", "requested_at"),
+)
+
+# Links and codes by which the door key lets people in.
+invites = Table(
+    "invites",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("token_sha256", String(64), nullable=False, unique=True),
+    Column("label", String(80), nullable=False),
+    Column("people_max", Integer, nullable=False),
+    Column("made_at", Float, nullable=False),
+    Column("expires_at", Float, nullable=False),
+    Column("closed_at", Float),
+)
+
+invite_takers = Table(
+    "invite_takers",
+    metadata,
+    Column("invite_id", ForeignKey("invites.id"), primary_key=True),
+    Column("did", String(71), primary_key=True),
+    Column("taken_at", Float, nullable=False),
+)
+
+# A place kept for an address until its owner comes.
+places = Table(
+    "places",
+    metadata,
+    Column("mailbox", String(64), primary_key=True),
+    Column("tier", Integer, nullable=False),
+    Column("label", String(80), nullable=False),
+    Column("made_at", Float, nullable=False),
+    Column("expires_at", Float, nullable=False),
+    Column("taken_by", String(71)),
+)
+
+passkeys = Table(
+    "passkeys",
+    metadata,
+    Column("credential_id", String(1400), primary_key=True),  # base64url
+    Column("whose", String(71), nullable=False),  # operator, or a listener's did
+    Column("public_key", Text, nullable=False),  # COSE, base64url
+    Column("sign_count", Integer, nullable=False),
+    Column("wrapped_key", Text),  # her key, sealed in her browser with what only her passkey gives
+    Column("made_at", Float, nullable=False),
+    Index("passkeys_by_owner", "whose"),
+)
+
+# What the artist set for each tier; what is not set is as `people.terms` says.
+tier_terms = Table(
+    "tier_terms",
+    metadata,
+    Column("tier", Integer, primary_key=True, autoincrement=False),
+    Column("terms", Text, nullable=False),  # JSON
+)
+
+# The artist's other rules, by name.
+rules = Table(
+    "rules",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("value", Text, nullable=False),  # JSON
+)
+
+trust_tables = (
+    challenges,
+    listener_sessions,
+    bearer_keys,
+    request_nonces,
+    mail_links,
+    held_keys,
+    outbox,
+    people,
+    follow_requests,
+    invites,
+    invite_takers,
+    places,
+    passkeys,
+    tier_terms,
+    rules,
+)
+"""What came with signed trust, for the migration."""

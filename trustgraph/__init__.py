@@ -1,10 +1,37 @@
-"""Says how deep the artist's trust in a listener goes.
+"""Says how deep the artist's trust in a listener goes, and proves who signed it.
 
-So far the five tiers and their order. Keys, signed grants, vouches and their log come to this room
-next; until then nobody but the signed-in operator is ever above `public`.
+Keys, signed documents, the log they stand in, and the walk from a listener to the artist. A tier is
+read from the signed bytes each time and never stored; whatever is doubtful is public.
 """
 
-from trustgraph.errors import TrustError, UnknownTier
+from trustgraph.documents import Auth, Checkpoint, Delegate, Grant, KeyEvent, Revocation, Vouch, read
+from trustgraph.errors import DocumentRefused, TrustError, UnknownTier
+from trustgraph.grant_log import Accepted, GrantLog
+from trustgraph.head import HeadFile
+from trustgraph.keys import Key, new_nonce
+from trustgraph.replay import Replay
 from trustgraph.tiers import Tier, tier_named
+from trustgraph.walk import Trust
 
-__all__ = ["Tier", "TrustError", "UnknownTier", "tier_named"]
+__all__ = [
+    "Accepted",
+    "Auth",
+    "Checkpoint",
+    "Delegate",
+    "DocumentRefused",
+    "Grant",
+    "GrantLog",
+    "HeadFile",
+    "Key",
+    "KeyEvent",
+    "Replay",
+    "Revocation",
+    "Tier",
+    "Trust",
+    "TrustError",
+    "UnknownTier",
+    "Vouch",
+    "new_nonce",
+    "read",
+    "tier_named",
+]

@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import structlog
@@ -33,6 +33,18 @@ class Ticket:
     place: Place
     hold: Hold
     stop: threading.Event = field(default_factory=threading.Event)
+    revoked: threading.Event = field(default_factory=threading.Event)
+    needs_tier: int | None = None
+    """The highest tier of what the writer was given; before that, what the question was asked with."""
+
+    def falls_with(self, tier: int) -> bool:
+        """Whether somebody who may read up to this tier may not read this answer any more."""
+        return tier < (self.standing.tier if self.needs_tier is None else self.needs_tier)
+
+    def revoke(self) -> None:
+        """End the answer for want of trust; the writer stops at once."""
+        self.revoked.set()
+        self.stop.set()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +79,13 @@ def write_answer(ticket: Ticket, using: Answering) -> Outcome:
 
 
 def _written(ticket: Ticket, using: Answering) -> tuple[Outcome, dict[str, Any]]:
-    standing = using.tier_of(ticket.question.listener)
-    if standing != ticket.standing:
+    if is_revoked(ticket, using):
         return Outcome.REVOKED, {}
-    tier = standing.tier
+    tier = ticket.standing.tier
     using.transcripts.commit(ticket.ident, "status", {"stage": "looking", "notes": using.notes_at(tier)})
     found = using.retrieval.find(ticket.question.text, tier)
+    if is_revoked(ticket, using):  # while it was looked for: nothing of it is told
+        return Outcome.REVOKED, {}
     if isinstance(found, AskBack):
         return Outcome.ASK_BACK, {"choices": list(found.choices)}
     if isinstance(found, Nothing):
@@ -83,12 +96,26 @@ def _written(ticket: Ticket, using: Answering) -> tuple[Outcome, dict[str, Any]]
     return _quoted(ticket, using, found, tier), {}
 
 
+def is_revoked(ticket: Ticket, using: Answering) -> bool:
+    """Compute the tier again where it may differ; one that does not reach any more ends the answer."""
+    if not ticket.revoked.is_set() and using.tier_of.may_differ(ticket.standing):
+        standing = using.tier_of(ticket.question.listener)
+        if ticket.falls_with(standing.tier):
+            ticket.revoke()
+        elif standing.tier >= ticket.standing.tier:
+            ticket.standing = replace(standing, tier=ticket.standing.tier)
+    return ticket.revoked.is_set()
+
+
 def _told(ticket: Ticket, using: Answering, facts: Facts, tier: int) -> Outcome:
     """Show what was counted, sentence by sentence; each cites its rows, as they were imported."""
     if facts.tier > tier:
         raise AboveTier
+    ticket.needs_tier = facts.tier
     n = 0
     for sentence in facts.sentences:
+        if is_revoked(ticket, using):
+            return Outcome.REVOKED
         cited = [fact_citation(number, row) for number, row in enumerate(sentence.rows, start=n + 1)]
         n += len(cited)
         body = {"text": sentence.text, "citations": [one["n"] for one in cited], "cited": cited}
@@ -104,19 +131,21 @@ def _told(ticket: Ticket, using: Answering, facts: Facts, tier: int) -> Outcome:
 
 def _quoted(ticket: Ticket, using: Answering, evidence: Evidence, tier: int) -> Outcome:
     prompt = compose(using.artist_name, evidence, ticket.question.text, tier=tier)
-    said = _Said(ticket.ident, using, evidence.sentences)
+    ticket.needs_tier = max((sentence.passage.tier for sentence in evidence.sentences), default=tier)
+    said = _Said(ticket.ident, using, evidence.sentences, ticket.needs_tier)
     said.quote(Pointed(1, ""), best_line=True)  # evidence comes best first
     pieces = (
         _as_told(using) if _tells_itself(using, evidence) else using.writer.write(prompt, using.limits, ticket.stop)
     )
     numbers = [sentence.number for sentence in prompt.sentences]
     for pointed in pointers(_until(pieces, ticket), numbers, shown=[1]):
-        if using.tier_of(ticket.question.listener) != ticket.standing:
-            ticket.stop.set()
-            return Outcome.REVOKED
+        if is_revoked(ticket, using):
+            break
         said.quote(pointed)
         if said.quotes >= using.limits.pointers_max:
             break
+    if ticket.revoked.is_set():
+        return Outcome.REVOKED
     return Outcome.STOPPED if ticket.stop.is_set() else Outcome.ANSWERED
 
 
@@ -139,8 +168,9 @@ def _until(pieces: Iterator[str], ticket: Ticket) -> Iterator[str]:
 class _Said:
     """What has been said in one answer: commits sentence by sentence and numbers the citations."""
 
-    def __init__(self, ident: str, using: Answering, sentences: tuple[SourceSentence, ...]) -> None:
+    def __init__(self, ident: str, using: Answering, sentences: tuple[SourceSentence, ...], prompt_tier: int) -> None:
         self._ident = ident
+        self._prompt_tier = prompt_tier
         self._using = using
         self._sentences = sentences
         self._by_others = 0
@@ -155,16 +185,16 @@ class _Said:
                 return
         self.quotes += 1
         cited = citation(self.quotes, sentence)
-        if pointed.connection:
-            self._commit({"text": pointed.connection, "citations": [], "connecting": True}, sentence)
-        body: dict[str, Any] = {"text": sentence.text, "citations": [self.quotes], "cited": [cited]}
+        if pointed.connection:  # the writer's own words, who had the whole prompt before its eyes
+            body: dict[str, Any] = {"text": pointed.connection, "citations": [], "connecting": True}
+            self._commit(body, self._prompt_tier)
+        body = {"text": sentence.text, "citations": [self.quotes], "cited": [cited]}
         if best_line:
             body["best_line"] = True
         passage = sentence.passage
-        self._commit(body, sentence, Source(self.quotes, "passage", passage.document_id, passage.ident))
+        self._commit(body, passage.tier, Source(self.quotes, "passage", passage.document_id, passage.ident))
 
-    def _commit(self, body: dict[str, Any], sentence: SourceSentence, *sources: Source) -> None:
-        tier = sentence.passage.tier
+    def _commit(self, body: dict[str, Any], tier: int, *sources: Source) -> None:
         self._using.transcripts.commit(self._ident, "sentence", body, sources_tier=tier, sources=sources)
 
 

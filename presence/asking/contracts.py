@@ -1,5 +1,6 @@
 """What asking needs from the four packages; the bootstrap hands it over."""
 
+import math
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -13,18 +14,30 @@ __all__ = ["Holds", "Listener", "Outcome", "Prices", "Retrieval", "Standing", "T
 
 @dataclass(frozen=True, slots=True)
 class Listener:
-    """Who asks: an opaque name, and the operator's session where there is one."""
+    """Who asks: an opaque name; the key that she proved; the operator's session where there is one.
+
+    `tier_max` is how far the way goes by which she came, whatever her key may: a key that the node
+    holds for her, or one of a program, opens less than her own.
+    """
 
     ident: str
     operator_session: str | None = None
+    did: str | None = None
+    tier_max: int = 4
+    how: str = "cookie"  # cookie, key, mail, program, embed, signature
+    questions_per_day: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What a listener may read at this moment; the epoch rises with every change of trust."""
+    """What a listener may read at this moment, and until when at the latest if nothing is signed meanwhile.
+
+    The epoch rises with every act that may lower a tier.
+    """
 
     tier: int
     epoch: int
+    until: float = math.inf
 
 
 class Outcome(StrEnum):
@@ -40,9 +53,13 @@ class Outcome(StrEnum):
 
 
 class TierOf(Protocol):
-    """Computes a standing from what is stored, each time anew; doubt means `public`."""
+    """Computes a standing from what is signed, each time anew; doubt means `public`."""
 
     def __call__(self, listener: Listener) -> Standing: ...
+
+    def may_differ(self, standing: Standing) -> bool:
+        """Whether a standing has to be computed again."""
+        ...
 
 
 class Prices(Protocol):

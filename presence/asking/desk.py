@@ -5,14 +5,21 @@ import threading
 from collections import defaultdict
 from collections.abc import AsyncIterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+
+import structlog
 
 from models import Places
-from presence.asking.answer import Answering, Ticket, write_answer
+from presence.asking.answer import Answering, Ticket, is_revoked, write_answer
 from presence.asking.contracts import Outcome
 from presence.asking.transcripts import Event, Transcripts
 
+log = structlog.get_logger()
+
 # How often a watcher looks by itself, should a word of news be missed or the answer be written elsewhere.
 LOOK_AGAIN_S = 1.0
+# How often it is looked whether answers that are being written may still be read by who asked.
+LOOK_AT_TRUST_S = 0.1
 CLOSE_SECONDS_MAX = 10.0
 
 
@@ -30,6 +37,13 @@ class News:
         for loop, event in watchers:
             if not loop.is_closed():
                 loop.call_soon_threadsafe(event.set)
+
+    def announce_all(self) -> None:
+        """Wake everybody, as when something was signed that may concern any of them."""
+        with self._lock:
+            idents = list(self._watchers)
+        for ident in idents:
+            self.announce(ident)
 
     def watch(self, ident: str) -> asyncio.Event:
         """Give an event that is set at every news; end with `leave`."""
@@ -56,6 +70,9 @@ class Desk:
         self._threads = ThreadPoolExecutor(answers_at_once, thread_name_prefix="answer")
         self._open: dict[str, Ticket] = {}
         self._lock = threading.Lock()
+        self._closed = threading.Event()
+        self._trust = threading.Thread(target=self._watch_trust, name="watch-trust", daemon=True)
+        self._trust.start()
 
     @property
     def transcripts(self) -> Transcripts:
@@ -78,8 +95,22 @@ class Desk:
         """How many questions are before this one."""
         return self._places.ahead(ident)
 
+    def is_revoked(self, ident: str) -> bool:
+        """Whether an answer that is being written here was ended for want of trust."""
+        with self._lock:
+            ticket = self._open.get(ident)
+        return ticket is not None and ticket.revoked.is_set()
+
+    def look_at_trust(self) -> None:
+        """End the answers whose listeners may not read them any more; their writers stop."""
+        with self._lock:
+            tickets = list(self._open.values())
+        for ticket in tickets:
+            if not ticket.revoked.is_set() and is_revoked(ticket, self._answering):
+                self._news.announce(ticket.ident)
+
     async def events(self, ident: str, after: int = 0) -> AsyncIterator[Event | None]:
-        """Give committed events as they come, None when nothing came for a while; ends after `done`."""
+        """Give committed events as they come, None when there is nothing new; ends after `done`."""
         news = self._news.watch(ident)
         try:
             while True:
@@ -89,21 +120,30 @@ class Desk:
                     yield event
                     if event.kind == "done":
                         return
-                try:
+                with suppress(TimeoutError):
                     await asyncio.wait_for(news.wait(), LOOK_AGAIN_S)
-                except TimeoutError:
-                    yield None
+                yield None
         finally:
             self._news.leave(ident, news)
 
     def close(self) -> None:
         """Let nobody in, stop what is being written, and wait until it is settled."""
         self._places.close()
+        self._closed.set()
+        self._trust.join()
         with self._lock:
             for ticket in self._open.values():
                 ticket.stop.set()
         self._answering.writer.close()  # ends what it is computing; between two steps may be seconds away
         self._threads.shutdown(wait=True, cancel_futures=False)
+
+    def _watch_trust(self) -> None:
+        """A writer may be busy for seconds; trust does not wait for it."""
+        while not self._closed.wait(LOOK_AT_TRUST_S):
+            try:
+                self.look_at_trust()
+            except Exception:
+                log.exception("looking at trust failed")
 
     def _write(self, ticket: Ticket) -> Outcome:
         try:

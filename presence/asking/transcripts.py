@@ -33,11 +33,15 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One committed step of an answer; `seq` counts from 1 and is the event id of the stream."""
+    """One committed step of an answer; `seq` counts from 1 and is the event id of the stream.
+
+    `tier` is the highest of what it rests on.
+    """
 
     seq: int
     kind: str
     body: dict[str, Any]
+    tier: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +93,7 @@ class Transcripts:
         """Add a step, with what it rests on; it may be shown from now on."""
 
         def add(owner: Connection) -> None:
-            _add(owner, ident, kind, body)
+            _add(owner, ident, kind, body, sources_tier)
             if sources:
                 owner.execute(insert(citations), [{"question_id": ident, **asdict(source)} for source in sources])
             if sources_tier:
@@ -136,7 +140,7 @@ class Transcripts:
             .order_by(answer_events.c.seq)
         )
         with self._database.records() as records:
-            return [Event(row.seq, row.kind, json.loads(row.body)) for row in records.execute(query)]
+            return [Event(row.seq, row.kind, json.loads(row.body), row.tier) for row in records.execute(query)]
 
     def cited_documents(self, ident: str) -> set[str]:
         """Give the documents that an answer rests on."""
@@ -163,9 +167,9 @@ class Transcripts:
         )
 
 
-def _add(owner: Connection, ident: str, kind: str, body: dict[str, Any]) -> None:
+def _add(owner: Connection, ident: str, kind: str, body: dict[str, Any], tier: int = 0) -> None:
     last = owner.execute(
         select(func.coalesce(func.max(answer_events.c.seq), 0)).where(answer_events.c.question_id == ident)
     ).scalar_one()
     row = {"question_id": ident, "seq": last + 1, "kind": kind, "body": json.dumps(body, ensure_ascii=False)}
-    owner.execute(insert(answer_events).values(**row))
+    owner.execute(insert(answer_events).values(**row, tier=tier))

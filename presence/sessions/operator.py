@@ -1,7 +1,6 @@
 """The operator's way in: a one-time token printed by the node, never the fact of being on loopback.
 
-The token becomes a session; the session may look through the eyes of any tier. Everybody else is
-`public` until signed grants say otherwise.
+The token becomes a session; the session may look through the eyes of any tier.
 """
 
 import secrets
@@ -11,10 +10,10 @@ from collections.abc import Callable
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from presence.asking.contracts import Listener, Standing
+from presence.asking.contracts import Listener
 from presence.database import Database
 from presence.errors import NotSignedIn, TokenSpent
-from presence.sessions.listener import token_hash
+from presence.sessions.tokens import token_hash
 from presence.tables import sessions
 from presence.write_lane import WriteLane
 from trustgraph import Tier
@@ -82,12 +81,10 @@ class Operator:
         change = update(sessions).where(sessions.c.token_sha256 == session).values(preview_tier=int(tier))
         self._lane.run(lambda owner: owner.execute(change))
 
-    def tier_of(self, listener: Listener) -> Standing:
-        """Give the previewed tier to the signed-in operator, `public` to everybody else."""
-        if listener.operator_session is None:
-            return Standing(int(Tier.PUBLIC), epoch=0)
-        tier = self._preview(listener.operator_session)
-        return Standing(int(Tier.PUBLIC) if tier is None else tier, epoch=0)
+    def previewed(self, session: str) -> int:
+        """Give the tier through whose eyes a session looks; `public` for one that has ended."""
+        tier = self._preview(session)
+        return int(Tier.PUBLIC) if tier is None else tier
 
     def _preview(self, session: str) -> int | None:
         query = select(sessions.c.preview_tier).where(

@@ -6,8 +6,14 @@ from fastapi import Depends, Request, Response
 
 from presence.asking.contracts import Listener
 from presence.bootstrap import Services
-from presence.sessions.listener import LISTENER_COOKIE, LISTENER_SECONDS, ident_of, new_token, well_formed
+from presence.sessions.listener import LISTENER_COOKIE, LISTENER_SECONDS, ident_of
+from presence.sessions.listeners import SESSION_COOKIE
 from presence.sessions.operator import OPERATOR_COOKIE
+from presence.sessions.tokens import new_token, well_formed
+from trustgraph import Tier
+
+# What a key opens at most that the node holds for somebody.
+HELD_TIER_MAX = int(Tier.SUPPORTER)
 
 
 def services_of(request: Request) -> Services:
@@ -22,13 +28,18 @@ def cookie_name(request: Request, name: str) -> str:
 
 
 def listener_of(request: Request, services: "ServicesDep") -> Listener:
-    """Say who asks; a listener without a cookie gets a name that is kept only once she asks."""
+    """Say who asks: by a session, or else by a cookie that names nobody and is kept only once she asks."""
     token = well_formed(request.cookies.get(cookie_name(request, LISTENER_COOKIE)))
     request.state.listener_token = token or new_token()
-    session = services.operator.session(request.cookies.get(cookie_name(request, OPERATOR_COOKIE)))
-    listener = Listener(ident_of(request.state.listener_token), session)
-    request.state.operator_session = session
-    request.state.tier = services.operator.tier_of(listener).tier
+    operator = services.operator.session(request.cookies.get(cookie_name(request, OPERATOR_COOKIE)))
+    session = services.sessions.find(well_formed(request.cookies.get(cookie_name(request, SESSION_COOKIE))))
+    listener = Listener(ident_of(request.state.listener_token), operator)
+    if session is not None:
+        tier_max = HELD_TIER_MAX if session.how == "mail" else int(Tier.INNER)
+        listener = Listener(session.did, operator, session.did, tier_max, session.how)
+    request.state.listener = listener
+    request.state.operator_session = operator
+    request.state.tier = services.standings(listener).tier
     return listener
 
 

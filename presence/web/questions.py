@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
@@ -11,7 +12,6 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from presence.asking.answer import Ticket
 from presence.asking.contracts import Listener
-from presence.asking.desk import Desk
 from presence.asking.question import Question, cleaned, known_act
 from presence.asking.transcripts import Event
 from presence.bootstrap import Services
@@ -19,7 +19,7 @@ from presence.web.deps import ListenerDep, ServicesDep, keep_listener
 
 router = APIRouter(prefix="/api")
 
-HEARTBEAT_EVERY = 15  # silent looks of the desk, one a second
+HEARTBEAT_S = 15.0
 
 
 class OfferBody(BaseModel):
@@ -125,24 +125,29 @@ def ask(services: Services, question: Question) -> tuple[str, int, int]:
 
 
 async def _stream(services: Services, ident: str, listener: Listener, after: int) -> AsyncIterator[str]:
-    silent = 0
+    told_at = time.monotonic()
     yield "retry: 2000\n\n"
-    async for event in _allowed(services, services.desk, ident, listener, after):
+    async for event in _allowed(services, ident, listener, after):
         if event is not None:
             yield sse(event)
-            silent = 0
-        elif (silent := silent + 1) % HEARTBEAT_EVERY == 0:
+        elif time.monotonic() - told_at < HEARTBEAT_S:
+            continue
+        else:
             yield ": still here\n\n"
+        told_at = time.monotonic()
 
 
-async def _allowed(
-    services: Services, desk: Desk, ident: str, listener: Listener, after: int
-) -> AsyncIterator[Event | None]:
-    """Let events through while the listener may read what they rest on."""
-    async for event in desk.events(ident, after):
-        highest = max((cited["tier"] for cited in (event.body if event else {}).get("cited", ())), default=0)
-        if highest and highest > (await asyncio.to_thread(services.operator.tier_of, listener)).tier:
-            yield Event(event.seq if event else after, "done", {"outcome": "revoked"})
+async def _allowed(services: Services, ident: str, listener: Listener, after: int) -> AsyncIterator[Event | None]:
+    """Let events through while the listener may read them; whatever is signed meanwhile counts at once."""
+    standing = await asyncio.to_thread(services.standings, listener)
+    highest = 0
+    async for event in services.desk.events(ident, after):
+        highest = max(highest, event.tier if event else 0)
+        after = event.seq if event else after
+        if await asyncio.to_thread(services.standings.may_differ, standing):
+            standing = await asyncio.to_thread(services.standings, listener)
+        if highest > standing.tier or (event is None and services.desk.is_revoked(ident)):
+            yield Event(after, "done", {"outcome": "revoked"})
             return
         yield event
 

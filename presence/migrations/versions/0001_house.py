@@ -6,6 +6,7 @@ from knowledge.lexical import Analyser, lexical_index_for
 from knowledge.tables import metadata as knowledge_metadata
 from knowledge.views import create_postgresql_views
 from presence.tables import metadata as presence_metadata
+from trustgraph.tables import metadata as trust_metadata
 
 revision = "0001"
 down_revision = None
@@ -18,6 +19,7 @@ def upgrade() -> None:
     connection = op.get_bind()
     knowledge_metadata.create_all(connection)
     presence_metadata.create_all(connection)
+    trust_metadata.create_all(connection)
     lexical_index_for(connection.dialect.name, Analyser()).create(connection)
     if connection.dialect.name == "postgresql":
         create_postgresql_views(connection)
@@ -31,5 +33,6 @@ def downgrade() -> None:
             op.execute(f"DROP SCHEMA tier_{tier} CASCADE")
     for tier in range(5):
         op.execute(f"DROP TABLE lexical_{tier}")
+    trust_metadata.drop_all(connection)
     presence_metadata.drop_all(connection)
     knowledge_metadata.drop_all(connection)

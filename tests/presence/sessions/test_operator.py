@@ -10,6 +10,7 @@ from presence.database import Database, open_database
 from presence.errors import NotSignedIn, TokenSpent
 from presence.migrations import upgrade
 from presence.sessions.operator import SESSION_SECONDS, TOKEN_SECONDS, Operator
+from presence.sessions.standing import Standings
 from presence.write_lane import WriteLane
 from trustgraph import Tier
 
@@ -42,6 +43,16 @@ def operator(database: Database, clock: Clock) -> Iterator[Operator]:
     lane.close()
 
 
+class NobodyTrusted:
+    """A log of trust in which nothing stands."""
+
+    epoch = 0
+
+
+def standings(operator: Operator) -> Standings:
+    return Standings(operator, NobodyTrusted())  # type: ignore[arg-type]
+
+
 def test_a_token_works_once(operator: Operator) -> None:
     token = operator.new_token()
     assert operator.session(operator.sign_in(token)) is not None
@@ -63,15 +74,15 @@ def test_a_token_grows_old(operator: Operator, clock: Clock) -> None:
 
 def test_everybody_is_public_but_the_operator_who_looks_deeper(operator: Operator, clock: Clock) -> None:
     stranger = Listener("anon:1")
-    assert operator.tier_of(stranger).tier == Tier.PUBLIC
+    assert standings(operator)(stranger).tier == Tier.PUBLIC
     session = operator.session(operator.sign_in(operator.new_token()))
     signed_in = Listener("anon:2", session)
-    assert operator.tier_of(signed_in).tier == Tier.PUBLIC
+    assert standings(operator)(signed_in).tier == Tier.PUBLIC
     operator.look_as(session, Tier.CIRCLE)
-    assert operator.tier_of(signed_in).tier == Tier.CIRCLE
-    assert operator.tier_of(stranger).tier == Tier.PUBLIC
+    assert standings(operator)(signed_in).tier == Tier.CIRCLE
+    assert standings(operator)(stranger).tier == Tier.PUBLIC
     clock.now += SESSION_SECONDS + 1
-    assert operator.tier_of(signed_in).tier == Tier.PUBLIC
+    assert standings(operator)(signed_in).tier == Tier.PUBLIC
 
 
 def test_a_session_that_was_left_is_public_again(operator: Operator) -> None:
@@ -80,11 +91,11 @@ def test_a_session_that_was_left_is_public_again(operator: Operator) -> None:
     operator.look_as(session, Tier.INNER)
     operator.sign_out(secret)
     assert operator.session(secret) is None
-    assert operator.tier_of(Listener("anon:1", session)).tier == Tier.PUBLIC
+    assert standings(operator)(Listener("anon:1", session)).tier == Tier.PUBLIC
 
 
 @pytest.mark.parametrize("session", [None, "0" * 64])
 def test_nobody_looks_deeper_without_a_session(operator: Operator, session: str | None) -> None:
     with pytest.raises(NotSignedIn):
         operator.look_as(session, Tier.INNER)
-    assert operator.tier_of(Listener("anon:1", session)).tier == Tier.PUBLIC
+    assert standings(operator)(Listener("anon:1", session)).tier == Tier.PUBLIC

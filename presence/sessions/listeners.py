@@ -1,0 +1,89 @@
+"""Sessions of listeners who proved a key. A session knows who she is, never how far she may go."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from presence.database import Database
+from presence.sessions.tokens import new_token, token_hash
+from presence.tables import listener_sessions, questions
+from presence.write_lane import WriteLane
+
+SESSION_COOKIE = "presence_session"
+KEY_SECONDS, KEY_IDLE_SECONDS = 12 * 3600, 3600
+# Who came by mail has no key that could open the next session by itself.
+MAIL_SECONDS, MAIL_IDLE_SECONDS = 30 * 24 * 3600, 14 * 24 * 3600
+_SEEN_EVERY_SECONDS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A session that is open: of whom, and whether the node holds her key (`mail`) or she does (`key`)."""
+
+    name: str
+    did: str
+    how: str
+
+
+class ListenerSessions:
+    """Opens, finds and ends them."""
+
+    def __init__(self, database: Database, lane: WriteLane, now: Callable[[], float] = time.time) -> None:
+        self._database = database
+        self._lane = lane
+        self._now = now
+
+    def begin(self, did: str, *, how: str = "key", asked_as: str | None = None) -> str:
+        """Open a session and give its secret; what was asked without a key (`asked_as`) is hers from now on."""
+        secret, now = new_token(), self._now()
+        seconds = KEY_SECONDS if how == "key" else MAIL_SECONDS
+        row = {"did": did, "how": how, "began_at": now, "seen_at": now, "expires_at": now + seconds}
+
+        def open_it(owner: Connection) -> None:
+            owner.execute(delete(listener_sessions).where(listener_sessions.c.expires_at < now))
+            owner.execute(insert(listener_sessions).values(token_sha256=token_hash(secret), **row))
+            if asked_as is not None:
+                _take_over(owner, asked_as, did)
+
+        self._lane.run(open_it)
+        return secret
+
+    def find(self, secret: str | None) -> Session | None:
+        """Give the session of a secret while it is open."""
+        if secret is None:
+            return None
+        name, now = token_hash(secret), self._now()
+        query = select(listener_sessions).where(listener_sessions.c.token_sha256 == name)
+        with self._database.records() as records:
+            row = records.execute(query).first()
+        if row is None or row.expires_at <= now or row.seen_at + _idle_seconds(row.how) <= now:
+            return None
+        if row.seen_at + _SEEN_EVERY_SECONDS <= now:
+            seen = update(listener_sessions).where(listener_sessions.c.token_sha256 == name).values(seen_at=now)
+            self._lane.submit(lambda owner: owner.execute(seen))
+        return Session(name, row.did, row.how)
+
+    def end(self, secret: str) -> None:
+        """End a session at once."""
+        gone = delete(listener_sessions).where(listener_sessions.c.token_sha256 == token_hash(secret))
+        self._lane.run(lambda owner: owner.execute(gone))
+
+    def end_all(self, did: str) -> None:
+        """End every session of a key, on all devices."""
+        gone = delete(listener_sessions).where(listener_sessions.c.did == did)
+        self._lane.run(lambda owner: owner.execute(gone))
+
+
+def _idle_seconds(how: str) -> int:
+    return KEY_IDLE_SECONDS if how == "key" else MAIL_IDLE_SECONDS
+
+
+def _take_over(owner: Connection, before: str, did: str) -> None:
+    used = select(questions.c.idempotency_key).where(
+        questions.c.listener == did, questions.c.idempotency_key.is_not(None)
+    )
+    hers = questions.c.listener == before
+    owner.execute(update(questions).where(hers, questions.c.idempotency_key.in_(used)).values(idempotency_key=None))
+    owner.execute(update(questions).where(hers).values(listener=did))

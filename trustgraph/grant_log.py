@@ -1,0 +1,211 @@
+"""The grant log of a node: signed documents in, tiers out.
+
+One writer appends (under a lock of the database where several processes share it); everybody reads
+from a snapshot. Nothing about a tier is stored: it is read from the signed bytes each time.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, insert, select
+
+from trustgraph.artist import ArtistKeys
+from trustgraph.contracts import Snapshots, WriteLane
+from trustgraph.documents import Checkpoint, Document, read
+from trustgraph.entries import FIRST_PREV, Entry
+from trustgraph.envelopes import Opened
+from trustgraph.errors import DocumentRefused, LogInDoubt, LogNotEmpty
+from trustgraph.head import HeadFile
+from trustgraph.judging import Bench, check_checkpoint, judge
+from trustgraph.known import Known
+from trustgraph.rights import Right, rights_of
+from trustgraph.spine import CLOCK_SECONDS, Spine
+from trustgraph.sql_store import SqlStore
+from trustgraph.tables import trust_checkpoints
+from trustgraph.walk import PUBLIC, Trust, tier_of
+
+Envelope = bytes | str | Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """What a document became: its entry, and whether it is new."""
+
+    entry: Entry
+    is_new: bool
+
+
+class GrantLog:
+    """One per process. Thread-safe."""
+
+    def __init__(self, snapshots: Snapshots, lane: WriteLane, head_file: HeadFile, now: Callable[[], float]) -> None:
+        self._snapshots = snapshots
+        self._lane = lane
+        self._known = Known(head_file, now)
+        self._writing: Spine | None = None
+        self.now = now
+        self.changed: Callable[[], None] = lambda: None
+        """Called after each document that was accepted here."""
+
+    @property
+    def doubt(self) -> str | None:
+        """Why everybody is public now, or None."""
+        with self.snapshot():
+            return self._known.doubt.doubt if self._known.doubt else None
+
+    @property
+    def epoch(self) -> int:
+        """Rises with everything that may lower a tier, -1 in doubt; expiry is told by `Trust.until`."""
+        with self.snapshot() as (spine, _):
+            return spine.epoch if self._known.doubt is None else -1
+
+    @property
+    def keys(self) -> ArtistKeys:
+        """The artist's keys as they are now."""
+        with self.snapshot() as (spine, store):
+            return Bench(spine, store, int(self.now())).keys()
+
+    @property
+    def head(self) -> tuple[int, str]:
+        """Number and hash of the last entry; 0 and zeros where there is none."""
+        with self.snapshot() as (spine, _):
+            return spine.seq, spine.head
+
+    def hash_at(self, seq: int) -> str | None:
+        """Give the hash of an entry, or None where there is none of this number."""
+        with self.snapshot() as (spine, _):
+            return spine.hash_at(seq) if 1 <= seq <= spine.seq else None
+
+    def tier_of(self, sub: str) -> Trust:
+        """Say how deep trust in somebody goes now. Doubt is no error: doubt is public."""
+        with self.snapshot() as (spine, store):
+            if self._known.doubt is not None:
+                return PUBLIC
+            try:
+                return tier_of(sub, self.now(), spine, store)
+            except LogInDoubt:
+                with self._known.lock:
+                    self._known.broken()
+                return PUBLIC
+
+    def rights_of(self, sub: str) -> list[Right]:
+        """Say whom somebody may introduce now; nobody while the log is in doubt."""
+        with self.snapshot() as (spine, store):
+            try:
+                return [] if self._known.doubt is not None else rights_of(sub, self.now(), spine, store)
+            except LogInDoubt:
+                return []
+
+    def accept(self, envelope: Envelope, kind: str) -> Accepted:
+        """Judge a document and append it; one that is here already changes nothing. Raises `DocumentRefused`."""
+        document, opened = read(envelope, kind)
+        if self.doubt is not None:
+            raise LogInDoubt("log_in_doubt")
+
+        def append(owner: Connection) -> Accepted:
+            store = SqlStore(owner)
+            store.lock()
+            spine = self._brought_up(store)
+            if (earlier := store.by_event(opened.ident)) is not None:
+                return Accepted(earlier, is_new=False)
+            entry = judge(document, opened, Bench(spine, store, int(self.now())))
+            store.put(entry)
+            spine.extend(entry)
+            return Accepted(entry, is_new=True)
+
+        accepted = self._lane.run(append)
+        with self.snapshot():  # whoever asks from now on, asks what includes this
+            self.changed()
+            return accepted
+
+    def sign_off(self, envelope: Envelope) -> Checkpoint:
+        """Take in the artist's word for a head; a doubt ends if it is the present one. Raises `DocumentRefused`."""
+        document, opened = read(envelope, "checkpoint")
+        if not isinstance(document, Checkpoint):
+            raise TypeError(document)
+        if abs(document.t - self.now()) > CLOCK_SECONDS:
+            raise DocumentRefused("expired")
+        with self._snapshots() as connection:
+            store, spine = SqlStore(connection), Spine()
+            for entry in store.after(0):
+                spine.extend(entry)
+            check_checkpoint(document, Bench(spine, store, int(self.now())))
+        self._lane.run(lambda owner: _keep_checkpoint(owner, document, opened, int(self.now())))
+        self.check()
+        return document
+
+    def take_in(self, entries: Sequence[Entry], checkpoints: Sequence[Envelope]) -> None:
+        """Put the verified entries of another node's log into this empty one."""
+
+        def put(owner: Connection) -> None:
+            store = SqlStore(owner)
+            store.lock()
+            if store.head() is not None:
+                raise LogNotEmpty
+            for entry in entries:
+                store.put(entry)
+            for envelope in checkpoints:
+                _keep_checkpoint(owner, *read(envelope, "checkpoint"), int(self.now()))
+
+        self._lane.run(put)
+
+    def check(self) -> list[str]:
+        """Read the whole log again and say, in sentences, what is not as it should be."""
+        with self._snapshots() as connection, self._known.lock:
+            store, spine = SqlStore(connection), Spine()
+            self._known.look(store)
+            try:
+                for entry in store.after(0):
+                    spine.extend(entry)
+            except LogInDoubt:
+                self._known.broken()
+            self._known.read_again(store, store.head() or (0, FIRST_PREV), at_once=True)
+            doubt = self._known.doubt
+        if doubt is None:
+            return []
+        return [f"{doubt.doubt} Everybody is public until it is whole again, or until the artist signs its head."]
+
+    def entries(self, after: int = 0) -> Iterator[Entry]:
+        """Give the entries after a number, in order, from one snapshot."""
+        with self._snapshots() as connection:
+            yield from SqlStore(connection).after(after)
+
+    def last_checkpoint(self) -> str | None:
+        """Give the newest envelope in which the artist vouches for a head."""
+        newest = select(trust_checkpoints.c.envelope).order_by(
+            trust_checkpoints.c.seq.desc(), trust_checkpoints.c.received_at.desc()
+        )
+        with self._snapshots() as connection:
+            return connection.execute(newest.limit(1)).scalar()
+
+    @contextmanager
+    def snapshot(self) -> Iterator[tuple[Spine, SqlStore]]:
+        """Open one snapshot, with the spine brought up to it."""
+        with self._snapshots() as connection:
+            store = SqlStore(connection)
+            with self._known.lock:  # the first statement fixes the snapshot: they follow one another as spines do
+                self._known.look(store)
+            yield self._known.spine, store
+
+    def _brought_up(self, store: SqlStore) -> Spine:
+        """Give the writer's own spine, at the head of its transaction; a broken-off group is forgotten."""
+        spine, head = self._writing, store.head() or (0, FIRST_PREV)
+        if spine is None or spine.seq > head[0] or (spine.seq == head[0] and spine.head != head[1]):
+            with self._known.lock:
+                spine = deepcopy(self._known.spine)
+        for entry in store.after(spine.seq) if spine.seq < head[0] else ():
+            spine.extend(entry)
+        if (spine.seq, spine.head) != head:
+            raise LogInDoubt("log_in_doubt")
+        self._writing = spine
+        return spine
+
+
+def _keep_checkpoint(owner: Connection, document: Document, opened: Opened, now: int) -> None:
+    known = select(trust_checkpoints.c.seq).where(trust_checkpoints.c.event == opened.ident)
+    if isinstance(document, Checkpoint) and owner.execute(known).first() is None:
+        row = {"event": opened.ident, "seq": document.seq, "envelope": opened.envelope, "received_at": now}
+        owner.execute(insert(trust_checkpoints).values(**row))

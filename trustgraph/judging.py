@@ -1,0 +1,210 @@
+"""Whether a signed document is true here and now, and what place it gets in the log.
+
+The signature and the fields were checked before (`documents`). Each refusal has one code; the order
+of the checks is fixed.
+"""
+
+from collections.abc import Callable
+from copy import deepcopy
+from dataclasses import dataclass, replace
+from typing import Any
+
+from trustgraph.artist import ArtistKeys
+from trustgraph.attenuation import Bearer, refusal, room, widening
+from trustgraph.documents import Checkpoint, Delegate, Document, Grant, KeyEvent, Revocation
+from trustgraph.entries import Entry, pair_of, subject_of
+from trustgraph.envelopes import Opened
+from trustgraph.errors import DocumentRefused
+from trustgraph.spine import CLOCK_SECONDS, Spine
+from trustgraph.store import Store
+from trustgraph.walk import climb
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What is judged by: the log as it is, and the time in Unix seconds."""
+
+    spine: Spine
+    store: Store
+    now: int
+
+    def keys(self) -> ArtistKeys:
+        """Give the artist's keys as they are now, with a recovery whose delay is over."""
+        keys = deepcopy(self.spine.keys)
+        keys.settle(self.now, self.spine.seq + 1)
+        return keys
+
+
+def judge(document: Document, opened: Opened, bench: Bench) -> Entry:
+    """Give the entry that a document becomes, or raise `DocumentRefused`."""
+    if bench.spine.is_behind(bench.now):
+        raise DocumentRefused("clock_behind")
+    # The entry's own time, so that whoever replays it judges by the same.
+    bench = replace(bench, now=max(bench.now, bench.spine.newest_at))
+    places = _JUDGES[type(document)](document, bench, bench.keys())
+    bearer = document if isinstance(document, Grant | Delegate) else None
+    return Entry(
+        seq=bench.spine.seq + 1,
+        kind=opened.kind,
+        event=opened.ident,
+        envelope=opened.envelope,
+        received_at=bench.now,
+        sub=subject_of(document),
+        tier=int(bearer.tier) if bearer else None,
+        exp=bearer.exp if bearer else None,
+        prev=bench.spine.head,
+        **{"ordinal": None, "about": None, "pair": None, "slots": None, **places},
+    )
+
+
+def check_checkpoint(checkpoint: Checkpoint, bench: Bench) -> None:
+    """Refuse a checkpoint that is not the artist's word for an entry of this log."""
+    _check_artist(checkpoint.root, checkpoint.iss, bench.keys())
+    if not 1 <= checkpoint.seq <= bench.spine.seq or bench.spine.hash_at(checkpoint.seq) != checkpoint.head:
+        raise DocumentRefused("wrong_head")
+
+
+def _judge_key(event: KeyEvent, bench: Bench, keys: ArtistKeys) -> dict[str, Any]:
+    if event.root is not None:  # the first one is written before there is a node that could say the time
+        _check_recent(event.t, bench)
+    keys.check(event)
+    return {}
+
+
+def _judge_delegate(delegate: Delegate, bench: Bench, keys: ArtistKeys) -> dict[str, Any]:
+    _check_artist(delegate.root, delegate.iss, keys)
+    _check_time(delegate, bench)
+    _check_blocks(delegate, bench)
+    if keys.was_artist(delegate.sub):
+        raise DocumentRefused("bad_role")
+    pair = pair_of(delegate, by_artist=True) or ""
+    return {"pair": pair, "about": _superseded(pair, bench)}
+
+
+def _judge_grant(grant: Grant, bench: Bench, keys: ArtistKeys) -> dict[str, Any]:
+    if grant.root != keys.root:
+        raise DocumentRefused("wrong_root")
+    _check_time(grant, bench)
+    by_artist = grant.iss == keys.key
+    pair = pair_of(grant, by_artist=by_artist) or ""
+    places: dict[str, Any] = {"pair": pair, "about": _superseded(pair, bench)}
+    if grant.parent is None:
+        if not by_artist:
+            raise DocumentRefused("not_artist")
+    elif by_artist:
+        raise DocumentRefused("artist_with_parent")
+    else:
+        places |= _place_below(grant, grant.parent, bench)
+    _check_blocks(grant, bench)
+    return places
+
+
+def _place_below(grant: Grant, parent_id: str, bench: Bench) -> dict[str, Any]:
+    entry = bench.store.by_event(parent_id)
+    parent = entry.document if entry is not None else None
+    if entry is None or not isinstance(parent, Grant | Delegate):
+        raise DocumentRefused("unknown_parent")
+    if (code := refusal(grant, parent)) is not None:
+        raise DocumentRefused(code)
+    _check_delegate(parent, entry, bench)
+    if (code := widening(grant, parent)) is not None:
+        raise DocumentRefused(code)
+    way = climb(entry, bench.now, bench.spine, bench.store)
+    if grant.sub in _named_above(entry, parent, bench):
+        raise DocumentRefused("cycle")
+    if not way:
+        raise DocumentRefused("parent_not_live")
+    slots = entry.pair or ""
+    ordinal = bench.store.slot(slots, grant.sub) or bench.store.slots_taken(slots) + 1
+    if ordinal > room(parent):
+        raise DocumentRefused("quota_exceeded")
+    return {"slots": slots, "ordinal": ordinal}
+
+
+def _check_delegate(parent: Bearer, entry: Entry, bench: Bench) -> None:
+    if not isinstance(parent, Delegate):
+        return
+    if bench.spine.is_revoked(entry.seq):
+        raise DocumentRefused("delegate_revoked")
+    if parent.exp <= bench.now:
+        raise DocumentRefused("delegate_expired")
+
+
+def _judge_revocation(revocation: Revocation, bench: Bench, keys: ArtistKeys) -> dict[str, Any]:
+    if revocation.root != keys.root:
+        raise DocumentRefused("wrong_root")
+    _check_recent(revocation.t, bench)
+    if revocation.blocks:
+        if keys.was_artist(revocation.target) or revocation.iss not in (keys.key, revocation.target):
+            raise DocumentRefused("may_not_revoke")
+        return {}
+    entry = bench.store.by_event(revocation.target)
+    if keys.is_recovery(revocation.target):
+        if revocation.iss != keys.key:
+            raise DocumentRefused("may_not_revoke")
+        return {}
+    document = entry.document if entry is not None else None
+    if entry is None or not isinstance(document, Grant | Delegate):
+        raise DocumentRefused("unknown_target")
+    if revocation.iss != keys.key and revocation.iss not in _may_revoke(entry, document, bench):
+        raise DocumentRefused("may_not_revoke")
+    return {"about": entry.seq}
+
+
+def _may_revoke(entry: Entry, document: Bearer, bench: Bench) -> set[str]:
+    """The subject and every issuer above it, but no key that was the artist's and is no more."""
+    keys = bench.spine.keys
+    return {key for key in _named_above(entry, document, bench) if not keys.was_artist(key)}
+
+
+def _named_above(entry: Entry, document: Bearer, bench: Bench) -> set[str]:
+    """Everybody who is named on the way up, whether or not it holds."""
+    named = {document.sub, document.iss}
+    while isinstance(document, Grant) and document.parent is not None:
+        above = bench.store.by_event(document.parent)
+        if above is None or above.seq >= entry.seq:
+            break
+        entry = above
+        parent = entry.document
+        if not isinstance(parent, Grant | Delegate):
+            break
+        document = parent
+        named |= {document.sub, document.iss}
+    return named
+
+
+def _superseded(pair: str, bench: Bench) -> int | None:
+    newest = bench.store.newest(pair)
+    return newest.seq if newest is not None else None
+
+
+def _check_artist(root: str, iss: str, keys: ArtistKeys) -> None:
+    if root != keys.root:
+        raise DocumentRefused("wrong_root")
+    if iss != keys.key:
+        raise DocumentRefused("not_artist")
+
+
+def _check_time(document: Bearer, bench: Bench) -> None:
+    if document.exp <= bench.now:
+        raise DocumentRefused("expired")
+    if document.nbf > bench.now + CLOCK_SECONDS:
+        raise DocumentRefused("not_yet_valid")
+
+
+def _check_recent(seconds: int, bench: Bench) -> None:
+    if abs(seconds - bench.now) > CLOCK_SECONDS:
+        raise DocumentRefused("expired" if seconds < bench.now else "not_yet_valid")
+
+
+def _check_blocks(document: Bearer, bench: Bench) -> None:
+    if document.iss in bench.spine.blocked or document.sub in bench.spine.blocked:
+        raise DocumentRefused("blocked")
+
+
+_JUDGES: dict[type, Callable[[Any, Bench, ArtistKeys], dict[str, Any]]] = {
+    KeyEvent: _judge_key,
+    Delegate: _judge_delegate,
+    Grant: _judge_grant,
+    Revocation: _judge_revocation,
+}

@@ -1,0 +1,81 @@
+"""What a process knows by heart of the log: every hash, and what is no more.
+
+33 bytes for each entry. A row that is read from the database counts only if its hash is the one
+that stands here, so that a row edited or deleted while the node runs opens nothing.
+"""
+
+import hashlib
+
+from trustgraph.artist import ArtistKeys
+from trustgraph.documents import KeyEvent, Revocation
+from trustgraph.entries import FIRST_PREV, Entry
+from trustgraph.errors import DocumentRefused, LogInDoubt
+
+HASH_BYTES = 32
+SUPERSEDED, REVOKED = 1, 2
+CLOCK_SECONDS = 60
+
+
+class Spine:
+    """Grows with the log, in its order. One writer; readers may look at any time."""
+
+    def __init__(self, keys: ArtistKeys | None = None) -> None:
+        self.keys = keys or ArtistKeys()
+        self.seq = 0
+        self.newest_at = 0
+        self.epoch = 0
+        self.blocked: dict[str, int] = {}
+        self._hashes = bytearray()
+        self._ends = bytearray()
+
+    @property
+    def head(self) -> str:
+        """The hash of the last entry."""
+        return self.hash_at(self.seq) if self.seq else FIRST_PREV
+
+    def hash_at(self, seq: int) -> str:
+        """Give the hash of an entry."""
+        return "sha256:" + self._hashes[(seq - 1) * HASH_BYTES : seq * HASH_BYTES].hex()
+
+    def extend(self, entry: Entry) -> None:
+        """Take in the next entry; raises `LogInDoubt` where it does not follow."""
+        if entry.seq != self.seq + 1 or entry.prev != self.head or entry.received_at < self.newest_at:
+            raise LogInDoubt("log_in_doubt")
+        self.keys.settle(entry.received_at, entry.seq)
+        try:
+            self._take_in(entry)
+        except DocumentRefused as error:
+            raise LogInDoubt("log_in_doubt") from error
+        self._hashes += hashlib.sha256(entry.hashed).digest()
+        self._ends.append(0)
+        self.seq = entry.seq
+        self.newest_at = entry.received_at
+
+    def is_sound(self, entry: Entry) -> bool:
+        """Whether an entry is the one that was taken in."""
+        return entry.seq <= self.seq and entry.hash == self.hash_at(entry.seq)
+
+    def is_revoked(self, seq: int) -> bool:
+        return bool(self._ends[seq - 1] & REVOKED)
+
+    def is_superseded(self, seq: int) -> bool:
+        return bool(self._ends[seq - 1] & SUPERSEDED)
+
+    def is_behind(self, now: float) -> bool:
+        """Whether the clock is behind the log, as after a machine was set back."""
+        return now < self.newest_at - CLOCK_SECONDS
+
+    def _take_in(self, entry: Entry) -> None:
+        if entry.about is not None:
+            self._ends[entry.about - 1] |= REVOKED if entry.kind == "revoke" else SUPERSEDED
+            self.epoch += 1
+        if entry.kind not in ("key", "revoke"):
+            return
+        self.epoch += 1
+        document = entry.document
+        if isinstance(document, KeyEvent):
+            self.keys.apply(document, entry.seq, entry.received_at)
+        elif isinstance(document, Revocation) and document.blocks:
+            self.blocked.setdefault(document.target, entry.seq)
+        elif isinstance(document, Revocation):
+            self.keys.cancel(document.target)

@@ -1,0 +1,92 @@
+"""The log in the database, SQLite and PostgreSQL alike. Point look-ups only: no graph is searched."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, insert, text
+
+from trustgraph.entries import Entry, entry_of
+from trustgraph.tables import trust_log
+
+_COLUMNS = ", ".join(f"l.{name}" for name in Entry.__dataclass_fields__)
+_BY_EVENT = text(f"SELECT {_COLUMNS} FROM trust_log l WHERE l.event = :event")
+_BY_SEQ = text(f"SELECT {_COLUMNS} FROM trust_log l WHERE l.seq = :seq")
+_NEWEST = text(f"SELECT {_COLUMNS} FROM trust_live v JOIN trust_log l ON l.seq = v.seq WHERE v.pair = :pair")
+_LIVE = text(
+    f"""SELECT {_COLUMNS} FROM trust_live v JOIN trust_log l ON l.seq = v.seq
+ WHERE v.sub = :sub AND v.exp > :now ORDER BY v.tier DESC, v.seq DESC LIMIT :most"""
+)
+_SLOT = text("SELECT min(ordinal) FROM trust_log WHERE slots = :slots AND sub = :sub")
+_SLOTS_TAKEN = text("SELECT max(ordinal) FROM trust_log WHERE slots = :slots")
+_HEAD = text("SELECT seq, hash FROM trust_log ORDER BY seq DESC LIMIT 1")
+_AFTER = text(f"SELECT {_COLUMNS} FROM trust_log l WHERE l.seq > :seq ORDER BY l.seq")
+_SET_LIVE = text(
+    """INSERT INTO trust_live (pair, seq, sub, tier, exp) VALUES (:pair, :seq, :sub, :tier, :exp)
+ ON CONFLICT (pair) DO UPDATE SET seq = excluded.seq, sub = excluded.sub, tier = excluded.tier, exp = excluded.exp"""
+)
+_FORGET = text("DELETE FROM trust_live WHERE seq = :seq")
+_CHECKPOINTS = text("SELECT envelope FROM trust_checkpoints WHERE seq = :seq ORDER BY received_at DESC LIMIT 4")
+READ_AT_ONCE = 2_000
+# Any number will do, as long as nothing else in the database uses it.
+_LOCK = text("SELECT pg_advisory_xact_lock(71846201)")
+
+
+class SqlStore:
+    """One snapshot, or the writer's transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def by_event(self, ident: str) -> Entry | None:
+        return self._one(_BY_EVENT, event=ident)
+
+    def by_seq(self, seq: int) -> Entry | None:
+        """Give an entry by its number."""
+        return self._one(_BY_SEQ, seq=seq)
+
+    def newest(self, pair: str) -> Entry | None:
+        return self._one(_NEWEST, pair=pair)
+
+    def live(self, sub: str, now: int, most: int) -> list[Entry]:
+        rows = self._connection.execute(_LIVE, {"sub": sub, "now": now, "most": most}).mappings()
+        return [entry_of(row) for row in rows]
+
+    def slot(self, slots: str, sub: str) -> int | None:
+        found: int | None = self._connection.execute(_SLOT, {"slots": slots, "sub": sub}).scalar()
+        return found
+
+    def slots_taken(self, slots: str) -> int:
+        return self._connection.execute(_SLOTS_TAKEN, {"slots": slots}).scalar() or 0
+
+    def head(self) -> tuple[int, str] | None:
+        """Give number and hash of the last entry."""
+        row = self._connection.execute(_HEAD).first()
+        return None if row is None else (row.seq, row.hash)
+
+    def after(self, seq: int) -> Iterator[Entry]:
+        """Give the entries after a number, in order."""
+        rows = self._connection.execute(_AFTER, {"seq": seq}, execution_options={"yield_per": READ_AT_ONCE})
+        return (entry_of(row) for row in rows.mappings())
+
+    def checkpoints(self, seq: int) -> list[str]:
+        """Give the envelopes in which an artist vouches for an entry, the newest first."""
+        return list(self._connection.execute(_CHECKPOINTS, {"seq": seq}).scalars())
+
+    def lock(self) -> None:
+        """Let no other process append before this transaction ends."""
+        if self._connection.dialect.name == "postgresql":
+            self._connection.execute(_LOCK)
+
+    def put(self, entry: Entry) -> None:
+        """Append an entry, and keep what finds it in step."""
+        columns = {name: getattr(entry, name) for name in Entry.__dataclass_fields__}
+        self._connection.execute(insert(trust_log).values(**columns, hash=entry.hash))
+        if entry.kind == "revoke" and entry.about is not None:
+            self._connection.execute(_FORGET, {"seq": entry.about})
+        elif entry.pair is not None:
+            live = {**columns, "sub": entry.sub if entry.kind == "grant" else None}
+            self._connection.execute(_SET_LIVE, {name: live[name] for name in ("pair", "seq", "sub", "tier", "exp")})
+
+    def _one(self, query: Any, **values: Any) -> Entry | None:
+        row: RowMapping | None = self._connection.execute(query, values).mappings().first()
+        return None if row is None else entry_of(row)
