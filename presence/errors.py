@@ -21,6 +21,9 @@ PresenceError
   + SignInRefused       a proof of a key that does not hold here and now
   + SignInUnsafe        a sign-in over plain http from another machine
   + TokenSpent          a sign-in link that was used, or never was one
+  + LogNotOurs          a log of trust that does not go on from what the artist signed last
+  + MayNotIntroduce     a listener without a right to introduce anybody so far
+  + NodeUnreachable     another presence that does not answer, or refuses
   + CrossSite           a form that came from another site
 """
 
@@ -151,6 +154,26 @@ class TokenSpent(PresenceError):
 
     def __init__(self) -> None:
         super().__init__("This sign-in link was used already or is not valid. `presence operator` prints a new one.")
+
+
+class LogNotOurs(PresenceError):
+    """The artist's client does not sign for this log; the message says why."""
+
+
+class MayNotIntroduce(PresenceError):
+    """Nothing that this listener holds lets her introduce somebody so far."""
+
+    def __init__(self, tier: str) -> None:
+        super().__init__(f"You may not introduce anybody as {tier}, or not anybody more.")
+        self.tier = tier
+
+
+class NodeUnreachable(PresenceError):
+    """Another presence did not answer, or refused."""
+
+    def __init__(self, address: str, why: str = "") -> None:
+        super().__init__(why or f"{address} does not answer as a presence does. Look at the address.")
+        self.address = address
 
 
 class CrossSite(PresenceError):

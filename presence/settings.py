@@ -78,6 +78,16 @@ class AskingSettings(BaseModel):
     page_wait_seconds: float = Field(20.0, gt=0, description="How long a page without scripts waits for its answer.")
 
 
+class TrustSettings(BaseModel):
+    """The artist's own key, for her commands. A running node never opens it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    artist_key: Path | None = Field(None, description="The artist's sealed key; by default keys/artist.json at home.")
+    passphrase: SecretStr | None = Field(None, description="What opens it, for commands without a terminal.")
+    passphrase_file: Path | None = Field(None, description="A file that holds this passphrase.")
+
+
 class Settings(BaseSettings):
     """One node's settings."""
 
@@ -109,6 +119,7 @@ class Settings(BaseSettings):
     knowledge: KnowledgeSettings = KnowledgeSettings()
     models: ModelsSettings = ModelsSettings()
     asking: AskingSettings = AskingSettings()
+    trust: TrustSettings = TrustSettings()
 
     @classmethod
     def settings_customise_sources(
@@ -130,20 +141,23 @@ def load_settings(**given: Any) -> Settings:
     """Read the settings, or raise `SettingsWrong` with a sentence that says what to set."""
     _refuse_unknown(os.environ)
     try:
-        return _with_key(Settings(**_secrets_from_files(os.environ), **given))
+        return _with_secrets(Settings(**_secrets_from_files(os.environ), **given))
     except ValidationError as error:
         raise SettingsWrong(_told(error)) from error
     except ValueError as error:  # a broken presence.toml
         raise SettingsWrong(f"presence.toml cannot be read: {error}") from error
 
 
-def _with_key(settings: Settings) -> Settings:
-    """Read the key of the remote writer, where a file holds it."""
-    models = settings.models
-    if models.url_key_file is None:
-        return settings
-    key = SecretStr(_secret(f"{PREFIX}MODELS__URL_KEY_FILE", models.url_key_file))
-    return settings.model_copy(update={"models": models.model_copy(update={"url_key": key})})
+def _with_secrets(settings: Settings) -> Settings:
+    """Read the secrets of groups that files hold."""
+    models, trust = settings.models, settings.trust
+    if models.url_key_file is not None:
+        key = SecretStr(_secret(f"{PREFIX}MODELS__URL_KEY_FILE", models.url_key_file))
+        models = models.model_copy(update={"url_key": key})
+    if trust.passphrase_file is not None:
+        phrase = SecretStr(_secret(f"{PREFIX}TRUST__PASSPHRASE_FILE", trust.passphrase_file))
+        trust = trust.model_copy(update={"passphrase": phrase})
+    return settings.model_copy(update={"models": models, "trust": trust})
 
 
 def setting_names() -> dict[str, Any]:

@@ -7,7 +7,22 @@ import typer
 
 from billing import BillingError
 from models import ModelError
-from presence.cli import ask, bench, demo, inbox, ingest, init, models, music, notes, recordings, serve, upkeep
+from presence.cli import (
+    ask,
+    bench,
+    demo,
+    inbox,
+    ingest,
+    init,
+    keys,
+    models,
+    music,
+    notes,
+    recordings,
+    serve,
+    tier,
+    upkeep,
+)
 from presence.errors import PresenceError
 from trustgraph import TrustError
 
@@ -17,7 +32,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for room in (init, serve, demo, ingest, notes, inbox, ask, models, music, recordings, upkeep, bench):
+for room in (init, serve, demo, ingest, notes, inbox, ask, models, music, recordings, keys, tier, upkeep, bench):
     room.register(app)
 
 

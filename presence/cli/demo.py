@@ -1,5 +1,6 @@
 """`presence demo`: an empty home becomes a place to look around in."""
 
+import time
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,9 +13,11 @@ from presence.cli.serve import Announced, serve_home
 from presence.cli.shown import Shown
 from presence.errors import PresenceError, SettingsWrong
 from presence.home import Home
+from presence.identity import found
 from presence.settings import Settings
 
 DEMO_ARTIST = "Juna Tidewell"
+DEMO_PASSPHRASE = "invented"  # noqa: S105  # of an invented artist, to try things out with
 MATERIAL = Path(__file__).parent.parent / "demo" / "material"
 
 
@@ -35,6 +38,7 @@ def demo(
         if home.database.exists():
             raise SettingsWrong(f"{home.folder} holds a presence already. Set PRESENCE_HOME to an empty folder.")
         write_home(home, DEMO_ARTIST)
+        found(home, int(time.time()), passphrase=DEMO_PASSPHRASE)
     settings = session.settings(**given)
     if settings.artist_name != DEMO_ARTIST:
         raise SettingsWrong(

@@ -1,13 +1,16 @@
 """`presence init`."""
 
 import sys
+import time
 from typing import Annotated
 
 import typer
 
 from presence.cli import session
+from presence.cli.keys import tell_keys
 from presence.errors import SettingsWrong
 from presence.home import Home
+from presence.identity import found
 
 
 def register(app: typer.Typer) -> None:
@@ -25,6 +28,8 @@ def init(name: Annotated[str | None, typer.Option(help="The artist's name.")] = 
         name = typer.prompt("Whose presence is this?")
     write_home(home, name or settings.artist_name)
     typer.echo(f"A home for {name or settings.artist_name} is at {home.folder}. Next: presence import YOUR_NOTES")
+    phrase = settings.trust.passphrase.get_secret_value() if settings.trust.passphrase else None
+    tell_keys(found(home, int(time.time()), passphrase=phrase), shown_passphrase=phrase is None)
 
 
 def write_home(home: Home, artist_name: str) -> None:

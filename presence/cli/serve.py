@@ -77,6 +77,7 @@ async def _serve(services: "Services", announced: Announced) -> None:
         timeout_graceful_shutdown=CLOSE_SECONDS_MAX,
     )
     async with open_door(services):
+        services.origins.at_port(listening.getsockname()[1])
         _announce(services, listening.getsockname()[1], announced)
         # uvicorn raises the signal once more when it has closed; by default that would end the
         # process here, with answers unsettled and the home's door left standing.

@@ -18,6 +18,7 @@ from presence.local.inbox import INBOX
 from presence.local.music import MUSIC
 from presence.local.notes import NOTES
 from presence.local.recordings import RECORDINGS
+from presence.local.trust import TRUST
 from trustgraph import Tier, tier_named
 
 LOOK_EVERY_S = 0.03
@@ -63,6 +64,7 @@ def doctor(services: Services, _arguments: dict[str, Any], tell: Tell) -> int:
     sentences = [finding.sentence for finding in findings]
     if isinstance(services.writer, Fallback) and (reason := services.writer.awaited()) is not None:
         sentences.append(f"The language model does not write: {reason}")
+    sentences += services.trust.check()
     for sentence in sentences:
         tell({"event": "finding", "sentence": sentence})
     counts, embedding = services.library.counts(int(Tier.INNER)), services.library.embedding
@@ -106,5 +108,6 @@ DEEDS: dict[str, Deed] = {
     **INBOX,
     **MUSIC,
     **RECORDINGS,
+    **TRUST,
     **EVALUATING,
 }
