@@ -162,6 +162,8 @@ class GrantLog:
                     spine.extend(entry)
             except LogInDoubt:
                 self._known.broken()
+            if (spine.seq, spine.head) != (self._known.spine.seq, self._known.spine.head):
+                self._known.broken()
             self._known.read_again(store, store.head() or (0, FIRST_PREV), at_once=True)
             doubt = self._known.doubt
         if doubt is None:

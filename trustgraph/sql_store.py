@@ -18,7 +18,7 @@ _LIVE = text(
 )
 _SLOT = text("SELECT min(ordinal) FROM trust_log WHERE slots = :slots AND sub = :sub")
 _SLOTS_TAKEN = text("SELECT max(ordinal) FROM trust_log WHERE slots = :slots")
-_HEAD = text("SELECT seq, hash FROM trust_log ORDER BY seq DESC LIMIT 1")
+_HEAD = text(f"SELECT {_COLUMNS} FROM trust_log l ORDER BY l.seq DESC LIMIT 1")
 _AFTER = text(f"SELECT {_COLUMNS} FROM trust_log l WHERE l.seq > :seq ORDER BY l.seq")
 _SET_LIVE = text(
     """INSERT INTO trust_live (pair, seq, sub, tier, exp) VALUES (:pair, :seq, :sub, :tier, :exp)
@@ -60,8 +60,8 @@ class SqlStore:
 
     def head(self) -> tuple[int, str] | None:
         """Give number and hash of the last entry."""
-        row = self._connection.execute(_HEAD).first()
-        return None if row is None else (row.seq, row.hash)
+        last = self._one(_HEAD)
+        return None if last is None else (last.seq, last.hash)
 
     def after(self, seq: int) -> Iterator[Entry]:
         """Give the entries after a number, in order."""
@@ -80,7 +80,7 @@ class SqlStore:
     def put(self, entry: Entry) -> None:
         """Append an entry, and keep what finds it in step."""
         columns = {name: getattr(entry, name) for name in Entry.__dataclass_fields__}
-        self._connection.execute(insert(trust_log).values(**columns, hash=entry.hash))
+        self._connection.execute(insert(trust_log).values(**columns))
         if entry.kind == "revoke" and entry.about is not None:
             self._connection.execute(_FORGET, {"seq": entry.about})
         elif entry.pair is not None:

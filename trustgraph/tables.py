@@ -20,8 +20,7 @@ trust_log = Table(
     Column("sub", String(71)),
     Column("tier", Integer),
     Column("exp", BigInteger),
-    Column("prev", String(71), nullable=False),
-    Column("hash", String(71), nullable=False),
+    Column("prev", String(71), nullable=False),  # the hash of the entry before; an entry's own is computed
     Index("trust_log_slots", "slots", "sub", "ordinal"),
     Index("trust_log_ordinals", "slots", "ordinal"),
     Index("trust_log_pairs", "pair", "seq"),

@@ -11,7 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from presence.cli.tally import Tally
 
 MARKS = {"ok": "✓", "unchanged": "=", "partial": "~", "refused": "✗"}
-console = Console(highlight=False, soft_wrap=True)
+console = Console(highlight=False, soft_wrap=True, emoji=False)
 
 
 class Shown:
