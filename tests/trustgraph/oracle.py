@@ -26,15 +26,18 @@ class Oracle:
         self.rows: list[Row] = []
 
     def add(self, kind: str, doc: dict[str, Any], now: int) -> None:
-        at = max(now, self.rows[-1].at) if self.rows else now
-        self.rows.append(Row(len(self.rows) + 1, at, kind, doc, ident_of(doc)))
+        self.rows.append(Row(len(self.rows) + 1, self.entry_time(now), kind, doc, ident_of(doc)))
+
+    def entry_time(self, now: int) -> int:
+        """The time of an entry, by which it is judged, too: the log's own times never go back."""
+        return max(now, self.rows[-1].at) if self.rows else now
 
     def accepts(self, kind: str, doc: dict[str, Any], now: int) -> bool:
         if any(row.ident == ident_of(doc) for row in self.rows):
             return True
         if self.clock_is_behind(now):
             return False
-        return Moment(self.rows, now, is_next=True).accepts(kind, doc)
+        return Moment(self.rows, self.entry_time(now), is_next=True).accepts(kind, doc)
 
     def tier(self, did: str, now: int) -> int:
         return 0 if self.clock_is_behind(now) else Moment(self.rows, now).tier(did)
@@ -54,7 +57,7 @@ class Moment(Rights):
 
     def accepts(self, kind: str, doc: dict[str, Any]) -> bool:
         if kind == "key" and "mode" not in doc:
-            return not self.rows and self.is_timely(doc)
+            return not self.rows
         if not self.rows or doc["root"] != self.root:
             return False
         judges = {"grant": self._grant, "delegate": self._delegate, "revoke": self._revoke, "key": self._key}

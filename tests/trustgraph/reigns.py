@@ -60,18 +60,22 @@ def void_ranges(reigns: list[Reign]) -> list[tuple[int, int]]:
 
 def _recover(reigns: list[Reign], before: list[Row], seq: int, at: int) -> None:
     """Let a recovery whose delay is over take effect with the entry `seq`."""
-    due = [row for row in _started(reigns[-1], before) if at >= row.at + RECOVERY_DELAY] if reigns else []
+    due = [begun for begun in _started(reigns[-1], before) if at >= begun[1].at + RECOVERY_DELAY] if reigns else []
     if due:
-        reigns.append(_reign(min(due, key=lambda row: (row.at, row.seq)), seq))
+        first, _ = min(due, key=lambda begun: begun[1].seq)
+        reigns.append(_reign(first, seq))
 
 
-def _started(reign: Reign, before: list[Row]) -> list[Row]:
-    """The second of two recovery keys that ask for the same, for each request that was not ended."""
-    seconds = []
+def _started(reign: Reign, before: list[Row]) -> list[tuple[Row, Row]]:
+    """The first documents of two recovery keys that ask for the same, for each request that was not ended.
+
+    The delay begins with the second; the log goes on from the first.
+    """
+    pairs: list[tuple[Row, Row]] = []
     for asked in _requests(reign, before):
         others = [row for row in asked if row.doc["iss"] != asked[0].doc["iss"]]
-        seconds.extend(others[:1])
-    return seconds
+        pairs.extend((asked[0], row) for row in others[:1])
+    return pairs
 
 
 def under_way(reign: Reign, rows: list[Row]) -> set[str]:

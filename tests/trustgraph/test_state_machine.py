@@ -6,7 +6,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from tests.trustgraph.machine import Subject, TrustMachine
+from tests.trustgraph.lives import Subject
+from tests.trustgraph.machine import TrustMachine
 from trustgraph.replay import Replay
 
 STEPS_SLOW = 10_000
