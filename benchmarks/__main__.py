@@ -10,13 +10,13 @@ import sys
 from pathlib import Path
 
 RESULTS = Path(__file__).parent / "results"
-NAMES = ("answer", "demo_quality", "embed", "ingest", "quoting")
+NAMES = ("answer", "demo_quality", "embed", "ingest", "quoting", "trust")
 # These need the language engine, models of random weights, and minutes: they run when they are named.
 OF_THE_ENGINE = ("builds", "engine", "lookup", "pointing", "server", "soak")
 # These need the data beside the checkout, and minutes.
 OF_THE_DATA = ("retrieval",)
 # These look for faults and run when they are named, for as long as they are told.
-SEARCHING = ("fuzz",)
+SEARCHING = ("fuzz", "fuzz_envelopes")
 ALL = NAMES + OF_THE_ENGINE + OF_THE_DATA + SEARCHING
 
 

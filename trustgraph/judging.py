@@ -39,6 +39,8 @@ def judge(document: Document, opened: Opened, bench: Bench) -> Entry:
     """Give the entry that a document becomes, or raise `DocumentRefused`."""
     if bench.spine.is_behind(bench.now):
         raise DocumentRefused("clock_behind")
+    if type(document) not in _JUDGES:
+        raise DocumentRefused("wrong_type")
     # The entry's own time, so that whoever replays it judges by the same.
     bench = replace(bench, now=max(bench.now, bench.spine.newest_at))
     places = _JUDGES[type(document)](document, bench, bench.keys())

@@ -19,7 +19,7 @@ _LIVE = text(
 _SLOT = text("SELECT min(ordinal) FROM trust_log WHERE slots = :slots AND sub = :sub")
 _SLOTS_TAKEN = text("SELECT max(ordinal) FROM trust_log WHERE slots = :slots")
 _HEAD = text(f"SELECT {_COLUMNS} FROM trust_log l ORDER BY l.seq DESC LIMIT 1")
-_AFTER = text(f"SELECT {_COLUMNS} FROM trust_log l WHERE l.seq > :seq ORDER BY l.seq")
+_AFTER = text(f"SELECT {_COLUMNS} FROM trust_log l WHERE l.seq > :seq ORDER BY l.seq LIMIT :most")
 _SET_LIVE = text(
     """INSERT INTO trust_live (pair, seq, sub, tier, exp) VALUES (:pair, :seq, :sub, :tier, :exp)
  ON CONFLICT (pair) DO UPDATE SET seq = excluded.seq, sub = excluded.sub, tier = excluded.tier, exp = excluded.exp"""
@@ -65,8 +65,12 @@ class SqlStore:
 
     def after(self, seq: int) -> Iterator[Entry]:
         """Give the entries after a number, in order."""
-        rows = self._connection.execute(_AFTER, {"seq": seq}, execution_options={"yield_per": READ_AT_ONCE})
-        return (entry_of(row) for row in rows.mappings())
+        while True:
+            rows = self._connection.execute(_AFTER, {"seq": seq, "most": READ_AT_ONCE}).mappings().all()
+            yield from (entry_of(row) for row in rows)
+            if len(rows) < READ_AT_ONCE:
+                return
+            seq = rows[-1]["seq"]
 
     def checkpoints(self, seq: int) -> list[str]:
         """Give the envelopes in which an artist vouches for an entry, the newest first."""
