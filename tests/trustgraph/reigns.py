@@ -62,7 +62,7 @@ def _recover(reigns: list[Reign], before: list[Row], seq: int, at: int) -> None:
     """Let a recovery whose delay is over take effect with the entry `seq`."""
     due = [begun for begun in _started(reigns[-1], before) if at >= begun[1].at + RECOVERY_DELAY] if reigns else []
     if due:
-        first, _ = min(due, key=lambda begun: begun[1].seq)
+        first, _ = min(due, key=lambda begun: (begun[1].at, begun[0].seq))
         reigns.append(_reign(first, seq))
 
 

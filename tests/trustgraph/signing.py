@@ -12,7 +12,9 @@ from trustgraph.envelopes import ident_of, signed_bytes, type_of
 from trustgraph.errors import DocumentRefused
 from trustgraph.keys import Key
 from trustgraph.replay import Replay
+from trustgraph.store import MemoryStore
 from trustgraph.tiers import Tier
+from trustgraph.walk import Trust
 
 NOW = 1_800_000_000
 DAY = 24 * 3600
@@ -99,10 +101,11 @@ class Papers:
 class Scene(Papers):
     """One log with its artist in it, and a clock; what is said is signed by whom the document names."""
 
-    def __init__(self, name: str = "artist", recovery: tuple[str, ...] = ()) -> None:
+    def __init__(self, name: str = "artist", recovery: tuple[str, ...] = (), store: MemoryStore | None = None) -> None:
         super().__init__(name, recovery)
         self.now = NOW
         self.replay = Replay()
+        self.replay.store = store or MemoryStore()
         self.artist = f"{name} 0"
         first = key(self.artist).seal("key", self.inception())
         self.begun(first)
@@ -143,5 +146,8 @@ class Scene(Papers):
         self.artist, self.last, self.seq = hers, entry.event, self.seq + 1
         return entry
 
+    def trust(self, name: str) -> Trust:
+        return self.replay.tier_of(key(name).did, self.now)
+
     def tier(self, name: str) -> Tier:
-        return self.replay.tier_of(key(name).did, self.now).tier
+        return self.trust(name).tier
