@@ -1,0 +1,81 @@
+"""Tells an open page at once when its listener's standing changes, so that the depth closes without a reload."""
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncIterator
+from contextlib import suppress
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import StreamingResponse
+
+from presence.asking.contracts import Listener
+from presence.bootstrap import Services
+from presence.sessions.listeners import SESSION_COOKIE
+from presence.sessions.tokens import well_formed
+from presence.web.deps import ListenerDep, ServicesDep, cookie_name
+from presence.web.pages import tier_mark
+from presence.web.questions import HEARTBEAT_S
+from trustgraph import Tier
+
+router = APIRouter(prefix="/api")
+
+# How often it is looked by itself: a grant can run out without anything being signed.
+LOOK_AGAIN_S = 1.0
+RECONNECT_MS = 2000
+WATCHING = "standings"
+
+
+@router.get("/me/events")
+async def watch_standing(request: Request, services: ServicesDep, listener: ListenerDep) -> Response:
+    """Stream `standing` events: the tier now, and whenever it changes; ends with the session."""
+    secret = well_formed(request.cookies.get(cookie_name(request, SESSION_COOKIE)))
+    if listener.did is None or secret is None:
+        return Response(status_code=204)  # which tells an EventSource not to come again
+    return StreamingResponse(
+        _stream(services, listener, secret),
+        media_type="text/event-stream",
+        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+    )
+
+
+async def _stream(services: Services, listener: Listener, secret: str) -> AsyncIterator[str]:
+    yield f"retry: {RECONNECT_MS}\n\n"
+    told_at = time.monotonic()
+    async for tier in _changes(services, listener, secret):
+        if tier is not None:
+            yield _event("standing", tier)
+        elif time.monotonic() - told_at >= HEARTBEAT_S:
+            yield ": still here\n\n"
+        else:
+            continue
+        told_at = time.monotonic()
+    yield _event("ended", int(Tier.PUBLIC))
+
+
+async def _changes(services: Services, listener: Listener, secret: str) -> AsyncIterator[int | None]:
+    """Give the tier at first and at every change, None when there is nothing new; ends with the session."""
+    news = services.news.watch(WATCHING)
+    standing = None
+    try:
+        while await asyncio.to_thread(_is_open, services, secret):
+            news.clear()
+            if standing is None or await asyncio.to_thread(services.standings.may_differ, standing):
+                before, standing = standing, await asyncio.to_thread(services.standings, listener)
+                yield standing.tier if before is None or before.tier != standing.tier else None
+            else:
+                yield None
+            with suppress(TimeoutError):
+                await asyncio.wait_for(news.wait(), LOOK_AGAIN_S)
+    finally:
+        services.news.leave(WATCHING, news)
+
+
+def _is_open(services: Services, secret: str) -> bool:
+    # A page that lies open is nobody who is there: it does not keep the session alive.
+    return services.sessions.find(secret, is_there=False) is not None
+
+
+def _event(kind: str, tier: int) -> str:
+    told = {"tier": Tier(tier).slug, "mark": tier_mark(tier)}
+    return f"event: {kind}\ndata: {json.dumps(told, ensure_ascii=False)}\n\n"

@@ -1,0 +1,119 @@
+// On every page: comes in silently where there is a key, and closes the depth at once when trust is taken back.
+
+import { element, tierMark, tierNumber, tierWord } from "./page.js";
+
+const root = document.documentElement;
+const HINT = "presence-key"; // set by kept.js; without it no store is opened and no key looked for
+const LOOKED = "presence-looked-again";
+
+let now = tierNumber(root.dataset.standing ?? "public");
+let stream = null;
+// A page that says so itself makes the key and signs in, and tells what is open then.
+const stays = document.querySelector("[data-stays]") !== null;
+
+async function comeIn() {
+  const { myKey, signIn } = await import("./kept.js");
+  const mine = await myKey();
+  if (!mine) throw new Error("no key");
+  await signIn(mine);
+  sessionStorage.setItem("presence-came-in", "1");
+  watch();
+}
+
+function watch() {
+  stream?.close();
+  stream = new EventSource("/api/me/events"); // reconnects by itself, and is told the tier anew each time
+  stream.addEventListener("standing", (event) => become(JSON.parse(event.data).tier));
+  stream.addEventListener("ended", () => {
+    stream.close();
+    const over = () => become("public", "Your session is over.");
+    has(HINT) ? comeIn().catch(over) : over();
+  });
+}
+
+/** Makes the page that of another tier. */
+function become(tier, because) {
+  const [before, after] = [now, tierNumber(tier)];
+  now = after;
+  root.dataset.standing = tier;
+  for (const mark of document.querySelectorAll("[data-my-tier]")) mark.textContent = tierMark(tier);
+  if (after < before) close(after, because);
+  else if (after > before) open(after);
+  if (after > 0) offerSaving();
+}
+
+/** Takes away what is not open any more. Form fields may name a tier too; they are not what was said. */
+function close(tier, because) {
+  let taken = 0;
+  for (const part of document.querySelectorAll("[data-tier]:not(input, option, select, button)")) {
+    if (tierNumber(part.dataset.tier) > tier) {
+      part.remove();
+      taken += 1;
+    }
+  }
+  const what = tier === 0 ? "what is open to all" : `what is open to ${tierWord(tier)}`;
+  tell(`${because ?? "Trust was changed."} You see ${what} now.${taken ? " What is above that was taken off this page." : ""}`);
+}
+
+/** The page was made for somebody who may see less: made anew once, unless something is being written in it. */
+function open(tier) {
+  const writing = [...document.querySelectorAll("textarea, input:not([type=hidden], [type=checkbox])")]
+    .some((field) => field.value && field.value !== field.defaultValue);
+  const cameIn = sessionStorage.getItem("presence-came-in");
+  sessionStorage.removeItem("presence-came-in");
+  if (stays) return;
+  if (cameIn && !writing && !has(LOOKED, sessionStorage)) {
+    sessionStorage.setItem(LOOKED, "1");
+    location.reload();
+    return;
+  }
+  tell(`More is open to you now: what is open to ${tierWord(tier)}. Load the page again to see it.`);
+}
+
+function tell(sentence) {
+  let line = document.getElementById("standing-news");
+  if (!line) {
+    line = element("p", "nothing standing-news");
+    line.id = "standing-news";
+    line.setAttribute("role", "status");
+    document.getElementById("main").prepend(line);
+  }
+  line.textContent = sentence;
+}
+
+/** Offers once, when there is first something to lose, to save the key. */
+async function offerSaving() {
+  if (!has(HINT) || document.getElementById("save")) return;
+  const { myKey, offered } = await import("./kept.js");
+  const mine = await myKey();
+  if (!mine || mine.ways.length || mine.offered || document.getElementById("offer-saving")) return;
+  await offered();
+  const offer = element("aside", "panel");
+  offer.id = "offer-saving";
+  const link = element("a", "", "Save your key");
+  link.href = "/key";
+  const later = element("button", "quiet", "Not now");
+  later.type = "button";
+  later.addEventListener("click", () => offer.remove());
+  const line = element("p", "", "Something is open to you here now, and the key to it is on this device only. ");
+  line.append(link, " so that you can come back from another one.");
+  offer.append(line, later);
+  document.getElementById("main").append(offer);
+}
+
+function has(name, store) {
+  try {
+    return (store ?? localStorage).getItem(name) !== null;
+  } catch {
+    return false; // a browser that keeps nothing has no key either
+  }
+}
+
+document.addEventListener("came-in", watch);
+if (root.dataset.standing !== undefined) {
+  sessionStorage.removeItem(LOOKED);
+  watch();
+  if (now > 0) offerSaving();
+} else if (has(HINT) && !stays) {
+  comeIn().catch(() => {}); // a page that nobody signed in to is still a whole page
+}

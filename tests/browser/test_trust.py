@@ -1,0 +1,192 @@
+"""Keys in a real browser: made, saved, opened elsewhere; people introduced, let in and taken back."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from presence.cli.demo import DEMO_PASSPHRASE
+from presence.home import Home
+from presence.identity import artist_file
+from tests.browser.keys import PASSPHRASE, by_file, by_passkey, by_paper, make_key, secret_code, with_passkeys
+from tests.processes import Serving, serving
+from trustgraph import Key, key_files
+from trustgraph.documents import read
+from trustgraph.envelopes import open_envelope
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    return Home(Path(tmp_path_factory.mktemp("trust")) / "home")
+
+
+@pytest.fixture(scope="module")
+def node(home: Home) -> Iterator[Serving]:
+    """The demo artist, whose passphrase is known."""
+    with serving(home.folder, verb="demo") as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def artist(home: Home, node: Serving) -> Key:
+    return key_files.read_sealed(artist_file(home), DEMO_PASSPHRASE)
+
+
+class Devices:
+    """Browsers of several people; every error of a script is remembered."""
+
+    def __init__(self, browser: Browser, node: Serving) -> None:
+        self.browser, self.node = browser, node
+        self.errors: list[str] = []
+        self.opened: list[BrowserContext] = []
+
+    def new(self, **settings: Any) -> Page:
+        """Give the page of a device that was never here."""
+        chosen = {"viewport": {"width": 360, "height": 740}} | settings
+        context = self.browser.new_context(base_url=self.node.address, **chosen)
+        context.grant_permissions(["clipboard-read", "clipboard-write"])
+        self.opened.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("console", lambda told: self.errors.append(told.text) if told.type == "error" else None)
+        return page
+
+
+@pytest.fixture
+def devices(browser: Browser, node: Serving) -> Iterator[Devices]:
+    made = Devices(browser, node)
+    yield made
+    for context in made.opened:
+        context.close()
+    assert made.errors == []
+
+
+IN_PAGE = """async ([kind, payload, seed]) => {
+    const key = await import("/static/key.js");
+    const mine = await key.fromSeed(new Uint8Array(seed));
+    return { did: mine.did, envelope: await key.sealed(mine, kind, payload) };
+}"""
+
+
+@pytest.mark.parametrize("name", ["one", "two", "three"])
+def test_what_the_browser_signs_is_byte_for_byte_what_the_house_signs(devices: Devices, name: str) -> None:
+    key = Key(name.encode().ljust(32, b"."))
+    payload = {"v": 1, "type": "grant", "z": None, "a": [1, {"ö": "é\u2028\"\\\n", "b": -3, "€": "𝄞"}], "ﬀ": 2**53 - 1}
+    page = devices.new()
+    page.goto("/key")
+    told = page.evaluate(IN_PAGE, ["grant", payload, list(key.seed)])
+    assert told["did"] == key.did
+    assert told["envelope"] == key.seal("grant", payload)
+    assert open_envelope(told["envelope"], "grant").payload == payload
+
+
+def test_documents_made_in_a_page_are_read_by_the_house(devices: Devices, artist: Key) -> None:
+    page = devices.new()
+    page.goto("/key")
+    made = page.evaluate(
+        """async (sub) => {
+            const key = await import("/static/key.js");
+            const [mine, root] = [await key.generate(), `sha256:${"0".repeat(64)}`];
+            const now = key.seconds();
+            const vouch = { depth: 1, max: 3, tier: "supporter" };
+            return {
+                grant: await key.grant(mine, { root, sub, tier: "circle", nbf: now, exp: now + 60, vouch }),
+                revoke: await key.revocation(mine, { root, target: sub }),
+                checkpoint: await key.checkpoint(mine, { root, seq: 3, head: root }),
+                auth: await key.proof(mine, { root, nonce: "n", aud: "http://evil.example" }),
+            };
+        }""",
+        artist.did,
+    )
+    documents = {kind: read(envelope, kind)[0] for kind, envelope in made.items()}
+    assert documents["auth"].aud == devices.node.address  # type: ignore[union-attr]
+    assert len({envelope["signatures"][0]["keyid"] for envelope in made.values()}) == 1
+
+
+def test_key_files_and_codes_pass_between_browser_and_house(devices: Devices) -> None:
+    key = Key(bytes(range(32)))
+    page = devices.new()
+    page.goto("/key")
+    told = page.evaluate(
+        """async ([seed, did, passphrase, file]) => {
+            const saving = await import("/static/saving.js");
+            const bytes = new Uint8Array(seed);
+            return {
+                file: await saving.toFile(bytes, did, passphrase),
+                code: await saving.toCode(bytes),
+                opened: [...await saving.fromFile(JSON.stringify(file), passphrase)],
+                read: [...await saving.fromCode((await saving.toCode(bytes)).toLowerCase().replaceAll("-", " "))],
+            };
+        }""",
+        [list(key.seed), key.did, "a pässphrase", key_files.sealed(key, "a pässphrase", kdf=key_files.PBKDF2)],
+    )
+    assert key_files.unsealed(told["file"], "a pässphrase").seed == key.seed
+    assert told["code"] == key_files.recovery_code(key)
+    assert bytes(told["opened"]) == bytes(told["read"]) == key.seed
+
+
+def test_a_saved_key_cannot_be_read_by_any_script(devices: Devices) -> None:
+    page = devices.new()
+    make_key(page)
+    held = """async () => {
+        const { kept } = await import("/static/kept.js");
+        const mine = await kept("mine");
+        const read = (key) => crypto.subtle.exportKey("pkcs8", key).then(() => true, () => false);
+        return { signing: await read(mine.signing), unsaved: mine.unsaved !== null && await read(mine.unsaved) };
+    }"""
+    assert page.evaluate(held) == {"signing": False, "unsaved": True}
+    secret_code(page)
+    assert page.evaluate(held) == {"signing": False, "unsaved": False}
+    page.reload()
+    expect(page.locator("#saved")).to_contain_text("saved on paper")
+    expect(page.locator("#ways")).to_be_hidden()
+
+
+def test_a_stranger_gets_no_key(devices: Devices) -> None:
+    page = devices.new()
+    for path in ("/", "/key"):
+        page.goto(path)
+        page.wait_for_load_state("networkidle")
+    assert page.evaluate("indexedDB.databases().then((all) => all.length)") == 0
+    assert page.context.cookies() == []
+
+
+def test_the_same_person_on_a_second_device_by_each_way(devices: Devices, tmp_path: Path) -> None:
+    first = devices.new()
+    passkeys = with_passkeys(first)
+    did = make_key(first)
+    first.click("#save-passkey")
+    expect(first.locator("#news")).to_contain_text("saved with a passkey")
+    code = secret_code(first)
+    with first.expect_download() as downloading:
+        first.fill("#new-passphrase", PASSPHRASE)
+        first.click("#save-file button")
+    file = tmp_path / "key.json"
+    downloading.value.save_as(file)
+    assert key_files.unsealed(json.loads(file.read_text()), PASSPHRASE).did == did
+    assert key_files.from_recovery_code(code).did == did
+    for come_back in (
+        lambda page: by_paper(page, code),
+        lambda page: by_file(page, file),
+        lambda page: by_passkey(page, passkeys),
+    ):
+        page = devices.new()
+        come_back(page)
+        expect(page.locator("#news")).to_contain_text("You are back")
+        assert page.request.get("/api/me").json()["did"] == did
+        assert page.locator("#code").inner_text() == did
+
+
+def test_a_session_that_is_gone_is_opened_again_by_itself(devices: Devices) -> None:
+    page = devices.new()
+    did = make_key(page)
+    page.context.clear_cookies()
+    with page.expect_response(re.compile("/auth/session")):
+        page.goto("/")
+    assert page.request.get("/api/me").json()["did"] == did
