@@ -34,20 +34,32 @@ from presence.asking.desk import Desk, News
 from presence.asking.inbox import Inbox
 from presence.asking.offers import Offers
 from presence.asking.prompt import persona
+from presence.asking.speaking import Voice
 from presence.asking.tickets import Counter
 from presence.asking.transcripts import Transcripts
 from presence.database import Database, open_database
 from presence.home import Home
 from presence.identity import NodeKeys, begin_log, node_keys
 from presence.migrations import upgrade
+from presence.node_secret import node_secret
+from presence.people.house import People, open_people
+from presence.sessions.bearer import BearerKeys
 from presence.sessions.challenge import Challenges
+from presence.sessions.held_keys import HeldKeys
 from presence.sessions.listeners import ListenerSessions
+from presence.sessions.mail_link import MailLinks
+from presence.sessions.mailboxes import mailbox_of
 from presence.sessions.operator import LocalSessions, Operator
 from presence.sessions.origins import Origins
+from presence.sessions.passkeys import Passkeys
+from presence.sessions.signed_requests import SignedRequests
 from presence.sessions.standing import Standings
 from presence.settings import ModelsSettings, Settings
+from presence.telling.mail import mail_server
+from presence.telling.outbox import Outbox
 from presence.write_lane import WriteLane
 from trustgraph import GrantLog, HeadFile, Tier
+from trustgraph.sealing import Seal
 
 MEBIBYTE = 1024**2
 log = structlog.get_logger()
@@ -80,6 +92,14 @@ class Services:
     engine_readiness: Callable[[], Readiness]
     answers: Answers
     inbox: Inbox
+    people: People
+    passkeys: Passkeys
+    news: News
+    signed_requests: SignedRequests
+    bearers: BearerKeys
+    outbox: Outbox
+    mail_links: MailLinks
+    held_keys: HeldKeys
 
 
 @contextmanager
@@ -129,8 +149,12 @@ def _house(
     operator = Operator(database, lane)
     trust = GrantLog(database.snapshot, lane, HeadFile(home.keys / "head.json"), time.time)
     begin_log(home, trust)
+    keys = node_keys(home)
     standings = Standings(operator, trust)
+    keys, seal = node_keys(home), Seal(lambda: node_secret(home))
+    people = open_people(database, lane, trust, keys.door, lambda address: mailbox_of(address, seal))
     origins = Origins(settings.public_url, settings.port)
+    sessions, outbox = ListenerSessions(database, lane), _outbox(settings, database, lane, seal, closing)
     holds, prices, places = (
         FreeHolds(),
         FreePrices(),
@@ -150,6 +174,7 @@ def _house(
         transcripts,
         lambda: writer.name,
         lambda ident: library.highest_tier(transcripts.cited_documents(ident)),
+        people.terms.of,
     )
     answering = Answering(
         settings.artist_name,
@@ -160,6 +185,8 @@ def _house(
         places,
         transcripts,
         notes_at=lambda tier: library.counts(tier).documents,
+        stand_by=Voice(trust, keys.presence, lambda: writer.name),
+        sentences_at=people.terms.sentences,
     )
     uploads = Uploads(home.uploads, settings.knowledge.recording_bytes_max)
     recordings = Recordings(database.reader, database.records, lane, uploads)
@@ -182,8 +209,8 @@ def _house(
         trust,
         standings,
         origins,
-        node_keys(home),
-        ListenerSessions(database, lane),
+        keys,
+        sessions,
         Challenges(lane, trust, origins),
         offers,
         counter,
@@ -191,7 +218,23 @@ def _house(
         engine_readiness=lambda: readiness(settings.models.gguf, settings.models.build_folder),
         answers=Answers(database, library, transcripts, counter),
         inbox=Inbox(database, lane, library, counter, settings.artist_name),
+        people=people,
+        passkeys=Passkeys(database, lane, origins, settings.artist_name),
+        news=news,
+        signed_requests=SignedRequests(lane, origins),
+        bearers=BearerKeys(database, lane),
+        outbox=outbox,
+        mail_links=MailLinks(lane, seal, outbox, origins, settings.artist_name),
+        held_keys=HeldKeys(database, lane, seal, trust, keys, sessions),
     )
+
+
+def _outbox(settings: Settings, database: Database, lane: WriteLane, seal: Seal, closing: ExitStack) -> Outbox:
+    url = settings.smtp_url
+    outbox = Outbox(database, lane, seal, mail_server(url.get_secret_value(), settings.mail_from) if url else None)
+    outbox.start()
+    closing.callback(outbox.close)
+    return outbox
 
 
 def _embedder(settings: Settings, home: Home) -> Embedder:

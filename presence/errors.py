@@ -19,12 +19,41 @@ PresenceError
   + TierTooLow          a stored answer rests on more than the listener may read now
   + NotSignedIn         the operator's pages without the operator
   + SignInRefused       a proof of a key that does not hold here and now
+  + PasskeyRefused      a passkey that does not prove itself when it is made
+  + PasskeysFull        as many passkeys as one person can have
   + SignInUnsafe        a sign-in over plain http from another machine
   + TokenSpent          a sign-in link that was used, or never was one
   + LogNotOurs          a log of trust that does not go on from what the artist signed last
   + MayNotIntroduce     a listener without a right to introduce anybody so far
   + NodeUnreachable     another presence that does not answer, or refuses
   + CrossSite           a form that came from another site
+  + SignatureWrong      a signed request whose signature does not hold here and now
+  + BearerWrong         a program's key that is unknown, expired, revoked, or used from elsewhere
+  + OwnKeyNeeded        something that only a session of her own key can do
+  + TooManyKeys         as many keys for programs as somebody may have
+  + UnknownKey          no such key for programs, or not hers
+  + TooMany             more requests than are taken within a while
+  + NoMail              this presence sends no mail
+  + MailUndelivered     the mail server did not take a letter
+  + LinkSpent           a sign-in link from a mail that was used, or is too old
+  + KeyMoved            a sign-in by mail of somebody who brought her own key
+  + RuleWrong           a rule for people that does not exist, or cannot be so
+  + NameWrong           a display name without a letter, too long, or with signs that cannot be seen
+  + TermsWrong          terms of a tier that cannot be so
+  + TooManyToday        as many questions today as her tier, or her program's key, allows
+  + RoomClosed          a tier whose listeners may not ask at all
+  + SignInFirst         something that only a listener with a key can do
+  + DoorShut            the door's key has no right to let anybody in (any more)
+  + TakenBack           somebody whose trust was taken back comes by a link again
+  + UnknownInvite       a link that nobody made here
+  + InviteWrong         an invite that cannot be made so
+  + InviteClosed        the artist has closed this link
+  + InviteExpired       the time of this link is over
+  + InviteFull          as many people came by this link as it is for
+  + RequestWrong        a request to follow that cannot be so
+  + RequestsFull        more requests wait than can be kept
+  + UnknownRequest      nobody with this key asks to follow
+  + AddressWrong        no e-mail address
 """
 
 
@@ -142,6 +171,18 @@ class SignInRefused(PresenceError):
     """A sign-in does not hold; the message says why."""
 
 
+class PasskeyRefused(PresenceError):
+    """A new passkey cannot be taken in; the message says why."""
+
+
+class PasskeysFull(PresenceError):
+    """There are as many passkeys of one person as can be kept."""
+
+    def __init__(self, passkeys_max: int) -> None:
+        super().__init__(f"There are {passkeys_max} passkeys for this already. Save the key as a file or on paper.")
+        self.passkeys_max = passkeys_max
+
+
 class SignInUnsafe(PresenceError):
     """Over plain http, anybody on the way could take the session."""
 
@@ -204,3 +245,189 @@ class TextUnreadable(PresenceError):
     def __init__(self, name: str) -> None:
         super().__init__(f"{name} cannot be read as a text in UTF-8 of at most 1 MB.")
         self.name = name
+
+
+class RuleWrong(PresenceError):
+    """A rule cannot be so; the message says what it can be."""
+
+
+class NameWrong(PresenceError):
+    """A name cannot be kept; the message says why."""
+
+
+class TermsWrong(PresenceError):
+    """Terms of a tier cannot be so."""
+
+    def __init__(self, field: str, why: str) -> None:
+        super().__init__(f"{field.replace('_', ' ')}: {why}.")
+        self.field = field
+
+
+class TooManyToday(PresenceError):
+    """The questions of today are used up; tomorrow begins at midnight UTC."""
+
+    def __init__(self, per_day: int, retry_after_s: int) -> None:
+        super().__init__(f"You have asked {per_day:,} questions today; more are not open to you. Come back tomorrow.")
+        self.per_day = per_day
+        self.retry_after_s = retry_after_s
+
+
+class RoomClosed(PresenceError):
+    """Listeners of this tier may not ask."""
+
+    def __init__(self) -> None:
+        super().__init__("Asking is not open to you here yet. The page “tiers” says how one comes in.")
+
+
+class SignInFirst(PresenceError):
+    """Only somebody who is known by a key can do this."""
+
+    def __init__(self) -> None:
+        super().__init__("Sign in first, so that you can be known again.")
+
+
+class DoorShut(PresenceError):
+    """The door's key may let nobody in."""
+
+    def __init__(self) -> None:
+        super().__init__("Nobody can be let in here now. The artist opens the door again with `presence keys renew`.")
+
+
+class TakenBack(PresenceError):
+    """Whose trust was taken back is let in again by the artist alone."""
+
+    def __init__(self) -> None:
+        super().__init__("What you had here was taken back. Only the artist can let you in again.")
+
+
+class UnknownInvite(PresenceError):
+    """There is no such invite."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no such invitation here. Look whether the link is whole.")
+
+
+class InviteWrong(PresenceError):
+    """An invite cannot be made so; the message says why."""
+
+
+class InviteClosed(PresenceError):
+    """The artist has closed this invite."""
+
+    def __init__(self) -> None:
+        super().__init__("This invitation was closed. You can still ask to follow.")
+
+
+class InviteExpired(PresenceError):
+    """The time of this invite is over."""
+
+    def __init__(self) -> None:
+        super().__init__("The time of this invitation is over. You can still ask to follow.")
+
+
+class InviteFull(PresenceError):
+    """All places of this invite are taken."""
+
+    def __init__(self, people_max: int) -> None:
+        super().__init__(f"All {people_max:,} places of this invitation are taken. You can still ask to follow.")
+        self.people_max = people_max
+
+
+class RequestWrong(PresenceError):
+    """A request to follow cannot be so; the message says why."""
+
+
+class RequestsFull(PresenceError):
+    """So many requests wait that no more are taken in."""
+
+    def __init__(self) -> None:
+        super().__init__("So many people ask to follow that no more requests are taken now. Try again in a few days.")
+        self.retry_after_s = 24 * 3600
+
+
+class UnknownRequest(PresenceError):
+    """There is no such request."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(f"Nobody with the code {code} asks to follow. `presence tier requests` names who does.")
+        self.code_of = code
+
+
+class AddressWrong(PresenceError):
+    """A text is no e-mail address."""
+
+    def __init__(self) -> None:
+        super().__init__("This is no e-mail address. One looks like ann@example.org.")
+
+
+class SignatureWrong(PresenceError):
+    """A signed request does not hold; the message says why."""
+
+
+class BearerWrong(PresenceError):
+    """A program's key opens nothing here and now."""
+
+    def __init__(self) -> None:
+        super().__init__("This key opens nothing here. It was never made, has expired, was revoked, or is for elsewhere.")
+
+
+class OwnKeyNeeded(PresenceError):
+    """Only who is signed in with her own key can do this."""
+
+    def __init__(self) -> None:
+        super().__init__("Sign in with your own key first. Neither a program's key nor a sign-in by mail can do this.")
+
+
+class TooManyKeys(PresenceError):
+    """Somebody has as many keys for programs as she may have."""
+
+    def __init__(self, keys_max: int) -> None:
+        super().__init__(f"You have {keys_max} keys for programs, as many as one may have. Revoke one first.")
+        self.keys_max = keys_max
+
+
+class UnknownKey(PresenceError):
+    """There is no such key for programs, or it is not hers."""
+
+    def __init__(self) -> None:
+        super().__init__("You have no such key for programs.")
+
+
+class TooMany(PresenceError):
+    """More than is taken within a while, from one client or of one person."""
+
+    def __init__(self, retry_after_s: int) -> None:
+        super().__init__(f"That was too much at once. Try again in {_duration(retry_after_s)}.")
+        self.retry_after_s = retry_after_s
+
+
+class NoMail(PresenceError):
+    """No mail server is set."""
+
+    def __init__(self) -> None:
+        super().__init__("This presence sends no mail.")
+
+
+class MailUndelivered(PresenceError):
+    """The mail server did not take a letter; the message says why."""
+
+
+class LinkSpent(PresenceError):
+    """A link from a mail works once, for a quarter of an hour."""
+
+    def __init__(self) -> None:
+        super().__init__("This link was used already, or is older than 15 minutes. Ask for a new one.")
+
+
+class KeyMoved(PresenceError):
+    """Who brought her own key signs in with it."""
+
+    def __init__(self) -> None:
+        super().__init__("You have your own key here since then. Sign in with it: what you had is there.")
+
+
+def _duration(seconds: int) -> str:
+    minutes = -(-seconds // 60)
+    if minutes <= 1:
+        return "a minute"
+    return f"{minutes} minutes" if minutes < 120 else f"{-(-minutes // 60)} hours"

@@ -37,6 +37,8 @@ STATUS: dict[type[Exception], int] = {
     errors.QuestionTooLong: 422,
     errors.SettingsWrong: 500,
     errors.TextUnreadable: 422,
+    errors.PasskeyRefused: 422,
+    errors.PasskeysFull: 409,
     errors.SignInRefused: 401,
     errors.SignInUnsafe: 403,
     errors.LogNotOurs: 409,
@@ -49,6 +51,33 @@ STATUS: dict[type[Exception], int] = {
     errors.UnknownGroup: 404,
     errors.UnknownQuestion: 404,
     errors.UnknownSource: 404,
+    errors.AddressWrong: 422,
+    errors.DoorShut: 503,
+    errors.InviteClosed: 410,
+    errors.InviteExpired: 410,
+    errors.InviteFull: 409,
+    errors.InviteWrong: 422,
+    errors.NameWrong: 422,
+    errors.RequestWrong: 422,
+    errors.RequestsFull: 503,
+    errors.RoomClosed: 403,
+    errors.RuleWrong: 422,
+    errors.SignInFirst: 401,
+    errors.TakenBack: 403,
+    errors.TermsWrong: 422,
+    errors.TooManyToday: 429,
+    errors.UnknownInvite: 404,
+    errors.UnknownRequest: 404,
+    errors.BearerWrong: 401,
+    errors.KeyMoved: 403,
+    errors.LinkSpent: 401,
+    errors.MailUndelivered: 503,
+    errors.NoMail: 409,
+    errors.OwnKeyNeeded: 403,
+    errors.SignatureWrong: 401,
+    errors.TooMany: 429,
+    errors.TooManyKeys: 409,
+    errors.UnknownKey: 404,
     knowledge_errors.ImportRefused: 422,
     knowledge_errors.IndexUnavailable: 503,
     knowledge_errors.ImportUndone: 409,
@@ -146,7 +175,7 @@ async def _refusal(request: Request, error: Exception) -> Response:
     if status >= 500 and status not in (503, 507):
         return await _bug(request, error)
     headers = {}
-    if status == 503:
+    if status in (429, 503):
         headers["Retry-After"] = str(getattr(error, "retry_after_s", RETRY_AFTER_S))
     return problem(request, status, str(error), headers=headers, code=getattr(error, "code", None))
 

@@ -11,7 +11,7 @@ import structlog
 from billing import Hold
 from knowledge import AskBack, Evidence, FactRow, Facts, Nothing, SourcePassage, SourceSentence
 from models import Limits, Place, Places, Writer
-from presence.asking.contracts import Holds, Outcome, Retrieval, Standing, TierOf
+from presence.asking.contracts import Holds, Outcome, Retrieval, StandBy, Standing, TierOf
 from presence.asking.prompt import AboveTier, compose
 from presence.asking.question import Question
 from presence.asking.transcripts import Source, Transcripts
@@ -21,6 +21,7 @@ log = structlog.get_logger()
 
 # Words by others are named, and quoted only briefly: so many sentences of an answer at most.
 OTHERS_SENTENCES_MAX = 2
+SIGNED = (Outcome.ANSWERED, Outcome.STOPPED)
 
 
 @dataclass(slots=True)
@@ -59,7 +60,15 @@ class Answering:
     places: Places
     transcripts: Transcripts
     notes_at: Callable[[int], int]
+    stand_by: StandBy = lambda *_said: None
     limits: Limits = field(default_factory=Limits)
+    sentences_at: Callable[[int], int] | None = None  # how many sentences of the notes, by tier
+
+    def limits_at(self, tier: int) -> Limits:
+        """Give how long an answer for a tier may become."""
+        if self.sentences_at is None:
+            return self.limits
+        return replace(self.limits, pointers_max=self.sentences_at(tier))
 
 
 def write_answer(ticket: Ticket, using: Answering) -> Outcome:
@@ -72,7 +81,9 @@ def write_answer(ticket: Ticket, using: Answering) -> Outcome:
     finally:
         with ExitStack() as settling:  # each of these happens, whatever the others do
             settling.callback(using.places.give_back, ticket.place)
-            settling.callback(using.transcripts.finish, ticket.ident, outcome, **more)
+            settling.callback(
+                using.transcripts.finish, ticket.ident, outcome, **more, **_signed(ticket, using, outcome)
+            )
             # One place decides what is owed. So far every price is zero.
             settling.callback(using.holds.end, ticket.hold, owed_micros=0)
     return outcome
@@ -94,6 +105,19 @@ def _written(ticket: Ticket, using: Answering) -> tuple[Outcome, dict[str, Any]]
     if isinstance(found, Facts):
         return _told(ticket, using, found, tier), {}
     return _quoted(ticket, using, found, tier), {}
+
+
+def _signed(ticket: Ticket, using: Answering, outcome: Outcome) -> dict[str, Any]:
+    """Have the presence stand by what it said, where its key may speak."""
+    if outcome not in SIGNED:
+        return {}
+    try:
+        said = [e.body["text"] for e in using.transcripts.events(ticket.ident) if e.kind == "sentence"]
+        statement = using.stand_by(ticket.ident, ticket.question.text, " ".join(said), outcome)
+    except Exception:
+        log.exception("answer not signed", question=ticket.ident)
+        return {}
+    return {"statement": statement} if statement is not None else {}
 
 
 def is_revoked(ticket: Ticket, using: Answering) -> bool:
@@ -131,18 +155,17 @@ def _told(ticket: Ticket, using: Answering, facts: Facts, tier: int) -> Outcome:
 
 def _quoted(ticket: Ticket, using: Answering, evidence: Evidence, tier: int) -> Outcome:
     prompt = compose(using.artist_name, evidence, ticket.question.text, tier=tier)
+    limits = using.limits_at(tier)
     ticket.needs_tier = max((sentence.passage.tier for sentence in evidence.sentences), default=tier)
     said = _Said(ticket.ident, using, evidence.sentences, ticket.needs_tier)
     said.quote(Pointed(1, ""), best_line=True)  # evidence comes best first
-    pieces = (
-        _as_told(using) if _tells_itself(using, evidence) else using.writer.write(prompt, using.limits, ticket.stop)
-    )
+    pieces = _as_told(limits) if _tells_itself(using, evidence) else using.writer.write(prompt, limits, ticket.stop)
     numbers = [sentence.number for sentence in prompt.sentences]
     for pointed in pointers(_until(pieces, ticket), numbers, shown=[1]):
-        if is_revoked(ticket, using):
+        if is_revoked(ticket, using) or said.quotes >= limits.pointers_max:
             break
         said.quote(pointed)
-        if said.quotes >= using.limits.pointers_max:
+        if said.quotes >= limits.pointers_max:
             break
     if ticket.revoked.is_set():
         return Outcome.REVOKED
@@ -154,8 +177,8 @@ def _tells_itself(using: Answering, evidence: Evidence) -> bool:
     return evidence.as_told and using.writer.name.startswith("quoting")
 
 
-def _as_told(using: Answering) -> Iterator[str]:
-    return (f"[{number}] " for number in range(2, using.limits.pointers_max + 1))
+def _as_told(limits: Limits) -> Iterator[str]:
+    return (f"[{number}] " for number in range(2, limits.pointers_max + 1))
 
 
 def _until(pieces: Iterator[str], ticket: Ticket) -> Iterator[str]:

@@ -3,13 +3,24 @@
 import math
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 from billing import Hold, Offer
 from knowledge import Finding
 from models import Writer
 
-__all__ = ["Holds", "Listener", "Outcome", "Prices", "Retrieval", "Standing", "TierOf", "Writer"]
+__all__ = [
+    "Holds",
+    "Listener",
+    "Outcome",
+    "Prices",
+    "Retrieval",
+    "Standing",
+    "TermsOfAsking",
+    "TierOf",
+    "Unlimited",
+    "Writer",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +73,24 @@ class TierOf(Protocol):
         ...
 
 
+class TermsOfAsking(Protocol):
+    """What a tier opens of asking."""
+
+    @property
+    def may_ask(self) -> bool: ...
+
+    @property
+    def questions_per_day(self) -> int | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Unlimited:
+    """The terms of a house that sets none."""
+
+    may_ask: bool = True
+    questions_per_day: int | None = None
+
+
 class Prices(Protocol):
     """Says what an act costs."""
 
@@ -74,6 +103,12 @@ class Holds(Protocol):
     def place(self, question_id: str, account: str, ceiling_micros: int) -> Hold: ...
 
     def end(self, hold: Hold, *, owed_micros: int) -> None: ...
+
+
+class StandBy(Protocol):
+    """Signs, as the presence, what was answered; None where nobody gave it the right to speak."""
+
+    def __call__(self, answer: str, question: str, text: str, outcome: str, /) -> dict[str, Any] | None: ...
 
 
 class Retrieval(Protocol):

@@ -27,7 +27,7 @@ def answer_json(
         "writer": asked.writer,
         "receipt": None,
     }
-    answer.update({key: ended[key] for key in ("choices", "nearest", "reason") if key in ended})
+    answer.update({key: ended[key] for key in ("choices", "nearest", "reason", "statement") if key in ended})
     return answer
 
 

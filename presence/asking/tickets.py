@@ -10,11 +10,11 @@ from sqlalchemy.exc import IntegrityError
 from billing import Offer
 from models import Places
 from presence.asking.answer import Ticket
-from presence.asking.contracts import Holds, Listener, Prices, TierOf
+from presence.asking.contracts import Holds, Listener, Prices, TermsOfAsking, TierOf, Unlimited
 from presence.asking.offers import Offers
 from presence.asking.question import Question
 from presence.asking.transcripts import Asked, Transcripts
-from presence.errors import KeyReused, TierTooLow, UnknownQuestion
+from presence.errors import KeyReused, RoomClosed, TierTooLow, UnknownQuestion
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +29,14 @@ class Counter:
     transcripts: Transcripts
     writer_name: Callable[[], str]
     cited_tier: Callable[[str], int] = lambda _ident: 0  # the highest that anything cited has now
+    terms_of: Callable[[int], TermsOfAsking] = lambda _tier: Unlimited()
 
     def open(self, question: Question) -> Ticket | Asked:
         """Give a new ticket, or the question that this idempotency key opened before."""
         if (earlier := self._earlier(question)) is not None:
             return earlier
         standing = self.tier_of(question.listener)
+        today_max = self._today_max(question.listener, standing.tier)
         offer = self._offer(question, standing.tier)
         ident = secrets.token_urlsafe(16)
         with ExitStack() as given_back:
@@ -44,7 +46,12 @@ class Counter:
             given_back.callback(lambda: self.holds.end(hold, owed_micros=0))
             try:
                 self.transcripts.open(
-                    ident, question, tier=standing.tier, price_micros=offer.price_micros, writer=self.writer_name()
+                    ident,
+                    question,
+                    tier=standing.tier,
+                    price_micros=offer.price_micros,
+                    writer=self.writer_name(),
+                    today_max=today_max,
                 )
             except IntegrityError:  # the same key, a moment earlier
                 if (earlier := self._earlier(question)) is None:
@@ -62,6 +69,16 @@ class Counter:
         if asked.sources_tier > tier or self.cited_tier(ident) > tier:
             raise TierTooLow
         return asked
+
+    def _today_max(self, listener: Listener, tier: int) -> int | None:
+        """Give how many questions she may ask today, or raise `RoomClosed`; the operator asks as she likes."""
+        if listener.operator_session is not None:
+            return None
+        terms = self.terms_of(tier)
+        if not terms.may_ask:
+            raise RoomClosed
+        limits = [limit for limit in (terms.questions_per_day, listener.questions_per_day) if limit is not None]
+        return min(limits, default=None)
 
     def _earlier(self, question: Question) -> Asked | None:
         if question.idempotency_key is None:

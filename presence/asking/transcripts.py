@@ -1,6 +1,7 @@
 """What was asked and what has been answered so far; the stream and the pages read only this."""
 
 import json
+import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
@@ -11,8 +12,11 @@ from sqlalchemy import Connection, func, insert, select, update
 from presence.asking.contracts import Outcome
 from presence.asking.question import Question
 from presence.database import Database
+from presence.errors import TooManyToday
 from presence.tables import answer_events, citations, questions
 from presence.write_lane import WriteLane
+
+DAY_SECONDS = 24 * 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +73,17 @@ class Transcripts:
         self._announce = announce
         self._now = now
 
-    def open(self, ident: str, question: Question, *, tier: int, price_micros: int, writer: str) -> None:
-        """Keep a question before it is answered."""
+    def open(
+        self,
+        ident: str,
+        question: Question,
+        *,
+        tier: int,
+        price_micros: int,
+        writer: str,
+        today_max: int | None = None,
+    ) -> None:
+        """Keep a question before it is answered, or raise `TooManyToday`: counted and kept in one command."""
         row = {
             "id": ident,
             "listener": question.listener.ident,
@@ -85,7 +98,13 @@ class Transcripts:
             "writer": writer,
             "created_at": self._now(),
         }
-        self._lane.run(lambda owner: owner.execute(insert(questions).values(**row)))
+
+        def keep(owner: Connection) -> None:
+            if today_max is not None:
+                _check_today(owner, question.listener.ident, today_max, self._now())
+            owner.execute(insert(questions).values(**row))
+
+        self._lane.run(keep)
 
     def commit(
         self, ident: str, kind: str, body: dict[str, Any], *, sources_tier: int = 0, sources: Sequence[Source] = ()
@@ -165,6 +184,13 @@ class Transcripts:
             row.created_at,
             Outcome(row.outcome) if row.outcome else None,
         )
+
+
+def _check_today(owner: Connection, listener: str, today_max: int, now: float) -> None:
+    since = now % DAY_SECONDS
+    today = (questions.c.listener == listener) & (questions.c.created_at >= now - since)
+    if owner.execute(select(func.count()).where(today)).scalar_one() >= today_max:
+        raise TooManyToday(today_max, math.ceil(DAY_SECONDS - since))
 
 
 def _add(owner: Connection, ident: str, kind: str, body: dict[str, Any], tier: int = 0) -> None:

@@ -1,0 +1,26 @@
+"""The presence stands by what it said: its delegated key signs each answer."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from trustgraph import GrantLog, Key, issuing
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """The key that may speak, as long as the artist's delegation holds."""
+
+    log: GrantLog
+    key: Key | None
+    writer_name: Callable[[], str]
+    now: Callable[[], float] = time.time
+
+    def __call__(self, answer: str, question: str, text: str, outcome: str, /) -> dict[str, Any] | None:
+        """Sign the hashes of a question and its answer; None without the right to speak."""
+        root = self.log.keys.root
+        if self.key is None or root is None or self.log.delegated("presence", self.key.did) is None:
+            return None
+        said = {"answer": answer, "question": question, "text": text, "outcome": outcome}
+        return issuing.statement(self.key, root=root, writer=self.writer_name(), t=int(self.now()), **said)

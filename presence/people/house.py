@@ -1,0 +1,48 @@
+"""All that the house keeps about people and their ways in, opened together."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from presence.database import Database
+from presence.people.door import Door
+from presence.people.invites import Invites
+from presence.people.names import Names
+from presence.people.places import KeptPlaces
+from presence.people.requests import Requests
+from presence.people.rules import Rules
+from presence.people.terms import TierTerms
+from presence.people.tree import Tree
+from presence.write_lane import WriteLane
+from trustgraph import GrantLog, Key
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """One per node."""
+
+    terms: TierTerms
+    rules: Rules
+    names: Names
+    door: Door
+    invites: Invites
+    requests: Requests
+    places: KeptPlaces
+    tree: Tree
+
+
+def open_people(
+    database: Database, lane: WriteLane, log: GrantLog, door_key: Key | None, mailbox_of: Callable[[str], str]
+) -> People:
+    """Open it; `door_key` is the door's, `mailbox_of` gives the keyed hash of an address."""
+    rules, names, door = Rules(database, lane), Names(database, lane), Door(log, database, door_key)
+    requests = Requests(database, lane, log, door, rules, names)
+    return People(
+        TierTerms(database, lane),
+        rules,
+        names,
+        door,
+        Invites(database, lane, door),
+        requests,
+        KeptPlaces(database, lane, door, requests, mailbox_of),
+        Tree(log, names),
+    )

@@ -1,0 +1,111 @@
+"""Names that people gave themselves: unsigned, and no proof of anything.
+
+A name is kept as it was written (NFC). Whether two look alike is judged after NFKC and case
+folding; what looks like somebody else is said, never refused: many people share a name.
+"""
+
+import time
+import unicodedata
+from collections.abc import Callable, Iterable
+
+from sqlalchemy import Connection, delete, insert, select
+
+from presence.database import Database
+from presence.errors import NameWrong
+from presence.tables import people
+from presence.write_lane import WriteLane
+
+NAME_CHARS_MAX = 80
+_CODE_CHARS = 8
+_ASKED_AT_ONCE = 500
+_UNSEEN = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
+# Scripts that are written together in one language are one script here.
+_ONE_SCRIPT = {"HIRAGANA": "CJK", "KATAKANA": "CJK", "HANGUL": "CJK", "BOPOMOFO": "CJK"}
+# After case folding: Cyrillic, Greek and digits that look like a Latin letter.
+_LETTERS_ALIKE = str.maketrans("аеорсухіјѕһԁԛԝѵικνορτυχαβεζημ013", "aeopcyxijshdqwvikvoptuxabezhmole")
+
+
+def cleaned_name(text: str) -> str:
+    """Give a name as it is kept, or raise `NameWrong`."""
+    name = " ".join(unicodedata.normalize("NFC", text).split())
+    if not any(char.isalnum() for char in name):
+        raise NameWrong("A name has at least one letter.")
+    if len(name) > NAME_CHARS_MAX:
+        raise NameWrong(f"A name has at most {NAME_CHARS_MAX} characters.")
+    if any(unicodedata.category(char) in _UNSEEN for char in name):
+        raise NameWrong("A name holds no signs that cannot be seen.")
+    return name
+
+
+def folded(name: str) -> str:
+    """Give what names are compared by: without case, width, accents, spaces, and letters of one look made one."""
+    alike = unicodedata.normalize("NFKC", name).casefold().translate(_LETTERS_ALIKE)
+    plain = unicodedata.normalize("NFKD", alike)
+    return "".join(char for char in plain if char.isalnum())
+
+
+def warnings(name: str, others: Iterable[str], artist: str) -> list[str]:
+    """Say, in sentences, what is odd about a name."""
+    said = []
+    if len(scripts(name)) > 1:
+        said.append("It mixes letters of several scripts.")
+    if folded(name) == folded(artist):
+        said.append("It looks like the artist’s own name.")
+    if folded(name) in {folded(other) for other in others}:
+        said.append("Somebody here has a name that looks the same.")
+    return said
+
+
+def scripts(name: str) -> set[str]:
+    """Name the scripts of the letters of a name."""
+    first = {unicodedata.name(char, "").split(" ")[0] for char in name if char.isalpha()}
+    return {_ONE_SCRIPT.get(script, script) for script in first if script}
+
+
+def code_of(did: str) -> str:
+    """Give the short code by which people know a key: its last eight signs."""
+    end = did[-_CODE_CHARS:]
+    return f"{end[:4]}-{end[4:]}"
+
+
+class Names:
+    """Keeps them by key."""
+
+    def __init__(self, database: Database, lane: WriteLane, now: Callable[[], float] = time.time) -> None:
+        self._database = database
+        self._lane = lane
+        self._now = now
+
+    def set(self, did: str, name: str) -> str:
+        """Give somebody a name, and give it as it is kept; raises `NameWrong`."""
+        row = {"did": did, "name": cleaned_name(name), "changed_at": self._now()}
+
+        def keep(owner: Connection) -> None:
+            owner.execute(delete(people).where(people.c.did == did))
+            owner.execute(insert(people).values(**row))
+
+        self._lane.run(keep)
+        return str(row["name"])
+
+    def of(self, did: str) -> str | None:
+        """Give somebody's name, or None."""
+        return self.of_all([did]).get(did)
+
+    def of_all(self, dids: Iterable[str]) -> dict[str, str]:
+        """Give the names that are known, by key."""
+        wanted, found = list(dids), dict[str, str]()
+        with self._database.records() as records:
+            for start in range(0, len(wanted), _ASKED_AT_ONCE):
+                some = people.c.did.in_(wanted[start : start + _ASKED_AT_ONCE])
+                found |= {row.did: row.name for row in records.execute(select(people.c.did, people.c.name).where(some))}
+        return found
+
+    def shown(self, did: str) -> str:
+        """Give what to call somebody: her name, or her code."""
+        return self.of(did) or code_of(did)
+
+    def warnings(self, did: str, name: str, artist: str) -> list[str]:
+        """Say what is odd about a name of somebody, beside all other names here."""
+        with self._database.records() as records:
+            others = list(records.execute(select(people.c.name).where(people.c.did != did)).scalars())
+        return warnings(name, others, artist)
