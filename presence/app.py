@@ -6,8 +6,25 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from presence import problems
 from presence.bootstrap import Services
-from presence.web import audio, auth, forwarding, health, listener, operator, questions, recordings, trust
+from presence.web import (
+    audio,
+    auth,
+    forwarding,
+    health,
+    key_page,
+    keys,
+    listener,
+    mail_sign_in,
+    me_events,
+    operator,
+    passkeys,
+    questions,
+    recordings,
+    trust,
+)
+from presence.web.embeds import Embeds
 from presence.web.guard import Guard
+from presence.web.limits import Limits
 from presence.web.pages import STATIC
 
 
@@ -15,10 +32,27 @@ def create_app(services: Services) -> FastAPI:
     """Give the application for services that are open; whoever opened them closes them."""
     app = FastAPI(title="Presence", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
     app.state.services = services
-    for room in (listener, questions, forwarding, recordings, audio, auth, trust, operator, health):
+    app.state.limits = Limits(services.settings.limits)
+    for room in (
+        listener,
+        questions,
+        forwarding,
+        recordings,
+        audio,
+        auth,
+        trust,
+        passkeys,
+        mail_sign_in,
+        keys,
+        key_page,
+        me_events,
+        operator,
+        health,
+    ):
         app.include_router(room.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     problems.install(app)
+    app.add_middleware(Embeds, bearers=services.bearers)
     app.add_middleware(
         Guard,
         body_bytes_max=services.settings.asking.body_bytes_max,

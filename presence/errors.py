@@ -368,7 +368,7 @@ class BearerWrong(PresenceError):
     """A program's key opens nothing here and now."""
 
     def __init__(self) -> None:
-        super().__init__("This key opens nothing here. It was never made, has expired, was revoked, or is for elsewhere.")
+        super().__init__("This key opens nothing here. It was never made, is too old, was revoked, or is for elsewhere.")
 
 
 class OwnKeyNeeded(PresenceError):

@@ -17,7 +17,22 @@ from presence import errors
 from presence.cli import app as commands
 from presence.problems import STATUS
 from presence.settings import setting_names
-from presence.web import audio, auth, forwarding, health, listener, operator, questions, recordings, trust
+from presence.web import (
+    audio,
+    auth,
+    forwarding,
+    health,
+    key_page,
+    keys,
+    listener,
+    mail_sign_in,
+    me_events,
+    operator,
+    passkeys,
+    questions,
+    recordings,
+    trust,
+)
 from trustgraph import errors as trust_errors
 
 PACKAGES = (errors, knowledge_errors, trust_errors, billing_errors, models_errors)
@@ -30,7 +45,10 @@ def settings_page() -> str:
         default = "the platform's user-data folder" if info.default_factory else _shown(info.default)
         rows.append(f"| `{name}` | {default} | {info.description} |")
     head = "# Settings\n\nIn the environment, or in `presence.toml` in the home (without the prefix, in lower case).\n"
-    more = "A secret can come from a file: `PRESENCE_DATABASE_URL_FILE` names it. A key that nobody knows is refused.\n"
+    more = (
+        "A secret can come from a file: `PRESENCE_DATABASE_URL_FILE` and `PRESENCE_SMTP_URL_FILE` name one.\n"
+        "A key that nobody knows is refused.\n"
+    )
     return f"{head}{more}\n| name | default | what it is for |\n| --- | --- | --- |\n" + "\n".join(rows) + "\n"
 
 
@@ -50,7 +68,22 @@ def commands_page() -> str:
 def http_page() -> str:
     """Every address with what it does."""
     rows = []
-    for room in (listener, questions, forwarding, recordings, audio, auth, trust, operator, health):
+    for room in (
+        listener,
+        questions,
+        forwarding,
+        recordings,
+        audio,
+        auth,
+        trust,
+        passkeys,
+        mail_sign_in,
+        keys,
+        key_page,
+        me_events,
+        operator,
+        health,
+    ):
         for route in room.router.routes:
             if isinstance(route, APIRoute):
                 methods = ", ".join(sorted(route.methods or ()))

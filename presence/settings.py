@@ -22,6 +22,8 @@ from presence.errors import SettingsWrong
 
 PREFIX = "PRESENCE_"
 FILE_SUFFIX = "_FILE"
+SECRETS = ("database_url", "smtp_url")
+"""Settings that can come from a file which the environment names."""
 
 
 class KnowledgeSettings(BaseModel):
@@ -88,6 +90,20 @@ class TrustSettings(BaseModel):
     passphrase_file: Path | None = Field(None, description="A file that holds this passphrase.")
 
 
+class LimitsSettings(BaseModel):
+    """How much is taken from one client, and of one person."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    questions_per_minute: int = Field(30, ge=1, description="Questions, and prices asked for, per minute.")
+    sign_ins_per_minute: int = Field(30, ge=1, description="Challenges and sign-ins per minute.")
+    documents_per_minute: int = Field(60, ge=1, description="Signed documents per minute.")
+    signed_requests_per_minute: int = Field(600, ge=1, description="Requests that are signed one by one, per minute.")
+    keys_per_hour: int = Field(20, ge=1, description="New keys for programs and embedded rooms per hour.")
+    mails_to_address_per_hour: int = Field(5, ge=1, description="Sign-in mails to one address per hour.")
+    mails_from_client_per_hour: int = Field(20, ge=1, description="Sign-in mails that one client asks for, per hour.")
+
+
 class Settings(BaseSettings):
     """One node's settings."""
 
@@ -113,12 +129,19 @@ class Settings(BaseSettings):
         None, description="A PostgreSQL address; without it, one SQLite file in the home."
     )
     chroma_url: str | None = Field(None, description="A Chroma server; without it, Chroma embedded in the home.")
+    smtp_url: SecretStr | None = Field(
+        None,
+        description="The mail server, such as smtps://user:password@mail.example.org; smtp:// and smtp+starttls:// "
+        "are known, too. Without it, no mail is sent.",
+    )
+    mail_from: str | None = Field(None, description="The address that mail comes from; by default, that server's user.")
     logs: Literal["json", "pretty"] | None = Field(
         None, description="The shape of the logs; by default, pretty at a terminal and JSON elsewhere."
     )
     knowledge: KnowledgeSettings = KnowledgeSettings()
     models: ModelsSettings = ModelsSettings()
     asking: AskingSettings = AskingSettings()
+    limits: LimitsSettings = LimitsSettings()
     trust: TrustSettings = TrustSettings()
 
     @classmethod
@@ -173,17 +196,21 @@ def setting_names() -> dict[str, Any]:
     return names
 
 
+def secret_file_names() -> tuple[str, ...]:
+    """Give the environment names that name a file with a secret."""
+    return tuple(f"{PREFIX}{field}{FILE_SUFFIX}".upper() for field in SECRETS)
+
+
 def _refuse_unknown(environment: Mapping[str, str]) -> None:
-    known = {*setting_names(), f"{PREFIX}DATABASE_URL{FILE_SUFFIX}"}
+    known = {*setting_names(), *secret_file_names()}
     for name in environment:
         if name.upper().startswith(PREFIX) and name.upper() not in known:
             raise SettingsWrong(f"{name} is not a setting. docs/reference/settings.md lists all of them.")
 
 
 def _secrets_from_files(environment: Mapping[str, str]) -> dict[str, Any]:
-    name = PREFIX + "DATABASE_URL" + FILE_SUFFIX
-    path = environment.get(name)
-    return {} if path is None else {"database_url": _secret(name, Path(path))}
+    names = dict(zip(SECRETS, secret_file_names(), strict=True))
+    return {field: _secret(name, Path(environment[name])) for field, name in names.items() if name in environment}
 
 
 def _secret(name: str, path: Path) -> str:

@@ -45,13 +45,13 @@ class ListenerSessions:
             owner.execute(delete(listener_sessions).where(listener_sessions.c.expires_at < now))
             owner.execute(insert(listener_sessions).values(token_sha256=token_hash(secret), **row))
             if asked_as is not None:
-                _take_over(owner, asked_as, did)
+                take_over(owner, asked_as, did)
 
         self._lane.run(open_it)
         return secret
 
-    def find(self, secret: str | None) -> Session | None:
-        """Give the session of a secret while it is open."""
+    def find(self, secret: str | None, *, is_there: bool = True) -> Session | None:
+        """Give the session of a secret while it is open; unless only a page is, somebody was there just now."""
         if secret is None:
             return None
         name, now = token_hash(secret), self._now()
@@ -60,7 +60,7 @@ class ListenerSessions:
             row = records.execute(query).first()
         if row is None or row.expires_at <= now or row.seen_at + _idle_seconds(row.how) <= now:
             return None
-        if row.seen_at + _SEEN_EVERY_SECONDS <= now:
+        if is_there and row.seen_at + _SEEN_EVERY_SECONDS <= now:
             seen = update(listener_sessions).where(listener_sessions.c.token_sha256 == name).values(seen_at=now)
             self._lane.submit(lambda owner: owner.execute(seen))
         return Session(name, row.did, row.how)
@@ -80,7 +80,8 @@ def _idle_seconds(how: str) -> int:
     return KEY_IDLE_SECONDS if how == "key" else MAIL_IDLE_SECONDS
 
 
-def _take_over(owner: Connection, before: str, did: str) -> None:
+def take_over(owner: Connection, before: str, did: str) -> None:
+    """Make the questions of one listener those of another; a key of a request that both used stays with the latter."""
     used = select(questions.c.idempotency_key).where(
         questions.c.listener == did, questions.c.idempotency_key.is_not(None)
     )

@@ -25,9 +25,23 @@ class Origins:
         """Give the one of our origins that has this host and port, or else the first."""
         return next((origin for origin in self._all if urlsplit(origin).netloc == host), self.first)
 
+    def relying_party(self, host: str) -> str:
+        """Give the name that passkeys made at one of our addresses are for; numbers cannot have any."""
+        name = urlsplit(self.of(host)).hostname or ""
+        return "localhost" if name in ("127.0.0.1", "::1") else name
+
     def holds(self, origin: str) -> bool:
         """Whether this is an address of ours."""
         return origin in self._all
+
+    def names(self, authority: str) -> bool:
+        """Whether this host, with its port where it is not the usual one, is ours."""
+        return any(urlsplit(origin).netloc == authority for origin in self._all)
+
+    @property
+    def all(self) -> list[str]:
+        """Every address of ours."""
+        return list(self._all)
 
     @property
     def _all(self) -> tuple[str, ...]:

@@ -1,16 +1,23 @@
 """What handlers are given: the services, and who is asking."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from fastapi import Depends, Request, Response
 
 from presence.asking.contracts import Listener
 from presence.bootstrap import Services
+from presence.errors import BodyTooLarge, SignatureWrong
+from presence.sessions.bearer import carried
 from presence.sessions.listener import LISTENER_COOKIE, LISTENER_SECONDS, ident_of
 from presence.sessions.listeners import SESSION_COOKIE
 from presence.sessions.operator import OPERATOR_COOKIE
+from presence.sessions.signed_requests import SIGNATURE_HEADERS, Message
 from presence.sessions.tokens import new_token, well_formed
+from presence.web.clients import client_of
 from trustgraph import Tier
+
+if TYPE_CHECKING:
+    from presence.web.limits import Limits
 
 # What a key opens at most that the node holds for somebody.
 HELD_TIER_MAX = int(Tier.SUPPORTER)
@@ -27,25 +34,95 @@ def cookie_name(request: Request, name: str) -> str:
     return f"__Host-{name}" if request.url.scheme == "https" else name
 
 
-def listener_of(request: Request, services: "ServicesDep") -> Listener:
-    """Say who asks: by a session, or else by a cookie that names nobody and is kept only once she asks."""
-    token = well_formed(request.cookies.get(cookie_name(request, LISTENER_COOKIE)))
-    request.state.listener_token = token or new_token()
-    operator = services.operator.session(request.cookies.get(cookie_name(request, OPERATOR_COOKIE)))
-    session = services.sessions.find(well_formed(request.cookies.get(cookie_name(request, SESSION_COOKIE))))
-    listener = Listener(ident_of(request.state.listener_token), operator)
-    if session is not None:
-        tier_max = HELD_TIER_MAX if session.how == "mail" else int(Tier.INNER)
-        listener = Listener(session.did, operator, session.did, tier_max, session.how)
+def cookie_of(request: Request, name: str) -> str | None:
+    """Give a cookie; none where the request says by itself who sends it."""
+    alone = is_signed(request) or bearer_of(request) is not None
+    return None if alone else request.cookies.get(cookie_name(request, name))
+
+
+def is_signed(request: Request) -> bool:
+    """Whether a request claims to be signed by itself (RFC 9421)."""
+    return any(name in request.headers for name in SIGNATURE_HEADERS)
+
+
+def bearer_of(request: Request) -> str | None:
+    """Give the bearer that a request carries."""
+    return carried(request.headers.getlist("authorization"))
+
+
+async def signed_body(request: Request, services: "ServicesDep") -> bytes | None:
+    """Give the body that a signed request came with; nothing is read ahead of any other."""
+    if not is_signed(request):
+        return None
+    bytes_max = services.settings.asking.body_bytes_max
+    length = request.headers.get("content-length", "0")
+    if "transfer-encoding" in request.headers or not length.isdigit() or int(length) > bytes_max:
+        raise BodyTooLarge(bytes_max)
+    try:
+        return await request.body()
+    except RuntimeError as error:  # somebody has read it as a form
+        raise SignatureWrong("Forms are for browsers. Send what you sign as JSON.") from error
+
+
+def listener_of(
+    request: Request, services: "ServicesDep", body: Annotated[bytes | None, Depends(signed_body)] = None
+) -> Listener:
+    """Say who asks: by a signature, a bearer, a session, or a cookie that names nobody, in this order.
+
+    A signature or a bearer that does not hold is refused; it never falls back to what comes after it.
+    """
+    if body is not None:
+        listener = _signer(request, services, body)
+    elif (bearer := bearer_of(request)) is not None:
+        listener = _bearer(request, services, bearer)
+    else:
+        listener = _visitor(request, services)
     request.state.listener = listener
-    request.state.operator_session = operator
+    request.state.operator_session = listener.operator_session
     request.state.tier = services.standings(listener).tier
     return listener
 
 
+def _signer(request: Request, services: Services, body: bytes) -> Listener:
+    limits: Limits = request.app.state.limits
+    limits.count(limits.signed, [client_of(request)])
+    did = services.signed_requests.signer_of(_message(request), body)
+    return Listener(did, did=did, how="signature")
+
+
+def _bearer(request: Request, services: Services, bearer: str) -> Listener:
+    key = services.bearers.find(bearer, request.headers.get("origin"))
+    # Who reads a page elsewhere is not its owner: what is asked there is not among her questions.
+    ident = key.did if key.origin is None else f"embed:{key.ident}"
+    request.state.embedded_in = key.origin
+    return Listener(ident, None, key.did, key.tier_max, key.kind, key.questions_per_day)
+
+
+def _visitor(request: Request, services: Services) -> Listener:
+    token = well_formed(cookie_of(request, LISTENER_COOKIE))
+    request.state.listener_token = token or new_token()
+    operator = services.operator.session(cookie_of(request, OPERATOR_COOKIE))
+    session = services.sessions.find(well_formed(cookie_of(request, SESSION_COOKIE)))
+    if session is None:
+        return Listener(ident_of(request.state.listener_token), operator)
+    tier_max = HELD_TIER_MAX if session.how == "mail" else int(Tier.INNER)
+    return Listener(session.did, operator, session.did, tier_max, session.how)
+
+
+def _message(request: Request) -> Message:
+    """Give a request as it came over the line: its path is not decoded, its host is what it was addressed to."""
+    scope = request.scope
+    path = scope.get("raw_path") or scope["path"].encode()
+    query = b"?" + scope["query_string"] if scope["query_string"] else b""
+    url = f"{request.url.scheme}://{request.headers.get('host', '')}{(path + query).decode('latin-1')}"
+    return Message(request.method, url, request.headers)
+
+
 def keep_listener(request: Request, response: Response) -> None:
-    """Set the cookie that owns this listener's questions."""
-    set_cookie(request, response, LISTENER_COOKIE, request.state.listener_token, LISTENER_SECONDS)
+    """Set the cookie that owns this listener's questions; who says by itself who she is needs none."""
+    token = getattr(request.state, "listener_token", None)
+    if token is not None:
+        set_cookie(request, response, LISTENER_COOKIE, token, LISTENER_SECONDS)
 
 
 def set_cookie(request: Request, response: Response, name: str, value: str, seconds: int) -> None:

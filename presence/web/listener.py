@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import asdict
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from knowledge.facts.phrases import place_of
@@ -13,6 +13,7 @@ from presence.asking.answer import Ticket
 from presence.asking.question import Question, cleaned, known_act
 from presence.errors import UnknownSource
 from presence.web.deps import ListenerDep, ServicesDep, keep_listener
+from presence.web.limits import Limited
 from presence.web.pages import render
 from presence.web.who_writes import who_writes
 
@@ -38,7 +39,7 @@ def room(request: Request, services: ServicesDep, listener: ListenerDep) -> HTML
     return HTMLResponse(page)
 
 
-@router.post("/ask")
+@router.post("/ask", dependencies=[Depends(Limited("questions"))])
 async def ask_without_scripts(
     request: Request, services: ServicesDep, listener: ListenerDep, question: Annotated[str, Form()] = ""
 ) -> Response:

@@ -6,7 +6,7 @@ import time
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Request, Response
+from fastapi import APIRouter, Depends, Header, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -16,6 +16,7 @@ from presence.asking.question import Question, cleaned, known_act
 from presence.asking.transcripts import Event
 from presence.bootstrap import Services
 from presence.web.deps import ListenerDep, ServicesDep, keep_listener
+from presence.web.limits import Limited
 
 router = APIRouter(prefix="/api")
 
@@ -44,7 +45,7 @@ class QuestionBody(BaseModel):
     idempotency_key: str | None = Field(None, min_length=1, max_length=128)
 
 
-@router.post("/offers")
+@router.post("/offers", dependencies=[Depends(Limited("offers"))])
 def make_offer(body: OfferBody, services: ServicesDep, listener: ListenerDep) -> JSONResponse:
     """Say what an act would cost."""
     text = cleaned(body.question, services.settings.asking.question_chars_max)
@@ -52,7 +53,7 @@ def make_offer(body: OfferBody, services: ServicesDep, listener: ListenerDep) ->
     return JSONResponse(offer.as_json())
 
 
-@router.post("/questions", status_code=201)
+@router.post("/questions", status_code=201, dependencies=[Depends(Limited("questions"))])
 def open_question(request: Request, body: QuestionBody, services: ServicesDep, listener: ListenerDep) -> JSONResponse:
     """Open a ticket; whatever can refuse has refused when this returns."""
     ticket_id, tier, price_micros = ask(services, question_of(services, body, listener))

@@ -9,10 +9,12 @@ from presence.asking.contracts import Listener
 from presence.bootstrap import Services
 from presence.errors import NotSignedIn
 from presence.web.deps import ListenerDep, ServicesDep
+from presence.web.limits import Limited
 from trustgraph import Tier
 from trustgraph.envelopes import ENVELOPE_BYTES_MAX
 
 router = APIRouter(prefix="/api")
+limited = Depends(Limited("documents"))
 
 
 async def envelope_of(request: Request) -> bytes:
@@ -35,31 +37,31 @@ def operator_only(listener: ListenerDep) -> Listener:
 EnvelopeDep = Annotated[bytes, Depends(envelope_of)]
 
 
-@router.post("/grants", status_code=201)
+@router.post("/grants", status_code=201, dependencies=[limited])
 def take_grant(envelope: EnvelopeDep, services: ServicesDep) -> JSONResponse:
     """Take in a signed grant: by the artist, by a key that she delegated, or by who may introduce."""
     return _accepted(services, envelope, "grant")
 
 
-@router.post("/revocations", status_code=201)
+@router.post("/revocations", status_code=201, dependencies=[limited])
 def take_revocation(envelope: EnvelopeDep, services: ServicesDep) -> JSONResponse:
     """Take a grant back, or block a key; it holds at once, also in answers that are being written."""
     return _accepted(services, envelope, "revoke")
 
 
-@router.post("/delegations", status_code=201)
+@router.post("/delegations", status_code=201, dependencies=[limited])
 def take_delegation(envelope: EnvelopeDep, services: ServicesDep) -> JSONResponse:
     """Take in what a key of the node may do, signed by the artist."""
     return _accepted(services, envelope, "delegate")
 
 
-@router.post("/rotations", status_code=201)
+@router.post("/rotations", status_code=201, dependencies=[limited])
 def take_rotation(envelope: EnvelopeDep, services: ServicesDep) -> JSONResponse:
     """Take in the artist's next key, or what recovery keys ask for."""
     return _accepted(services, envelope, "key")
 
 
-@router.post("/checkpoints", status_code=201)
+@router.post("/checkpoints", status_code=201, dependencies=[limited])
 def take_checkpoint(envelope: EnvelopeDep, services: ServicesDep) -> JSONResponse:
     """Take in the artist's word for the head of the log; it ends a doubt about it."""
     checkpoint = services.trust.sign_off(envelope)

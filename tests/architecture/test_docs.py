@@ -51,8 +51,8 @@ def test_every_decision_is_listed() -> None:
 
 
 def test_every_setting_in_the_docs_is_one() -> None:
-    from presence.settings import setting_names
+    from presence.settings import secret_file_names, setting_names
 
-    known = {*setting_names(), "PRESENCE_DATABASE_URL_FILE"}
+    known = {*setting_names(), *secret_file_names()}
     for page in DOCS:
         assert set(re.findall(r"PRESENCE_[A-Z_]*[A-Z]", page.read_text(encoding="utf-8"))) <= known

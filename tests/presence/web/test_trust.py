@@ -2,13 +2,15 @@
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
 
 from presence.bootstrap import Services
 from presence.sessions.origins import is_safe_for_secrets
-from tests.nodes import client_of
+from presence.settings import LimitsSettings
+from tests.nodes import client_of, open_node
 from tests.trusting import ORIGIN, Artist, key, operator_of, sign_in
 from trustgraph import Tier, Vouch, issuing
 
@@ -50,9 +52,12 @@ def test_a_tier_is_computed_at_each_request(node: Services, artist: Artist) -> N
         assert client.get("/api/me").json()["tier"] == "public"
 
 
-@pytest.mark.usefixtures("artist")
-def test_of_fifty_who_send_one_proof_at_once_one_gets_in(node: Services) -> None:  # row 44
-    with client_of(node) as client:
+def test_of_fifty_who_send_one_proof_at_once_one_gets_in(tmp_path: Path) -> None:  # row 44
+    with (
+        open_node(tmp_path / "home", limits=LimitsSettings(sign_ins_per_minute=100)) as node,
+        client_of(node) as client,
+    ):
+        Artist(node.trust)
         signed = proof(client)
         with ThreadPoolExecutor(16) as threads:
             send = lambda _: client.post("/auth/session", json=signed).status_code  # noqa: E731
