@@ -119,5 +119,6 @@ def _revoke(services: Services, artist: Key, root: str, grant: dict[str, Any], s
 
 def _sign_in(client: httpx2.Client, who: Key) -> None:
     asked = client.post("/auth/challenge").json()
-    proof = issuing.auth(who, root=asked["root"], aud="http://localhost:8799", nonce=asked["nonce"], iat=int(time.time()))
+    now, here = int(time.time()), "http://localhost:8799"
+    proof = issuing.auth(who, root=asked["root"], aud=here, nonce=asked["nonce"], iat=now)
     assert client.post("/auth/session", json=proof).status_code == 201

@@ -11,9 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import structlog
+
 from presence.home import Home
-from trustgraph import GrantLog, Key, Tier, issuing, key_files
+from trustgraph import DocumentRefused, GrantLog, Key, Tier, issuing, key_files
 from trustgraph.documents import ROLES, YEAR_SECONDS
+
+logger = structlog.get_logger()
 
 DELEGATE_SECONDS = 2 * YEAR_SECONDS
 PEOPLE_MAX = {"till": 100_000, "door": 100_000, "presence": None}
@@ -76,11 +80,14 @@ def delegation(artist: Key, root: str, role: str, did: str, now: int) -> dict[st
 
 def begin_log(home: Home, log: GrantLog) -> None:
     """Begin an empty log with the documents of a new home."""
-    if log.head[0] or not founding_file(home).exists():
+    if log.doubt is not None or log.head[0] or not founding_file(home).exists():
         return
     for line in founding_file(home).read_text(encoding="utf-8").splitlines():
         told = json.loads(line)
-        log.accept(told["envelope"], told["kind"])
+        try:
+            log.accept(told["envelope"], told["kind"])
+        except DocumentRefused as refusal:  # a right of the node that ran out before it was opened
+            logger.warning("founding_document_refused", kind=told["kind"], code=refusal.code)
 
 
 def node_keys(home: Home) -> NodeKeys:

@@ -125,7 +125,21 @@ class Auth:
     iat: int
 
 
-Document = Grant | Delegate | Revocation | KeyEvent | Checkpoint | Auth
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What the AI answered: signed by the delegated presence key, so that nobody can put words into its mouth."""
+
+    root: str
+    iss: str
+    answer: str
+    question_sha256: str
+    text_sha256: str
+    outcome: str
+    writer: str
+    t: int
+
+
+Document = Grant | Delegate | Revocation | KeyEvent | Checkpoint | Auth | Statement
 
 
 def read(envelope: bytes | str | Mapping[str, Any], kind: str) -> tuple[Document, Opened]:
@@ -249,6 +263,15 @@ def _auth(opened: Opened) -> Auth:
     return Auth(_root(p["root"]), p["aud"], p["iss"], p["nonce"], _time(p["iat"]))
 
 
+def _statement(opened: Opened) -> Statement:
+    p = opened.payload
+    named = ("answer", "outcome", "writer")
+    if not all(isinstance(p[name], str) and p[name] for name in named):
+        raise DocumentRefused("bad_fields")
+    hashes = [_ident(p[name], "bad_fields") for name in ("question", "text")]
+    return Statement(_root(p["root"]), p["iss"], p["answer"], *hashes, p["outcome"], p["writer"], _time(p["t"]))
+
+
 _READERS: dict[str, Callable[[Opened], Document]] = {
     "grant": _grant,
     "delegate": _delegate,
@@ -256,6 +279,7 @@ _READERS: dict[str, Callable[[Opened], Document]] = {
     "key": _key_event,
     "checkpoint": _checkpoint,
     "auth": _auth,
+    "statement": _statement,
 }
 _FIELDS = {
     "grant": {"v", "type", "root", "iss", "sub", "tier", "vouch", "parent", "nbf", "exp", "via", "nonce"},
@@ -264,6 +288,7 @@ _FIELDS = {
     "key": {"v", "type", "seq", "key", "next", "prev", "root", "recovery", "t", "nonce"},
     "checkpoint": {"v", "type", "root", "iss", "seq", "head", "t", "nonce"},
     "auth": {"v", "type", "root", "aud", "iss", "nonce", "iat"},
+    "statement": {"v", "type", "root", "iss", "answer", "question", "text", "outcome", "writer", "t"},
 }
 _ROTATION = _FIELDS["key"] | {"mode", "from_seq"}
 _LATER_KEYS = (_ROTATION, _ROTATION | {"iss"})

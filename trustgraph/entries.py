@@ -47,7 +47,7 @@ class Entry:
     @property
     def hashed(self) -> bytes:
         """What the hash covers. Every value is an integer, ASCII or null, so that this is RFC 8785."""
-        fields = asdict(self)
+        fields = {name: getattr(self, name) for name in _NAMES}
         fields["envelope"] = hashlib.sha256(self.envelope.encode()).hexdigest()
         return json.dumps(fields, sort_keys=True, separators=(",", ":")).encode()
 
@@ -61,9 +61,12 @@ class Entry:
         return {**asdict(self), "envelope": json.loads(self.envelope), "hash": self.hash}
 
 
+_NAMES = tuple(Entry.__dataclass_fields__)
+
+
 def entry_of(row: Mapping[Any, Any]) -> Entry:
     """Make an entry of its columns."""
-    return Entry(**{name: row[name] for name in Entry.__dataclass_fields__})
+    return Entry(**{name: row[name] for name in _NAMES})
 
 
 def pair_of(document: Document, *, by_artist: bool) -> str | None:

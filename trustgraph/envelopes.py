@@ -22,7 +22,7 @@ from trustgraph.errors import DocumentRefused
 PAYLOAD_BYTES_MAX = 4096
 ENVELOPE_BYTES_MAX = 8192
 SIGNATURE_BYTES = 64
-KINDS = ("key", "grant", "delegate", "revoke", "auth", "checkpoint")
+KINDS = ("key", "grant", "delegate", "revoke", "auth", "checkpoint", "statement")
 
 
 def type_of(kind: str) -> str:

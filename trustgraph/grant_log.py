@@ -14,7 +14,7 @@ from sqlalchemy import Connection, insert, select
 
 from trustgraph.artist import ArtistKeys
 from trustgraph.contracts import Snapshots, WriteLane
-from trustgraph.documents import Checkpoint, Document, read
+from trustgraph.documents import Checkpoint, Delegate, Document, read
 from trustgraph.entries import FIRST_PREV, Entry
 from trustgraph.envelopes import Opened
 from trustgraph.errors import DocumentRefused, LogInDoubt, LogNotEmpty
@@ -25,7 +25,7 @@ from trustgraph.rights import Right, rights_of
 from trustgraph.spine import CLOCK_SECONDS, Spine
 from trustgraph.sql_store import SqlStore
 from trustgraph.tables import trust_checkpoints
-from trustgraph.walk import PUBLIC, Trust, tier_of
+from trustgraph.walk import PUBLIC, Trust, climb, tier_of
 
 Envelope = bytes | str | Mapping[str, Any]
 
@@ -98,6 +98,16 @@ class GrantLog:
                 return [] if self._known.doubt is not None else rights_of(sub, self.now(), spine, store)
             except LogInDoubt:
                 return []
+
+    def delegated(self, role: str, did: str) -> Delegate | None:
+        """Give what a key may do in a role now, or None; the artist's signature over it is verified."""
+        with self.snapshot() as (spine, store):
+            entry = store.newest(f"{role}>{did}")
+            try:
+                way = climb(entry, self.now(), spine, store) if entry and self._known.doubt is None else []
+            except LogInDoubt:
+                way = []
+        return way[0].document if way and isinstance(way[0].document, Delegate) else None
 
     def accept(self, envelope: Envelope, kind: str) -> Accepted:
         """Judge a document and append it; one that is here already changes nothing. Raises `DocumentRefused`."""

@@ -54,6 +54,15 @@ def auth(key: Key, *, root: str, aud: str, nonce: str, iat: int) -> Envelope:
     return key.seal("auth", payload)
 
 
+def statement(
+    key: Key, *, root: str, answer: str, question: str, text: str, outcome: str, writer: str, t: int
+) -> Envelope:
+    """Stand, as the presence, by an answer: by the hashes of question and text."""
+    hashes = {"question": ident_of(question.encode()), "text": ident_of(text.encode())}
+    payload = {"v": 1, "type": "statement", "root": root, "iss": key.did, "answer": answer, **hashes}
+    return key.seal("statement", payload | {"outcome": outcome, "writer": writer, "t": t})
+
+
 def inception(key: Key, *, next_key: str, t: int, recovery: tuple[str, ...] = ()) -> Envelope:
     """Begin a log: the artist's first key, and the hash of her next one, given as its did."""
     return key.seal("key", _key_fields(key.did, next_key, t, recovery) | {"seq": 0, "prev": None, "root": None})

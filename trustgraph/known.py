@@ -64,9 +64,10 @@ class Known:
             _extend(spine, store)
         except LogInDoubt:
             return
+        self.spine = spine  # whose log it is can be told, though nothing of it opens anything
         is_here = doubt.doubt != NO_HEAD and _holds(spine, doubt)
         if is_here or self._is_signed_since(doubt, spine, store):
-            self.spine, self.doubt = spine, None
+            self.doubt = None
             self._head_file.note(self._present)
 
     @property

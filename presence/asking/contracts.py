@@ -15,6 +15,7 @@ __all__ = [
     "Outcome",
     "Prices",
     "Retrieval",
+    "StandBy",
     "Standing",
     "TermsOfAsking",
     "TierOf",
