@@ -99,6 +99,12 @@ class Life(RuleBasedStateMachine):
         found = good or rows
         return found[-1 - count % len(found)]
 
+    def with_children(self) -> list[Row]:
+        """Give the grants and delegates that hold and are somebody's parent."""
+        moment = Moment(self.oracle.rows, self.now)
+        parents = {row.doc.get("parent") for row in self.oracle.rows}
+        return [row for row in self.oracle.rows if row.ident in parents and moment.above(row, frozenset(), 0)]
+
     def key_document(self, hers: str, mode: str, start: int | None) -> Payload:
         reign = self.reign
         self.papers.seq, self.papers.last = reign.number, reign.ident

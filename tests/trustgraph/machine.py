@@ -86,14 +86,35 @@ class TrustMachine(Life):
             self.send(signer, self.papers.grant(signer, sub, tier, self.now, **more))
             above = self.back(0, "grant", "delegate")
 
-    @rule(which=backwards, tier=tiers, most=st.integers(1, 4), right=rights)
-    def somebody_renews(self, which: int, tier: str, most: int, right: Payload | None) -> None:
-        """The same issuer lets the same person in again; the artist with her present key."""
+    @rule(which=backwards, tier=st.one_of(st.none(), tiers), most=st.integers(1, 4), right=rights, life=lives)
+    def somebody_renews(self, which: int, tier: str | None, most: int, right: Payload | None, life: int) -> None:
+        """The same issuer lets the same person in again, for no longer; the artist with her present key."""
         doc = self.back(which, "grant", "delegate").doc
         signer = self.artist if doc.get("parent") is None else self.names[doc["iss"]]
-        changed: Payload = {"max": doc["max"] and most} if doc["type"] == "delegate" else {"tier": tier, "vouch": right}
+        changed: Payload = {"tier": tier, "vouch": right}
+        if doc["type"] == "delegate":
+            changed = {"max": doc["max"] and most}
+        elif tier is None:
+            changed = {"vouch": doc["vouch"] and {**doc["vouch"], "max": most}}
+        nbf = max(doc["nbf"], self.now - 60)
         renewed = {**doc, **changed, "iss": key(signer).did, "nonce": self.papers.new_nonce()}
-        self.send(signer, {**renewed, "nbf": max(doc["nbf"], self.now - 60)})
+        self.send(signer, {**renewed, "nbf": nbf, "exp": min(doc["exp"], nbf + life)})
+
+    @precondition(lambda self: bool(self.with_children()))
+    @rule(which=backwards, fewer=st.integers(0, 1), life=st.sampled_from((90, 3600)), after=st.integers(-1, 1))
+    def somebody_with_people_below_is_renewed_briefly(self, which: int, fewer: int, life: int, after: int) -> None:
+        """Perhaps for fewer people; then the renewal runs out, or is just about to."""
+        found = self.with_children()
+        doc = found[-1 - which % len(found)].doc
+        signer = self.artist if doc.get("parent") is None else self.names[doc["iss"]]
+        nbf = max(doc["nbf"], self.now)
+        room = (doc.get("vouch") or doc)["max"]
+        less: Payload = {"max": max(1, (room or 1) - fewer)}
+        less = {"vouch": {**doc["vouch"], **less}} if doc["type"] == "grant" else less
+        renewed = {**doc, **less, "iss": key(signer).did, "nonce": self.papers.new_nonce()}
+        self.send(signer, {**renewed, "nbf": nbf, "exp": min(doc["exp"], nbf + life)})
+        if not fewer:
+            self.now = max(self.now, nbf + life + after)
 
     # Taking back.
 
