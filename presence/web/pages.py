@@ -68,6 +68,7 @@ def render(request: Request, template: str, **values: Any) -> str:
         "artist": services.settings.artist_name,
         "operator": getattr(request.state, "operator_session", None) is not None,
         "tier": getattr(request.state, "tier", 0),
+        "known": getattr(getattr(request.state, "listener", None), "did", None) is not None,
         "path": request.url.path,
     }
     return _environment.get_template(template).render(**common, **values)

@@ -1,7 +1,6 @@
 """What people do with their keys on the page “My key”."""
 
 from pathlib import Path
-from typing import Any
 
 from playwright.sync_api import Page, expect
 
@@ -17,36 +16,28 @@ AUTHENTICATOR = {
 }
 
 
-class Passkeys:
-    """The passkeys of one person: an authenticator that can be held to several browsers."""
-
-    def __init__(self, page: Page, *, prf: bool) -> None:
-        self.session = page.context.new_cdp_session(page)
-        self.session.send("WebAuthn.enable")
-        options = AUTHENTICATOR | {"hasPrf": prf}
-        made = self.session.send("WebAuthn.addVirtualAuthenticator", {"options": options})
-        self.ident = made["authenticatorId"]
-
-    def credentials(self) -> list[dict[str, Any]]:
-        told = self.session.send("WebAuthn.getCredentials", {"authenticatorId": self.ident})
-        found: list[dict[str, Any]] = told["credentials"]
-        return found
-
-    def add(self, credential: dict[str, Any]) -> None:
-        self.session.send("WebAuthn.addCredential", {"authenticatorId": self.ident, "credential": credential})
-
-
-def with_passkeys(page: Page, *, prf: bool = True) -> Passkeys:
+def with_passkeys(page: Page, *, prf: bool = True) -> None:
     """Give a device an authenticator."""
-    return Passkeys(page, prf=prf)
+    session = page.context.new_cdp_session(page)
+    session.send("WebAuthn.enable")
+    session.send("WebAuthn.addVirtualAuthenticator", {"options": AUTHENTICATOR | {"hasPrf": prf}})
+
+
+def emptied(page: Page) -> None:
+    """Make a device new again, but for its authenticator: a virtual one's secrets cannot be moved to another."""
+    origin = page.evaluate("location.origin")
+    page.goto("about:blank")
+    session = page.context.new_cdp_session(page)
+    session.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "all"})
+    page.context.clear_cookies()
 
 
 def make_key(page: Page) -> str:
     """Make the key of a new listener, and give her code."""
     page.goto("/key")
     page.click("#make")
-    expect(page.locator("#code")).to_have_text(page_code := page.locator("#code").inner_text())
-    return page_code
+    expect(page.locator("#code")).to_be_visible()
+    return page.locator("#code").inner_text()
 
 
 def secret_code(page: Page) -> str:
@@ -74,10 +65,7 @@ def by_file(page: Page, file: Path) -> None:
     page.click("#open-file button")
 
 
-def by_passkey(page: Page, passkeys: Passkeys) -> None:
-    mine = with_passkeys(page)
-    for credential in passkeys.credentials():
-        mine.add(credential)
+def by_passkey(page: Page) -> None:
     page.goto("/key")
     page.click("#before summary")
     page.click("#open-passkey")

@@ -1,0 +1,37 @@
+// Following an invite: the key is made here, in silence; then the invite is taken and what is open is told.
+
+import { myKeyOrNew, signedIn } from "./kept.js";
+import { Refused, ask, doing, element, tierMark } from "./page.js";
+
+const form = document.getElementById("take-invite");
+
+function say(text, name = "news") {
+  let line = document.getElementById("invite-news");
+  if (!line) {
+    line = element("p");
+    line.id = "invite-news";
+    line.setAttribute("role", "status");
+    form.after(line);
+  }
+  line.className = name;
+  line.textContent = text;
+}
+
+async function take() {
+  say("One moment …");
+  await signedIn(await myKeyOrNew());
+  const headers = { Accept: "application/json" };
+  const response = await fetch(form.action, { method: "POST", headers, body: new URLSearchParams(new FormData(form)) })
+    .catch(() => null);
+  if (!response) throw new Refused(0, { detail: "The house cannot be reached. Try again in a moment." });
+  if (!response.ok) throw new Refused(response.status, await response.json().catch(() => ({})));
+  const { tier } = await ask("/api/me");
+  form.hidden = true;
+  say(`You are in. Open to you: ${tierMark(tier)}.`, "nothing");
+  document.dispatchEvent(new Event("came-in")); // standing.js follows from here on, and offers once to save the key
+}
+
+form?.addEventListener("submit", (event) => {
+  event.preventDefault();
+  doing(form, say, take);
+});

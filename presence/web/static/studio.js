@@ -1,0 +1,153 @@
+// The studio's people: each decision is shown in one sentence, signed in this browser, and sent.
+
+import { artistKey, goesOn, lock, signHead, unlock } from "./artist.js";
+import { didIn, grant, revocation, seconds } from "./key.js";
+import { doing, element, send, tierWord, writtenDate } from "./page.js";
+import { FILE_BYTES_MAX, fromFile } from "./saving.js";
+
+const at = (id) => document.getElementById(id);
+const say = (text) => (at("signing-news").textContent = text);
+const DAY_SECONDS = 24 * 3600;
+const [SHOWN_MAX, DONE] = [8, "presence-signed"];
+
+async function show() {
+  const artist = await artistKey();
+  at("open-key").hidden = artist !== null;
+  at("key-open").hidden = artist === null;
+  if (artist) await goesOn(artist).catch((error) => say(error.message));
+}
+
+/** Asks once for all, signs and sends each, then signs the head. `deeds`: `{sentence, path, make}`. */
+async function decide(deeds) {
+  const artist = await artistKey();
+  if (!artist) {
+    at("key-file").focus();
+    throw new Error("Open your key first; then press again.");
+  }
+  await goesOn(artist);
+  if (!(await confirmed(deeds.map((deed) => deed.sentence)))) {
+    say("Nothing was signed.");
+    return;
+  }
+  const refused = [];
+  for (const [done, { path, make, sentence }] of deeds.entries()) {
+    if (deeds.length > 1) say(`Signing ${done + 1} of ${deeds.length} …`);
+    await send(path, await make(artist)).catch((error) => refused.push(`${sentence} ${error.message}`));
+  }
+  await signHead(artist);
+  const signed = deeds.length - refused.length;
+  const told = [signed === 1 ? "Signed. It holds from now on." : `${signed} signed. They hold from now on.`];
+  if (refused.length) told[0] = signed ? told[0] : "Nothing was changed.";
+  finish([...told, ...refused].join(" "), signed > 0);
+}
+
+/** The list is the house's to write: after a change the page is made anew, and says what was done. */
+function finish(sentence, changed) {
+  if (!changed) {
+    say(sentence);
+    return;
+  }
+  sessionStorage.setItem(DONE, sentence);
+  location.reload();
+}
+
+function confirmed(sentences) {
+  const shown = sentences.slice(0, SHOWN_MAX).map((sentence) => element("li", "", sentence));
+  if (sentences.length > SHOWN_MAX) shown.push(element("li", "", `… and ${sentences.length - SHOWN_MAX} more like these.`));
+  at("to-sign-list").replaceChildren(...shown);
+  at("sign-now").textContent = sentences.length > 1 ? `Sign all ${sentences.length}` : "Sign";
+  const dialog = at("to-sign");
+  dialog.returnValue = "";
+  dialog.showModal();
+  return new Promise((resolve) => {
+    dialog.addEventListener("close", () => resolve(dialog.returnValue === "sign"), { once: true });
+  });
+}
+
+const nameOf = (did, name) => name || `the key that ends in ${did.slice(-8)}`;
+
+function lettingIn({ did, name, tier, days, vouch }) {
+  const nbf = seconds();
+  const exp = nbf + days * DAY_SECONDS;
+  const right = vouch ? `may introduce ${vouch.max} ${vouch.max === 1 ? "person" : "people"}, as far as ${tierWord(vouch.tier)}${further(vouch.depth)}` : "may introduce nobody";
+  return {
+    sentence: `${nameOf(did, name)} is let in to ${tierWord(tier)} until ${writtenDate(exp)}, and ${right}.`,
+    path: "/api/grants",
+    make: (artist) => grant(artist, { root: artist.root, sub: did, tier, nbf, exp, vouch }),
+  };
+}
+
+const further = (depth) => (depth > 1 ? `, and they others, ${depth - 1} ${depth === 2 ? "step" : "steps"} further` : "");
+
+function takingBack(target, sentence) {
+  return { sentence, path: "/api/revocations", make: (artist) => revocation(artist, { root: artist.root, target }) };
+}
+
+function vouchOf(form) {
+  const [depth, max] = [Number(form.vouch_depth?.value || 0), Number(form.vouch_max?.value || 0)];
+  return depth > 0 && max > 0 ? { depth, max, tier: form.vouch_tier.value } : null;
+}
+
+async function letIn(form) {
+  const did = didIn(form.did.value);
+  if (!did) throw new Error("This is no code. A code begins with “did:key:”.");
+  const [tier, days] = [form.tier.value, Number(form.days.value)];
+  await decide([lettingIn({ did, name: form.dataset.name, tier, days, vouch: vouchOf(form) })]);
+}
+
+async function approve(form) {
+  const chosen = [...form.querySelectorAll("input[name=did]:checked")];
+  if (!chosen.length) throw new Error("Nobody is chosen.");
+  const days = Number(form.days?.value || 365);
+  await decide(
+    chosen.map((box) => lettingIn({ did: box.value, name: box.dataset.name, tier: box.dataset.tier ?? "follower", days, vouch: null })),
+  );
+}
+
+async function press(button) {
+  const { revoke, block, name } = button.dataset;
+  const deed = revoke
+    ? takingBack(revoke, `What was opened to ${name || "this person"} is taken back, at once and for good; whoever they introduced falls with them.`)
+    : takingBack(block, `${nameOf(block, name)} is shut out, at once and for good.`);
+  await decide([deed]);
+}
+
+async function openKey(form) {
+  const [file] = at("key-file").files;
+  if (file.size > FILE_BYTES_MAX) throw new Error("This is not a key file.");
+  say("Your key is being opened …");
+  await unlock(await fromFile(await file.text(), at("key-passphrase").value));
+  form.reset();
+  say("Your key is open.");
+  await show();
+}
+
+function on(id, deed) {
+  const form = at(id);
+  form?.addEventListener("submit", (event) => {
+    event.preventDefault();
+    doing(form, say, () => deed(form));
+  });
+}
+
+on("open-key", openKey);
+on("let-in", letIn);
+on("approve", approve);
+at("lock-key").addEventListener("click", async () => {
+  await lock();
+  say("Your key is locked.");
+  await show();
+});
+for (const [id, answer] of [["sign-now", "sign"], ["sign-not", ""]]) {
+  at(id).addEventListener("click", () => at("to-sign").close(answer));
+}
+document.addEventListener("click", (event) => {
+  const button = event.target.closest?.("[data-revoke], [data-block]");
+  if (!button) return;
+  event.preventDefault();
+  doing(button, say, () => press(button));
+});
+
+say(sessionStorage.getItem(DONE) ?? "");
+sessionStorage.removeItem(DONE);
+show();
