@@ -5,15 +5,16 @@ import json
 import time
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from dataclasses import dataclass
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
 
-from presence.asking.contracts import Listener
+from presence.asking.contracts import Listener, Standing
 from presence.bootstrap import Services
 from presence.sessions.listeners import SESSION_COOKIE
 from presence.sessions.tokens import well_formed
-from presence.web.deps import ListenerDep, ServicesDep, cookie_name
+from presence.web.deps import ListenerDep, ServicesDep, cookie_of
 from presence.web.pages import tier_mark
 from presence.web.questions import HEARTBEAT_S
 from trustgraph import Tier
@@ -29,7 +30,7 @@ WATCHING = "standings"
 @router.get("/me/events")
 async def watch_standing(request: Request, services: ServicesDep, listener: ListenerDep) -> Response:
     """Stream `standing` events: the tier now, and whenever it changes; ends with the session."""
-    secret = well_formed(request.cookies.get(cookie_name(request, SESSION_COOKIE)))
+    secret = well_formed(cookie_of(request, SESSION_COOKIE))
     if listener.did is None or secret is None:
         return Response(status_code=204)  # which tells an EventSource not to come again
     return StreamingResponse(
@@ -56,19 +57,34 @@ async def _stream(services: Services, listener: Listener, secret: str) -> AsyncI
 async def _changes(services: Services, listener: Listener, secret: str) -> AsyncIterator[int | None]:
     """Give the tier at first and at every change, None when there is nothing new; ends with the session."""
     news = services.news.watch(WATCHING)
-    standing = None
+    seen = told = None
     try:
         while await asyncio.to_thread(_is_open, services, secret):
             news.clear()
-            if standing is None or await asyncio.to_thread(services.standings.may_differ, standing):
-                before, standing = standing, await asyncio.to_thread(services.standings, listener)
-                yield standing.tier if before is None or before.tier != standing.tier else None
-            else:
-                yield None
+            if seen is None or await asyncio.to_thread(seen.is_old, services):
+                seen = await asyncio.to_thread(_look, services, listener)
+            yield seen.standing.tier if seen.standing.tier != told else None
+            told = seen.standing.tier
             with suppress(TimeoutError):
                 await asyncio.wait_for(news.wait(), LOOK_AGAIN_S)
     finally:
         services.news.leave(WATCHING, news)
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A standing, and how long the log was when it was looked at: what was signed since may also raise it."""
+
+    head: tuple[int, str]
+    standing: Standing
+
+    def is_old(self, services: Services) -> bool:
+        return services.trust.head != self.head or services.standings.may_differ(self.standing)
+
+
+def _look(services: Services, listener: Listener) -> _Seen:
+    head = services.trust.head  # before the standing, so that what is signed in between is looked at again
+    return _Seen(head, services.standings(listener))
 
 
 def _is_open(services: Services, secret: str) -> bool:

@@ -10,7 +10,7 @@ from presence.asking.contracts import Listener
 from presence.errors import SignInFirst
 from presence.sessions.operator import OPERATOR_COOKIE, SESSION_SECONDS
 from presence.sessions.passkeys import OPERATOR, WRAPPED_CHARS_MAX
-from presence.web.auth import safe_place
+from presence.web.auth import limited, safe_place
 from presence.web.deps import ListenerDep, ServicesDep, set_cookie
 from presence.web.trust import operator_only
 
@@ -55,13 +55,13 @@ def save(request: Request, body: KeptBody, services: ServicesDep, holder: Holder
     return JSONResponse({"passkeys": services.passkeys.count(holder)}, status_code=201)
 
 
-@router.post("/auth/passkey/options")
+@router.post("/auth/passkey/options", dependencies=[limited])
 def options_to_open(request: Request, services: ServicesDep) -> JSONResponse:
     """Give what the browser needs to show a listener's passkey."""
     return JSONResponse(services.passkeys.to_show(_host(request)))
 
 
-@router.post("/auth/passkey")
+@router.post("/auth/passkey", dependencies=[limited])
 def open_kept(request: Request, body: PasskeyBody, services: ServicesDep) -> JSONResponse:
     """Give the sealed key back to whoever holds its passkey; the session is opened by the key itself."""
     shown = services.passkeys.shown(_host(request), body.credential)
@@ -90,13 +90,13 @@ def remove_from_the_studio(services: ServicesDep, operator: OperatorDep) -> Redi
     return RedirectResponse("/operator", status_code=303)
 
 
-@router.post("/operator/passkey/options")
+@router.post("/operator/passkey/options", dependencies=[limited])
 def options_to_enter(request: Request, services: ServicesDep) -> JSONResponse:
     """Give what the browser needs to open the studio with a passkey."""
     return JSONResponse(services.passkeys.to_show(_host(request), operator=True))
 
 
-@router.post("/operator/passkey", status_code=201)
+@router.post("/operator/passkey", status_code=201, dependencies=[limited])
 def enter(request: Request, body: PasskeyBody, services: ServicesDep) -> Response:
     """Open a session of the operator for whoever holds a passkey of the studio."""
     services.passkeys.shown(_host(request), body.credential, operator=True)

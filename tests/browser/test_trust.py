@@ -173,13 +173,12 @@ def test_the_same_person_on_a_second_device_by_each_way(devices: Devices, tmp_pa
     downloading.value.save_as(file)
     assert key_files.unsealed(json.loads(file.read_text()), PASSPHRASE).did == did
     assert key_files.from_recovery_code(code).did == did
-    other = devices.new()
-    for page, come_back in (
-        (other, lambda: by_paper(other, code)),
-        (third := devices.new(), lambda: by_file(third, file)),
-        (first, lambda: (emptied(first), by_passkey(first))),
-    ):
-        come_back()
+    second, third = devices.new(), devices.new()
+    by_paper(second, code)
+    by_file(third, file)
+    emptied(first)
+    by_passkey(first)
+    for page in (second, third, first):
         expect(page.locator("#news")).to_contain_text("You are back")
         assert page.request.get("/api/me").json()["did"] == did
         assert page.locator("#code").inner_text() == did

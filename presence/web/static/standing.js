@@ -62,7 +62,7 @@ function open(tier) {
   const cameIn = sessionStorage.getItem("presence-came-in");
   sessionStorage.removeItem("presence-came-in");
   if (stays) return;
-  if (cameIn && !writing && !has(LOOKED, sessionStorage)) {
+  if (cameIn && !writing && !has(LOOKED, "sessionStorage")) {
     sessionStorage.setItem(LOOKED, "1");
     location.reload();
     return;
@@ -101,9 +101,9 @@ async function offerSaving() {
   document.getElementById("main").append(offer);
 }
 
-function has(name, store) {
+function has(name, store = "localStorage") {
   try {
-    return (store ?? localStorage).getItem(name) !== null;
+    return globalThis[store].getItem(name) !== null;
   } catch {
     return false; // a browser that keeps nothing has no key either
   }
@@ -111,7 +111,7 @@ function has(name, store) {
 
 document.addEventListener("came-in", watch);
 if (root.dataset.standing !== undefined) {
-  sessionStorage.removeItem(LOOKED);
+  if (has(LOOKED, "sessionStorage")) sessionStorage.removeItem(LOOKED);
   watch();
   if (now > 0) offerSaving();
 } else if (has(HINT) && !stays) {
