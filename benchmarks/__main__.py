@@ -16,7 +16,7 @@ OF_THE_ENGINE = ("builds", "engine", "lookup", "pointing", "server", "soak")
 # These need the data beside the checkout, and minutes.
 OF_THE_DATA = ("retrieval",)
 # These look for faults and run when they are named, for as long as they are told.
-SEARCHING = ("fuzz", "fuzz_envelopes")
+SEARCHING = ("fuzz", "fuzz_envelopes", "fuzz_http")
 ALL = NAMES + OF_THE_ENGINE + OF_THE_DATA + SEARCHING
 
 

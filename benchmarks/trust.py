@@ -22,7 +22,7 @@ from presence.database import open_database
 from presence.migrations import upgrade
 from presence.write_lane import WriteLane
 from trustgraph import GrantLog, HeadFile, Key, Replay, Tier, Vouch, issuing
-from trustgraph.entries import Entry
+from trustgraph.entries import Entry, nearness
 from trustgraph.sql_store import SqlStore
 from trustgraph.store import MemoryStore
 from trustgraph.tables import trust_live, trust_log
@@ -139,7 +139,7 @@ def _store(database: Any, store: MemoryStore) -> None:
     for entries in _groups(store):
         rows = [{name: getattr(entry, name) for name in Entry.__dataclass_fields__} for entry in entries]
         live = [
-            {"pair": e.pair, "seq": e.seq, "sub": e.sub, "tier": e.tier, "exp": e.exp}
+            {"pair": e.pair, "seq": e.seq, "sub": e.sub, "tier": e.tier, "exp": e.exp, "nearness": nearness(e)}
             for e in entries
             if e.pair is not None
         ]

@@ -80,7 +80,7 @@ class ArtistKeys:
         """Let a recovery whose delay is over take effect, from number `seq` on."""
         due = [r for r in self._recoveries if r.takes_effect_at is not None and r.takes_effect_at <= now]
         if due:
-            self._follow(due[0].event, seq)
+            self._follow(min(due, key=lambda one: one.takes_effect_at or 0).event, seq)
 
     def check(self, event: KeyEvent) -> None:
         """Refuse a key document that does not follow; `settle` first."""

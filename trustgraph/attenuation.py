@@ -1,4 +1,10 @@
-"""What a child may never be: wider than its parent. Each way of being wider has its code."""
+"""What a child may never be: wider than its parent. Each way of being wider has its code.
+
+A child that was within its parent when it came can find itself below a narrower one later, when the
+parent is renewed. Then it holds what both allow.
+"""
+
+from dataclasses import dataclass
 
 from trustgraph.documents import Delegate, Grant, Vouch
 from trustgraph.tiers import Tier
@@ -24,11 +30,54 @@ def refusal(child: Grant, parent: Bearer) -> str | None:
     return _beyond_role(child, parent) if isinstance(parent, Delegate) else _beyond_vouch(child, parent)
 
 
-def room(parent: Bearer) -> int:
-    """Give how many people a parent may let in."""
-    if isinstance(parent, Delegate):
-        return parent.max or 0
-    return parent.vouch.max if parent.vouch else 0
+@dataclass(frozen=True, slots=True)
+class May:
+    """The right to let others in: up to `tier`, `room` people, over `depth` levels; each may get room for `lends`."""
+
+    tier: Tier
+    depth: int
+    room: int
+    lends: int
+
+    def refusal(self, child: Grant) -> str | None:
+        """Give the code of the first way in which a child goes beyond this, or None."""
+        if child.tier > self.tier:
+            return "tier_widened"
+        if child.vouch is not None and not _within(child.vouch, Vouch(self.depth - 1, self.lends, self.tier)):
+            return "vouch_widened"
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """What a document gives after everything above has narrowed it."""
+
+    tier: Tier
+    may: May | None
+
+
+def held(document: Bearer, ordinal: int | None, above: May | None) -> Hold | None:
+    """Narrow a document by the right that it came under (None: the artist's own); None where nothing is left."""
+    if isinstance(document, Delegate):
+        return Hold(document.tier, _of_role(document))
+    vouch = document.vouch
+    if document.parent is None:
+        return Hold(document.tier, May(vouch.tier, vouch.depth, vouch.max, vouch.max) if vouch else None)
+    if above is None or ordinal is None or ordinal > above.room:
+        return None
+    tier = min(document.tier, above.tier)
+    if vouch is None or above.depth < 2 or not above.lends:
+        return Hold(tier, None)
+    people = min(vouch.max, above.lends)
+    return Hold(tier, May(min(vouch.tier, above.tier), min(vouch.depth, above.depth - 1), people, people))
+
+
+def _of_role(delegate: Delegate) -> May | None:
+    if delegate.role == "presence":
+        return None
+    if delegate.role == "till":
+        return May(delegate.tier, 1 + TILL_VOUCH.depth, delegate.max or 0, TILL_VOUCH.max)
+    return May(delegate.tier, 1, delegate.max or 0, 0)
 
 
 def _beyond_role(child: Grant, parent: Delegate) -> str | None:

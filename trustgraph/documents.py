@@ -268,8 +268,8 @@ def _statement(opened: Opened) -> Statement:
     named = ("answer", "outcome", "writer")
     if not all(isinstance(p[name], str) and p[name] for name in named):
         raise DocumentRefused("bad_fields")
-    hashes = [_ident(p[name], "bad_fields") for name in ("question", "text")]
-    return Statement(_root(p["root"]), p["iss"], p["answer"], *hashes, p["outcome"], p["writer"], _time(p["t"]))
+    question, text = (_ident(p[name], "bad_fields") for name in ("question", "text"))
+    return Statement(_root(p["root"]), p["iss"], p["answer"], question, text, p["outcome"], p["writer"], _time(p["t"]))
 
 
 _READERS: dict[str, Callable[[Opened], Document]] = {

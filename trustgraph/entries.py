@@ -11,8 +11,9 @@ from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any
 
-from trustgraph.documents import Delegate, Document, Grant, Revocation, read
+from trustgraph.documents import ROLES, Delegate, Document, Grant, Revocation, read
 
+_OF_DELEGATES = tuple(f"{role}>" for role in ROLES)
 FIRST_PREV = "sha256:" + "0" * 64
 
 
@@ -76,6 +77,13 @@ def pair_of(document: Document, *, by_artist: bool) -> str | None:
     if isinstance(document, Delegate):
         return f"{document.role}>{document.sub}"
     return None
+
+
+def nearness(entry: Entry) -> int:
+    """How near to the artist an entry was signed: 0 by her, 1 by a delegate, 2 by a listener."""
+    if entry.slots is None:
+        return 0
+    return 1 if entry.slots.startswith(_OF_DELEGATES) else 2
 
 
 def subject_of(document: Document) -> str | None:

@@ -104,10 +104,11 @@ class GrantLog:
         with self.snapshot() as (spine, store):
             entry = store.newest(f"{role}>{did}")
             try:
-                way = climb(entry, self.now(), spine, store) if entry and self._known.doubt is None else []
+                way = climb(entry, self.now(), spine, store) if entry and self._known.doubt is None else None
             except LogInDoubt:
-                way = []
-        return way[0].document if way and isinstance(way[0].document, Delegate) else None
+                way = None
+        document = way.steps[0].document if way is not None else None
+        return document if isinstance(document, Delegate) else None
 
     def accept(self, envelope: Envelope, kind: str) -> Accepted:
         """Judge a document and append it; one that is here already changes nothing. Raises `DocumentRefused`."""

@@ -10,14 +10,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from trustgraph.artist import ArtistKeys
-from trustgraph.attenuation import Bearer, refusal, room, widening
+from trustgraph.attenuation import Bearer, refusal, widening
 from trustgraph.documents import Checkpoint, Delegate, Document, Grant, KeyEvent, Revocation
 from trustgraph.entries import Entry, pair_of, subject_of
 from trustgraph.envelopes import Opened
 from trustgraph.errors import DocumentRefused
 from trustgraph.spine import CLOCK_SECONDS, Spine
 from trustgraph.store import Store
-from trustgraph.walk import climb
+from trustgraph.walk import Way, climb
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +70,15 @@ def _judge_key(event: KeyEvent, bench: Bench, keys: ArtistKeys) -> dict[str, Any
     if event.root is not None:  # the first one is written before there is a node that could say the time
         _check_recent(event.t, bench)
     keys.check(event)
+    if event.from_seq is not None and event.from_seq > bench.spine.seq:
+        raise DocumentRefused("bad_key")  # it would look like a cut, and void nothing
     return {}
 
 
 def _judge_delegate(delegate: Delegate, bench: Bench, keys: ArtistKeys) -> dict[str, Any]:
     _check_artist(delegate.root, delegate.iss, keys)
     _check_time(delegate, bench)
-    _check_blocks(delegate, bench)
+    _check_blocks(delegate, bench, keys)
     if keys.was_artist(delegate.sub):
         raise DocumentRefused("bad_role")
     pair = pair_of(delegate, by_artist=True) or ""
@@ -97,7 +99,7 @@ def _judge_grant(grant: Grant, bench: Bench, keys: ArtistKeys) -> dict[str, Any]
         raise DocumentRefused("artist_with_parent")
     else:
         places |= _place_below(grant, grant.parent, bench)
-    _check_blocks(grant, bench)
+    _check_blocks(grant, bench, keys)
     return places
 
 
@@ -106,21 +108,31 @@ def _place_below(grant: Grant, parent_id: str, bench: Bench) -> dict[str, Any]:
     parent = entry.document if entry is not None else None
     if entry is None or not isinstance(parent, Grant | Delegate):
         raise DocumentRefused("unknown_parent")
-    if (code := refusal(grant, parent)) is not None:
-        raise DocumentRefused(code)
+    _refuse(refusal(grant, parent))
     _check_delegate(parent, entry, bench)
-    if (code := widening(grant, parent)) is not None:
-        raise DocumentRefused(code)
-    way = climb(entry, bench.now, bench.spine, bench.store)
+    _refuse(widening(grant, parent))
     if grant.sub in _named_above(entry, parent, bench):
         raise DocumentRefused("cycle")
-    if not way:
-        raise DocumentRefused("parent_not_live")
     slots = entry.pair or ""
     ordinal = bench.store.slot(slots, grant.sub) or bench.store.slots_taken(slots) + 1
-    if ordinal > room(parent):
-        raise DocumentRefused("quota_exceeded")
+    _check_right(grant, ordinal, climb(entry, bench.now, bench.spine, bench.store))
     return {"slots": slots, "ordinal": ordinal}
+
+
+def _check_right(grant: Grant, ordinal: int, way: Way | None) -> None:
+    """Refuse what goes beyond the right as it is now: less than the parent says, if one above was renewed narrower."""
+    if way is None:
+        raise DocumentRefused("parent_not_live")
+    if way.hold.may is None:
+        raise DocumentRefused("may_not_vouch")
+    _refuse(way.hold.may.refusal(grant))
+    if ordinal > way.hold.may.room:
+        raise DocumentRefused("quota_exceeded")
+
+
+def _refuse(code: str | None) -> None:
+    if code is not None:
+        raise DocumentRefused(code)
 
 
 def _check_delegate(parent: Bearer, entry: Entry, bench: Bench) -> None:
@@ -199,8 +211,8 @@ def _check_recent(seconds: int, bench: Bench) -> None:
         raise DocumentRefused("expired" if seconds < bench.now else "not_yet_valid")
 
 
-def _check_blocks(document: Bearer, bench: Bench) -> None:
-    if document.iss in bench.spine.blocked or document.sub in bench.spine.blocked:
+def _check_blocks(document: Bearer, bench: Bench, keys: ArtistKeys) -> None:
+    if any(did in bench.spine.blocked and not keys.was_artist(did) for did in (document.iss, document.sub)):
         raise DocumentRefused("blocked")
 
 

@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 
-from trustgraph.documents import Grant
 from trustgraph.spine import Spine
 from trustgraph.store import Store
 from trustgraph.tiers import Tier
-from trustgraph.walk import GRANTS_MAX, climb
+from trustgraph.walk import ways_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +22,11 @@ class Right:
 
 def rights_of(sub: str, now: float, spine: Spine, store: Store) -> list[Right]:
     """Give the rights that hold now, the highest first. Raises `LogInDoubt`."""
-    if sub in spine.blocked or spine.is_behind(now):
-        return []
     found = []
-    for entry in store.live(sub, int(now), GRANTS_MAX):
-        way = climb(entry, now, spine, store)
-        if not way or not isinstance(way[0].document, Grant) or way[0].document.vouch is None:
+    for entry, way in ways_of(sub, now, spine, store):
+        if way is None or way.hold.may is None:
             continue
-        grant, vouch = way[0].document, way[0].document.vouch
-        left = max(vouch.max - store.slots_taken(entry.pair or ""), 0)
-        found.append(Right(grant.ident, vouch.tier, vouch.depth - 1, left, grant.nbf, grant.exp))
+        may, grant = way.hold.may, way.steps[0].document
+        left = max(may.room - store.slots_taken(entry.pair or ""), 0)
+        found.append(Right(grant.ident, may.tier, may.depth - 1, left, grant.nbf, grant.exp))
     return sorted(found, key=lambda right: (-right.tier, -right.left))

@@ -1,10 +1,11 @@
-"""What a process knows by heart of the log: every hash, and what is no more.
+"""What a process knows by heart of the log: every hash, what each entry is about, and what is no more.
 
-33 bytes for each entry. A row that is read from the database counts only if its hash is the one
+41 bytes for each entry. A row that is read from the database counts only if its hash is the one
 that stands here, so that a row edited or deleted while the node runs opens nothing.
 """
 
 import hashlib
+from array import array
 
 from trustgraph.artist import ArtistKeys
 from trustgraph.documents import KeyEvent, Revocation
@@ -27,6 +28,7 @@ class Spine:
         self.blocked: dict[str, int] = {}
         self._hashes = bytearray()
         self._ends = bytearray()
+        self._about = array("q")
 
     @property
     def head(self) -> str:
@@ -48,6 +50,7 @@ class Spine:
             raise LogInDoubt("log_in_doubt") from error
         self._hashes += hashlib.sha256(entry.hashed).digest()
         self._ends.append(0)
+        self._about.append(entry.about or 0)
         self.seq = entry.seq
         self.newest_at = entry.received_at
 
@@ -61,14 +64,27 @@ class Spine:
     def is_superseded(self, seq: int) -> bool:
         return bool(self._ends[seq - 1] & SUPERSEDED)
 
+    def is_blocked(self, did: str) -> bool:
+        """Whether a key is blocked; no key that is or was the artist's ever is."""
+        return did in self.blocked and not self.keys.was_artist(did)
+
     def is_behind(self, now: float) -> bool:
         """Whether the clock is behind the log, as after a machine was set back."""
         return now < self.newest_at - CLOCK_SECONDS
 
+    def _take_back(self, seq: int) -> None:
+        """Take an entry back, with those that it superseded: they never bear anybody again."""
+        while seq:
+            self._ends[seq - 1] |= REVOKED
+            seq = self._about[seq - 1]
+
     def _take_in(self, entry: Entry) -> None:
         if entry.about is not None:
-            self._ends[entry.about - 1] |= REVOKED if entry.kind == "revoke" else SUPERSEDED
             self.epoch += 1
+            if entry.kind == "revoke":
+                self._take_back(entry.about)
+            else:
+                self._ends[entry.about - 1] |= SUPERSEDED
         if entry.kind not in ("key", "revoke"):
             return
         self.epoch += 1

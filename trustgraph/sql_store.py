@@ -5,24 +5,26 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, insert, text
 
-from trustgraph.entries import Entry, entry_of
+from trustgraph.entries import Entry, entry_of, nearness
 from trustgraph.tables import trust_log
 
 _COLUMNS = ", ".join(f"l.{name}" for name in Entry.__dataclass_fields__)
 _BY_EVENT = text(f"SELECT {_COLUMNS} FROM trust_log l WHERE l.event = :event")
 _BY_SEQ = text(f"SELECT {_COLUMNS} FROM trust_log l WHERE l.seq = :seq")
 _NEWEST = text(f"SELECT {_COLUMNS} FROM trust_live v JOIN trust_log l ON l.seq = v.seq WHERE v.pair = :pair")
+_TIERS = text("SELECT DISTINCT tier FROM trust_live WHERE sub = :sub")
 _LIVE = text(
     f"""SELECT {_COLUMNS} FROM trust_live v JOIN trust_log l ON l.seq = v.seq
- WHERE v.sub = :sub AND v.exp > :now ORDER BY v.tier DESC, v.seq DESC LIMIT :most"""
+ WHERE v.sub = :sub AND v.tier = :tier AND v.exp > :now ORDER BY v.nearness, v.seq DESC LIMIT :most"""
 )
 _SLOT = text("SELECT min(ordinal) FROM trust_log WHERE slots = :slots AND sub = :sub")
 _SLOTS_TAKEN = text("SELECT max(ordinal) FROM trust_log WHERE slots = :slots")
 _HEAD = text(f"SELECT {_COLUMNS} FROM trust_log l ORDER BY l.seq DESC LIMIT 1")
 _AFTER = text(f"SELECT {_COLUMNS} FROM trust_log l WHERE l.seq > :seq ORDER BY l.seq LIMIT :most")
 _SET_LIVE = text(
-    """INSERT INTO trust_live (pair, seq, sub, tier, exp) VALUES (:pair, :seq, :sub, :tier, :exp)
- ON CONFLICT (pair) DO UPDATE SET seq = excluded.seq, sub = excluded.sub, tier = excluded.tier, exp = excluded.exp"""
+    """INSERT INTO trust_live (pair, seq, sub, tier, exp, nearness) VALUES (:pair, :seq, :sub, :tier, :exp, :nearness)
+ ON CONFLICT (pair) DO UPDATE SET seq = excluded.seq, sub = excluded.sub, tier = excluded.tier, exp = excluded.exp,
+ nearness = excluded.nearness"""
 )
 _FORGET = text("DELETE FROM trust_live WHERE seq = :seq")
 _CHECKPOINTS = text("SELECT envelope FROM trust_checkpoints WHERE seq = :seq ORDER BY received_at DESC LIMIT 4")
@@ -47,9 +49,11 @@ class SqlStore:
     def newest(self, pair: str) -> Entry | None:
         return self._one(_NEWEST, pair=pair)
 
-    def live(self, sub: str, now: int, most: int) -> list[Entry]:
-        rows = self._connection.execute(_LIVE, {"sub": sub, "now": now, "most": most}).mappings()
-        return [entry_of(row) for row in rows]
+    def live(self, sub: str, now: int, most: int) -> Iterator[Entry]:
+        tiers = self._connection.execute(_TIERS, {"sub": sub}).scalars().all()
+        for tier in sorted(tiers, reverse=True):
+            found = self._connection.execute(_LIVE, {"sub": sub, "tier": tier, "now": now, "most": most})
+            yield from [entry_of(row) for row in found.mappings()]
 
     def slot(self, slots: str, sub: str) -> int | None:
         found: int | None = self._connection.execute(_SLOT, {"slots": slots, "sub": sub}).scalar()
@@ -88,8 +92,11 @@ class SqlStore:
         if entry.kind == "revoke" and entry.about is not None:
             self._connection.execute(_FORGET, {"seq": entry.about})
         elif entry.pair is not None:
-            live = {**columns, "sub": entry.sub if entry.kind == "grant" else None}
-            self._connection.execute(_SET_LIVE, {name: live[name] for name in ("pair", "seq", "sub", "tier", "exp")})
+            sub = entry.sub if entry.kind == "grant" else None
+            live = {**columns, "sub": sub, "nearness": nearness(entry)}
+            self._connection.execute(
+                _SET_LIVE, {name: live[name] for name in ("pair", "seq", "sub", "tier", "exp", "nearness")}
+            )
 
     def _one(self, query: Any, **values: Any) -> Entry | None:
         row: RowMapping | None = self._connection.execute(query, values).mappings().first()

@@ -4,10 +4,11 @@ A look-up only finds; whether what was found counts is for `walk` and `judging` 
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import groupby, islice
 from typing import Protocol
 
-from trustgraph.entries import Entry
+from trustgraph.entries import Entry, nearness
 
 
 class Store(Protocol):
@@ -21,8 +22,11 @@ class Store(Protocol):
         """Give the entry that is live for a pair, if it was not taken back."""
         ...
 
-    def live(self, sub: str, now: int, most: int) -> list[Entry]:
-        """Give what lets somebody in and has not expired, the highest tier first, `most` at most."""
+    def live(self, sub: str, now: int, most: int) -> Iterable[Entry]:
+        """Give what lets somebody in and has not expired: the highest tier first, `most` of each at most.
+
+        Within a tier, what was signed near to the artist comes first: nobody floods her word out of view.
+        """
         ...
 
     def slot(self, slots: str, sub: str) -> int | None:
@@ -63,9 +67,11 @@ class MemoryStore:
     def newest(self, pair: str) -> Entry | None:
         return self._newest.get(pair)
 
-    def live(self, sub: str, now: int, most: int) -> list[Entry]:
+    def live(self, sub: str, now: int, most: int) -> Iterator[Entry]:
         found = [entry for entry in self._of_sub.get(sub, {}).values() if (entry.exp or 0) > now]
-        return sorted(found, key=lambda entry: (-(entry.tier or 0), -entry.seq))[:most]
+        found.sort(key=lambda entry: (-(entry.tier or 0), nearness(entry), -entry.seq))
+        for _, of_tier in groupby(found, key=lambda entry: entry.tier):
+            yield from islice(of_tier, most)
 
     def slot(self, slots: str, sub: str) -> int | None:
         return self._slots.get(slots, {}).get(sub)

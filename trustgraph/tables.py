@@ -36,7 +36,8 @@ trust_live = Table(
     Column("sub", String(71)),  # null for delegates, who let in and are not let in
     Column("tier", Integer, nullable=False),
     Column("exp", BigInteger, nullable=False),
-    Index("trust_live_subjects", "sub", "tier", "seq"),
+    Column("nearness", Integer, nullable=False),  # to the artist: 0 signed by her, 1 by a delegate, 2 by a listener
+    Index("trust_live_subjects", "sub", "tier", "nearness", "seq"),
 )
 
 trust_checkpoints = Table(

@@ -4,9 +4,10 @@ No recursion, no cache of verdicts: whatever is doubtful opens nothing.
 """
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from trustgraph.attenuation import Bearer, refusal, room, widening
+from trustgraph.attenuation import Bearer, Hold, held, widening
 from trustgraph.documents import Delegate, Grant
 from trustgraph.entries import Entry
 from trustgraph.errors import DocumentRefused, LogInDoubt
@@ -14,7 +15,7 @@ from trustgraph.spine import CLOCK_SECONDS, Spine
 from trustgraph.store import Store
 from trustgraph.tiers import Tier
 
-GRANTS_MAX = 16
+GRANTS_MAX = 16  # of each tier
 HOPS_MAX = 4
 
 
@@ -39,68 +40,92 @@ class Step:
     document: Bearer
 
 
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way from a document to the artist that holds: the steps up, and what the first of them gives."""
+
+    steps: tuple[Step, ...]
+    hold: Hold
+
+    @property
+    def until(self) -> int:
+        """When the first of its documents runs out."""
+        return min(step.document.exp for step in self.steps)
+
+
 def tier_of(sub: str, now: float, spine: Spine, store: Store) -> Trust:
     """Say how deep trust in somebody goes now. Raises `LogInDoubt`, and nothing else."""
-    if sub in spine.blocked or spine.is_behind(now):
-        return PUBLIC
     best = PUBLIC
-    for entry in store.live(sub, int(now), GRANTS_MAX):
-        if Tier(entry.tier or 0) <= best.tier:
+    for entry, way in ways_of(sub, now, spine, store):
+        if entry.tier is not None and entry.tier <= best.tier:
             break  # the highest come first, and a chain only lowers
-        way = climb(entry, now, spine, store)
-        if way and isinstance(way[0].document, Grant) and way[0].document.sub == sub:
-            tier = min(step.document.tier for step in way)
-            if tier > best.tier:
-                best = Trust(tier, min(step.document.exp for step in way), way[0].document.ident)
+        if way is not None and way.hold.tier > best.tier:
+            best = Trust(way.hold.tier, way.until, way.steps[0].document.ident)
     return best
 
 
-def climb(entry: Entry, now: float, spine: Spine, store: Store) -> list[Step]:
-    """Follow one grant to the artist; give the way, or an empty list where it breaks off.
+def ways_of(sub: str, now: float, spine: Spine, store: Store) -> Iterator[tuple[Entry, Way | None]]:
+    """Follow what lets somebody in, the highest tier first; None for what does not hold."""
+    if spine.is_blocked(sub) or spine.is_behind(now):
+        return
+    for entry in store.live(sub, int(now), GRANTS_MAX):
+        way = climb(entry, now, spine, store)
+        if way is not None and way.steps[0].document.sub == sub and isinstance(way.steps[0].document, Grant):
+            yield entry, way
+        else:
+            yield entry, None
+
+
+def climb(entry: Entry, now: float, spine: Spine, store: Store) -> Way | None:
+    """Follow one document to the artist; None where the way breaks off.
 
     A parent that was renewed is represented by the grant that renewed it: a renewal that is
     narrower narrows those below, one that was taken back lets them fall.
     """
-    if not _is_sound(entry, spine) or spine.is_superseded(entry.seq):
-        return []
-    way: list[Step] = []
+    steps = _steps(entry, now, spine, store)
+    if not steps:
+        return None
+    hold: Hold | None = None
+    for step in reversed(steps):
+        hold = held(step.document, step.entry.ordinal, hold.may if hold else None)
+        if hold is None:
+            return None
+    return Way(tuple(steps), hold) if hold else None
+
+
+def _steps(entry: Entry, now: float, spine: Spine, store: Store) -> list[Step]:
+    _check_sound(entry, spine)
+    steps: list[Step] = []
     seen: set[str] = set()
     step = _standing(entry, now, spine)
-    while step is not None and len(way) < HOPS_MAX + 1:
-        way.append(step)
+    while step is not None:
+        steps.append(step)
         document = step.document
-        if document.sub in seen or (len(way) > HOPS_MAX and isinstance(document, Grant)):
+        if document.sub in seen or (len(steps) > HOPS_MAX and isinstance(document, Grant)):
             return []
         seen.add(document.sub)
         if isinstance(document, Delegate) or document.parent is None:
-            return way if spine.keys.signed_for_artist(document.iss, step.entry.seq) else []
-        step = _parent(step, now, spine, store)
+            return steps if spine.keys.signed_for_artist(document.iss, step.entry.seq) else []
+        step = _parent(document, document.parent, now, spine, store)
     return []
 
 
-def _parent(child: Step, now: float, spine: Spine, store: Store) -> Step | None:
-    grant = child.document
-    if not isinstance(grant, Grant) or grant.parent is None:
+def _parent(grant: Grant, parent: str, now: float, spine: Spine, store: Store) -> Step | None:
+    """Give what bears a grant now: the parent that it names, or what renewed that one."""
+    entry = store.by_event(parent)
+    if entry is None:
         return None
-    entry = store.by_event(grant.parent)
-    if entry is None or not _is_sound(entry, spine) or spine.is_revoked(entry.seq):
-        return None
+    _check_sound(entry, spine)
     named = _bearer(entry)
-    if named is None or widening(grant, named) is not None:
+    if spine.is_revoked(entry.seq) or named is None or widening(grant, named) is not None:
         return None
     if spine.is_superseded(entry.seq):
         newest = store.newest(entry.pair or "")
-        if newest is None or not _is_sound(newest, spine) or newest.pair != entry.pair:
+        if newest is None or newest.pair != entry.pair:
             return None
+        _check_sound(newest, spine)
         entry = newest
-    step = _standing(entry, now, spine)
-    if step is None or refusal(grant, step.document) is not None:
-        return None
-    return step if _has_room(child.entry, step.document) else None
-
-
-def _has_room(child: Entry, bearer: Bearer) -> bool:
-    return child.ordinal is not None and child.ordinal <= room(bearer)
+    return _standing(entry, now, spine)
 
 
 def _standing(entry: Entry, now: float, spine: Spine) -> Step | None:
@@ -112,7 +137,7 @@ def _standing(entry: Entry, now: float, spine: Spine) -> Step | None:
         return None
     if not (document.nbf <= now + CLOCK_SECONDS and now < document.exp):
         return None
-    if document.iss in spine.blocked or document.sub in spine.blocked:
+    if spine.is_blocked(document.iss) or spine.is_blocked(document.sub):
         return None
     return Step(entry, document)
 
@@ -125,7 +150,6 @@ def _bearer(entry: Entry) -> Bearer | None:
     return document if isinstance(document, Grant | Delegate) else None
 
 
-def _is_sound(entry: Entry, spine: Spine) -> bool:
+def _check_sound(entry: Entry, spine: Spine) -> None:
     if not spine.is_sound(entry):
         raise LogInDoubt("log_in_doubt")
-    return True

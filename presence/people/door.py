@@ -69,15 +69,15 @@ class Door:
     def _delegate(self, spine: Spine, store: SqlStore) -> Delegate | None:
         """Give what lets the door let in now."""
         entry = store.newest(f"door>{self.key.did}") if self.key is not None else None
-        way = climb(entry, self.log.now(), spine, store) if entry is not None else []
-        document = way[0].document if way else None
+        way = climb(entry, self.log.now(), spine, store) if entry is not None else None
+        document = way.steps[0].document if way is not None else None
         return document if isinstance(document, Delegate) else None
 
     def _until(self, did: str, spine: Spine, store: SqlStore) -> int | None:
         """Say until when what the door gave somebody holds, or None where it does not hold."""
         entry = store.newest(f"{self.key.did}>{did}") if self.key is not None else None
-        way = climb(entry, self.log.now(), spine, store) if entry is not None else []
-        return min(step.document.exp for step in way) if way else None
+        way = climb(entry, self.log.now(), spine, store) if entry is not None else None
+        return way.until if way is not None else None
 
     def _was_taken_back(self, did: str, spine: Spine) -> bool:
         """Whether somebody else took back what this person had last; who left by herself may come again."""

@@ -135,9 +135,7 @@ class _Look:
     def seen(self, one: Introduction) -> Person:
         """Give somebody as an introduction shows her: what it opens now, not what she has from others."""
         way = climb(one.entry, self._now, self._spine, self._store)
-        tier = min((step.document.tier for step in way), default=Tier.PUBLIC)
-        until = min((step.document.exp for step in way), default=None)
-        return self._made(one, tier, until)
+        return self._made(one, way.hold.tier if way else Tier.PUBLIC, way.until if way else None)
 
     def person(self, one: Introduction) -> Person:
         """Give somebody with her tier, wherever it comes from."""
@@ -151,7 +149,8 @@ class _Look:
         if entry is None:
             return [self.seen(one) for one in self.all.of(did)[-1:]]
         way = climb(entry, self._now, self._spine, self._store)
-        return [self.seen(self.all.by_pair[step.entry.pair or ""]) for step in way if _lets_in(step)]
+        steps = way.steps if way is not None else ()
+        return [self.seen(self.all.by_pair[step.entry.pair or ""]) for step in steps if _lets_in(step)]
 
     def places(self, limit: int) -> list[Introduction]:
         """Give one introduction for everybody, the newest people with all above them, those above first."""
@@ -167,7 +166,7 @@ class _Look:
     def _place(self, sub: str) -> Introduction:
         """Give the introduction that counts: the one whose way holds, the highest; or else the newest."""
         ways = [(one, climb(one.entry, self._now, self._spine, self._store)) for one in self.all.of(sub)]
-        holding = [(min(step.document.tier for step in way), one.entry.seq, one) for one, way in ways if way]
+        holding = [(way.hold.tier, one.entry.seq, one) for one, way in ways if way is not None]
         return max(holding, key=lambda found: found[:2])[2] if holding else ways[-1][0]
 
     def _made(self, one: Introduction, tier: Tier, until: int | None) -> Person:

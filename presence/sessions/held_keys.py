@@ -94,7 +94,8 @@ class HeldKeys:
         with self.log.snapshot() as (spine, store):
             now = self.log.now()
             ways = [climb(entry, now, spine, store) for entry in store.live(did, int(now), GRANTS_MAX)]
-        return [way[0].document for way in ways if way and isinstance(way[0].document, Grant)]
+        documents = [way.steps[0].document for way in ways if way is not None]
+        return [document for document in documents if isinstance(document, Grant)]
 
     def _renewed(self, grant: Grant, own: str) -> issuing.Envelope | None:
         """Write the grant once more for her own key, where a delegate of the node gave it and she has less."""
@@ -104,8 +105,8 @@ class HeldKeys:
         with self.log.snapshot() as (spine, store):
             parent = self._delegate(signer, store)
             has = store.newest(f"{signer.did}>{own}")
-            holds = climb(has, self.log.now(), spine, store) if has is not None else []
-        if parent is None or (holds and (holds[0].document.tier, holds[0].document.exp) >= (grant.tier, grant.exp)):
+            way = climb(has, self.log.now(), spine, store) if has is not None else None
+        if parent is None or (way is not None and (way.hold.tier, way.until) >= (grant.tier, grant.exp)):
             return None
         return issuing.grant(
             signer,

@@ -8,9 +8,9 @@ from tests.trustgraph.reigns import Reign, Row, reigns_of, void_ranges
 TIERS = ("public", "follower", "supporter", "circle", "inner")
 LENIENCE = 60
 LOOKED_AT = 16
-NARROWS = False
+NARROWS = True
 """Whether one that is wider than its parent's renewal is narrowed by it, or falls."""
-BORNE_AGAIN = True
+BORNE_AGAIN = False
 """Whether those below a superseded grant come back with a new one, after the one that superseded it was taken back."""
 GRANTS_UP = 4
 ADDED_BY_TILL: dict[str, Any] = {"depth": 1, "max": 10, "tier": "follower"}

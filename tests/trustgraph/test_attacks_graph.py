@@ -89,14 +89,14 @@ def test_row_28_no_chain_comes_back_to_the_same_person(scene: Scene, parent: str
 def test_row_28_renewals_make_no_circle_either(scene: Scene) -> None:
     """Cleo, who let Dora in, is renewed by Ada under a grant that Ada has from Dora."""
     adas = scene.let_in("artist", "ada", vouch=vouch(3))
-    doras = scene.let_in("artist", "dora", vouch=vouch(3))
+    doras = scene.let_in("artist", "dora", "follower", vouch=vouch(3, 3, "follower"))
     cleos = scene.let_in("ada", "cleo", parent=adas, vouch=vouch(2))
     by_cleo = scene.let_in("cleo", "dora", parent=cleos)
     assert scene.trust("dora").grant == by_cleo
-    second = scene.let_in("dora", "ada", parent=doras, vouch=vouch(2))
-    scene.let_in("ada", "cleo", parent=second, vouch=vouch(1))
+    second = scene.let_in("dora", "ada", "follower", parent=doras, vouch=vouch(2, 3, "follower"))
+    scene.let_in("ada", "cleo", "follower", parent=second, vouch=vouch(1, 3, "follower"))
     assert scene.trust("dora").grant == doras
-    assert scene.tier("cleo") == 2
+    assert scene.tier("cleo") == 1
 
 
 def test_row_30_of_many_at_once_exactly_as_many_get_in_as_may(scene: Scene, parent: str) -> None:

@@ -87,7 +87,7 @@ def test_a_taken_back_grant_stays_so_when_its_revocation_is_deleted(
     by_force(
         database,
         "DELETE FROM trust_log WHERE kind = 'revoke'",
-        f"INSERT INTO trust_live (pair, seq, sub, tier, exp) VALUES ('{pair}', {seq}, '{BOB}', {tier}, {exp})",
+        f"INSERT INTO trust_live VALUES ('{pair}', {seq}, '{BOB}', {tier}, {exp}, 0)",
     )
     assert artist.log.tier_of(BOB).tier == Tier.PUBLIC
     assert open_log().tier_of(BOB).tier == Tier.PUBLIC
