@@ -7,6 +7,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from presence.errors import NotSignedIn
 from presence.sessions.operator import OPERATOR_COOKIE, SESSION_SECONDS
+from presence.sessions.passkeys import OPERATOR
 from presence.web.deps import ListenerDep, ServicesDep, cookie_name, set_cookie
 from presence.web.pages import render
 from trustgraph import tier_named
@@ -15,9 +16,10 @@ router = APIRouter(prefix="/operator")
 
 
 @router.get("", response_class=HTMLResponse)
-def sign_in_page(request: Request, listener: ListenerDep, token: str = "") -> HTMLResponse:
-    """Ask for one click, so that a preview of the link does not spend it."""
-    return HTMLResponse(render(request, "operator.html", token=token))
+def sign_in_page(request: Request, services: ServicesDep, listener: ListenerDep, token: str = "") -> HTMLResponse:
+    """Ask for one click, so that a preview of the link does not spend it; who is in makes a passkey here."""
+    page = render(request, "operator.html", token=token, passkeys=services.passkeys.count(OPERATOR))
+    return HTMLResponse(page)
 
 
 @router.post("")

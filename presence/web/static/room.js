@@ -72,6 +72,7 @@ function say(sentence) {
     article.append(said);
   }
   const line = element("p", sentence.connecting ? "between" : "");
+  line.dataset.tier = Math.max(0, ...(sentence.cited ?? []).map((cited) => cited.tier)); // taken off with it
   line.append(element(sentence.connecting ? "span" : "q", "", sentence.text));
   for (const cited of sentence.cited ?? []) {
     const chip = element("a", "chip", cited.title);
