@@ -9,8 +9,10 @@ from presence.bootstrap import Services
 from presence.web import (
     audio,
     auth,
+    follow,
     forwarding,
     health,
+    invites,
     key_page,
     keys,
     listener,
@@ -18,8 +20,11 @@ from presence.web import (
     me_events,
     operator,
     passkeys,
+    people,
     questions,
     recordings,
+    studio_people,
+    tiers,
     trust,
 )
 from presence.web.embeds import Embeds
@@ -46,6 +51,11 @@ def create_app(services: Services) -> FastAPI:
         keys,
         key_page,
         me_events,
+        tiers,
+        people,
+        follow,
+        invites,
+        studio_people,
         operator,
         health,
     ):

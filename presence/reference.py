@@ -20,8 +20,10 @@ from presence.settings import setting_names
 from presence.web import (
     audio,
     auth,
+    follow,
     forwarding,
     health,
+    invites,
     key_page,
     keys,
     listener,
@@ -29,8 +31,11 @@ from presence.web import (
     me_events,
     operator,
     passkeys,
+    people,
     questions,
     recordings,
+    studio_people,
+    tiers,
     trust,
 )
 from trustgraph import errors as trust_errors
@@ -81,6 +86,11 @@ def http_page() -> str:
         keys,
         key_page,
         me_events,
+        tiers,
+        people,
+        follow,
+        invites,
+        studio_people,
         operator,
         health,
     ):

@@ -6,7 +6,8 @@ folding; what looks like somebody else is said, never refused: many people share
 
 import time
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
 
 from sqlalchemy import Connection, delete, insert, select
 
@@ -104,8 +105,11 @@ class Names:
         """Give what to call somebody: her name, or her code."""
         return self.of(did) or code_of(did)
 
-    def warnings(self, did: str, name: str, artist: str) -> list[str]:
-        """Say what is odd about a name of somebody, beside all other names here."""
+    def odd(self, named: Mapping[str, str], artist: str) -> dict[str, list[str]]:
+        """Say what is odd about some names, beside all other names here; by key."""
+        alike = defaultdict[str, set[str]](set)
         with self._database.records() as records:
-            others = list(records.execute(select(people.c.name).where(people.c.did != did)).scalars())
-        return warnings(name, others, artist)
+            for row in records.execute(select(people.c.did, people.c.name)):
+                alike[folded(row.name)].add(row.did)
+        others = {did: [name] if alike[folded(name)] - {did} else [] for did, name in named.items()}
+        return {did: warnings(name, others[did], artist) for did, name in named.items()}

@@ -1,10 +1,13 @@
 """Renders pages with Jinja; everything is escaped, nothing is fetched from elsewhere."""
 
+import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from fastapi import Request
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context, select_autoescape
+from jinja2.runtime import Context
 
 from knowledge.facts.phrases import clock
 
@@ -23,9 +26,15 @@ _environment = Environment(
 )
 
 
-def tier_mark(tier: int) -> str:
+def tier_mark(tier: int, words: Sequence[str] = TIER_WORDS) -> str:
     """A sign and a word for a tier, never a colour alone."""
-    return f"{TIER_MARKS[tier]} {TIER_WORDS[tier]}"
+    return f"{TIER_MARKS[tier]} {words[tier]}"
+
+
+@pass_context
+def _tier_mark(context: Context, tier: int) -> str:
+    """Do the same in the artist's own words."""
+    return tier_mark(tier, context["tier_names"])
 
 
 _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
@@ -55,7 +64,13 @@ def place_words(locator: dict[str, Any]) -> str:
     return ", ".join(parts)
 
 
-_environment.filters["tier_mark"] = tier_mark
+def written_day(seconds: float) -> str:
+    """Write a moment, in Unix seconds, as its day."""
+    return written_date(time.strftime("%Y-%m-%d", time.gmtime(seconds)))
+
+
+_environment.filters["tier_mark"] = _tier_mark
+_environment.filters["written_day"] = written_day
 _environment.filters["written_date"] = written_date
 _environment.filters["place_words"] = place_words
 _environment.filters["clock"] = clock
@@ -69,6 +84,7 @@ def render(request: Request, template: str, **values: Any) -> str:
         "operator": getattr(request.state, "operator_session", None) is not None,
         "tier": getattr(request.state, "tier", 0),
         "known": getattr(getattr(request.state, "listener", None), "did", None) is not None,
+        "tier_names": services.people.terms.names(),
         "path": request.url.path,
     }
     return _environment.get_template(template).render(**common, **values)

@@ -2,7 +2,7 @@
 
 import { artistKey, goesOn, lock, signHead, unlock } from "./artist.js";
 import { didIn, grant, revocation, seconds } from "./key.js";
-import { doing, element, send, tierWord, writtenDate } from "./page.js";
+import { doing, element, send, tierNumber, tierWord, writtenDate } from "./page.js";
 import { FILE_BYTES_MAX, fromFile } from "./saving.js";
 
 const at = (id) => document.getElementById(id);
@@ -91,8 +91,11 @@ function vouchOf(form) {
 async function letIn(form) {
   const did = didIn(form.did.value);
   if (!did) throw new Error("This is no code. A code begins with “did:key:”.");
-  const [tier, days] = [form.tier.value, Number(form.days.value)];
-  await decide([lettingIn({ did, name: form.dataset.name, tier, days, vouch: vouchOf(form) })]);
+  const [tier, days, vouch] = [form.tier.value, Number(form.days.value), vouchOf(form)];
+  if (vouch && tierNumber(vouch.tier) > tierNumber(tier)) {
+    throw new Error("Nobody can introduce others further than she is let in herself.");
+  }
+  await decide([lettingIn({ did, tier, days, vouch })]);
 }
 
 async function approve(form) {
@@ -125,6 +128,7 @@ async function openKey(form) {
 function on(id, deed) {
   const form = at(id);
   form?.addEventListener("submit", (event) => {
+    if (event.submitter?.hasAttribute("formaction")) return; // that is for the house to do, by its own key
     event.preventDefault();
     doing(form, say, () => deed(form));
   });

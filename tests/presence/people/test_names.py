@@ -49,7 +49,7 @@ def test_the_names_of_many_are_found_at_once(house: House) -> None:
     house.names.set(people[0], "Bea")
     assert house.names.of_all(people) == {people[0]: "Bea", people[1]: "Ann"}
     assert house.names.shown(people[2]) == code_of(people[2])
-    assert house.names.warnings(people[2], "ann", ADA) == ["Somebody here has a name that looks the same."]
+    assert house.names.odd({people[2]: "ann"}, ADA)[people[2]] == ["Somebody here has a name that looks the same."]
 
 
 def test_a_code_is_short() -> None:
