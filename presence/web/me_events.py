@@ -15,7 +15,6 @@ from presence.bootstrap import Services
 from presence.sessions.listeners import SESSION_COOKIE
 from presence.sessions.tokens import well_formed
 from presence.web.deps import ListenerDep, ServicesDep, cookie_of
-from presence.web.pages import tier_mark
 from presence.web.questions import HEARTBEAT_S
 from trustgraph import Tier
 
@@ -93,5 +92,4 @@ def _is_open(services: Services, secret: str) -> bool:
 
 
 def _event(kind: str, tier: int) -> str:
-    told = {"tier": Tier(tier).slug, "mark": tier_mark(tier)}
-    return f"event: {kind}\ndata: {json.dumps(told, ensure_ascii=False)}\n\n"
+    return f"event: {kind}\ndata: {json.dumps({'tier': Tier(tier).slug})}\n\n"

@@ -14,10 +14,11 @@ from presence.cli.demo import DEMO_PASSPHRASE
 from presence.home import Home
 from presence.identity import artist_file
 from tests.browser.keys import PASSPHRASE, by_file, by_paper, by_passkey, emptied, make_key, secret_code, with_passkeys
-from tests.processes import Serving, serving
+from tests.processes import Serving, command, serving
 from trustgraph import Key, key_files
 from trustgraph.canonical import read_canonical
 from trustgraph.documents import read
+from trustgraph.key_files import PBKDF2
 
 pytestmark = pytest.mark.browser
 
@@ -200,3 +201,62 @@ def test_a_session_that_is_gone_is_opened_again_by_itself(devices: Devices) -> N
     with page.expect_response(re.compile("/auth/session")):
         page.goto("/")
     assert page.request.get("/api/me").json()["did"] == did
+
+
+@pytest.fixture
+def studio(devices: Devices, home: Home, node: Serving, tmp_path: Path) -> Page:
+    """The artist at her desk: signed in, her key open in her browser."""
+    page = devices.new(viewport={"width": 1200, "height": 900})
+    token = command(home.folder, "operator").stdout.partition("token=")[2].strip()
+    page.goto(f"/operator?token={token}")
+    page.click("main button[type=submit]")
+    page.goto("/studio/people")
+    file = tmp_path / "artist.json"
+    key_files.write_sealed(file, key_files.read_sealed(artist_file(home), DEMO_PASSPHRASE), DEMO_PASSPHRASE, kdf=PBKDF2)
+    page.set_input_files("#key-file", file)
+    page.fill("#key-passphrase", DEMO_PASSPHRASE)
+    page.click("#open-key button")
+    expect(page.locator("#key-open")).to_be_visible()
+    return page
+
+
+def sign(studio: Page, sentence: str) -> None:
+    """Look at what is to be signed, and sign it."""
+    expect(studio.locator("#to-sign")).to_contain_text(sentence)
+    with studio.expect_navigation():
+        studio.click("#sign-now")
+    expect(studio.locator("#signing-news")).to_contain_text("Signed.")
+
+
+def let_in(studio: Page, did: str, tier: str, *, introduces: int = 0, as_far_as: str = "follower") -> None:
+    studio.fill("#let-in [name=did]", did)
+    studio.select_option("#let-in [name=tier]", tier)
+    studio.fill("#let-in [name=vouch_max]", str(introduces))
+    studio.select_option("#let-in [name=vouch_tier]", as_far_as)
+    studio.click("#let-in button")
+    sign(studio, "is let in to")
+
+
+def test_a_friend_is_introduced_and_taken_back_on_the_open_page(devices: Devices, studio: Page, node: Serving) -> None:
+    ann, bob = devices.new(), devices.new()
+    her_code, his_code = make_key(ann), make_key(bob)
+    let_in(studio, her_code, "circle", introduces=3, as_far_as="supporter")
+    ann.goto(f"/people?introduce={his_code}")
+    expect(ann.locator("#introduce [name=did]")).to_have_value(his_code)
+    ann.select_option("#introduce [name=tier]", "supporter")
+    ann.click("#introduce button")
+    expect(ann.locator("#introduce-news")).to_contain_text("Introduced.")
+    assert bob.request.get("/api/me").json()["tier"] == "supporter"
+
+    bob.goto("/")
+    expect(bob.locator("[data-my-tier]")).to_contain_text("supporters")
+    open_to_him = bob.locator(".counts b").count()
+    assert open_to_him > 0
+    studio.reload()
+    studio.locator(f"[data-block='{his_code}']").first.click()
+    sign(studio, "is shut out")
+    expect(bob.locator("#standing-news")).to_contain_text("You see what is open to all now.")
+    expect(bob.locator("[data-my-tier]")).to_contain_text("open to all")
+    assert bob.locator(".counts b").count() == 0
+    assert bob.request.get("/api/me").json()["tier"] == "public"
+    assert ann.request.get("/api/me").json()["tier"] == "circle"

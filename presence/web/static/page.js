@@ -44,7 +44,8 @@ export async function doing(control, say, deed) {
 }
 
 const TIERS = ["public", "follower", "supporter", "circle", "inner"];
-const WORDS = ["open to all", "followers", "supporters", "circle", "inner circle"];
+const WORDS = JSON.parse(document.documentElement.dataset.tierNames ?? "null") // as the artist calls them
+  ?? ["open to all", "followers", "supporters", "circle", "inner circle"];
 const MARKS = ["○", "◔", "◑", "◕", "●"];
 
 /** A tier by its number or its slug; unknown ones are the highest, so that nothing opens by mistake. */
