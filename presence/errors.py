@@ -329,7 +329,7 @@ class InviteFull(PresenceError):
     """All places of this invite are taken."""
 
     def __init__(self, people_max: int) -> None:
-        super().__init__(f"All {people_max:,} places of this invitation are taken. You can still ask to follow.")
+        super().__init__(f"All {people_max:,} places of this invitation are taken. You can ask to follow.")
         self.people_max = people_max
 
 
@@ -368,7 +368,7 @@ class BearerWrong(PresenceError):
     """A program's key opens nothing here and now."""
 
     def __init__(self) -> None:
-        super().__init__("This key opens nothing here. It was never made, is too old, was revoked, or is for elsewhere.")
+        super().__init__("This key opens nothing here. It was never made, is over, was revoked, or is for elsewhere.")
 
 
 class OwnKeyNeeded(PresenceError):

@@ -53,8 +53,8 @@ def begin(request: Request, envelope: EnvelopeDep, services: ServicesDep, listen
 def end(request: Request, services: ServicesDep) -> Response:
     """End the session at once."""
     secret = well_formed(cookie_of(request, SESSION_COOKIE))
+    response = Response(status_code=204)
     if secret is not None:
         services.sessions.end(secret)
-    response = Response(status_code=204)
-    response.delete_cookie(cookie_name(request, SESSION_COOKIE), path="/")
+        response.delete_cookie(cookie_name(request, SESSION_COOKIE), path="/")
     return response

@@ -54,7 +54,7 @@ def link_page(
 
 @router.post("/link", dependencies=[limited])
 def sign_in(
-    request: Request, services: ServicesDep, token: Annotated[str, Form(max_length=TOKEN_CHARS)]
+    request: Request, services: ServicesDep, token: Annotated[str, Form(max_length=TOKEN_CHARS)] = ""
 ) -> RedirectResponse:
     """Spend the link and open a session; what was asked from this browser before is hers from now on."""
     safe_place(request)

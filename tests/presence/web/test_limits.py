@@ -1,0 +1,141 @@
+"""How much is taken within a while, of whom."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi import Request
+from fastapi.testclient import TestClient
+
+from presence.app import create_app
+from presence.bootstrap import Services
+from presence.errors import TooMany
+from presence.settings import LimitsSettings
+from presence.web.clients import client_of as address_of
+from presence.web.limits import Limits
+from tests.nodes import client_of, open_node
+from tests.trusting import Artist, key, sign_in
+from trustgraph import Tier, issuing
+
+ASKED = {"question": "What happened on the night ferry?"}
+
+
+@contextmanager
+def limited(folder: Path, **settings: int) -> Iterator[tuple[Services, TestClient]]:
+    with open_node(folder / "home", limits=LimitsSettings(**settings)) as services, client_of(services) as client:
+        yield services, client
+
+
+def challenged(client: TestClient) -> Any:
+    return client.post("/auth/challenge")
+
+
+def proven(client: TestClient) -> Any:
+    return client.post("/auth/session", content=b"{}")
+
+
+def asked(client: TestClient) -> Any:
+    return client.post("/api/questions", json=ASKED)
+
+
+def priced(client: TestClient) -> Any:
+    return client.post("/api/offers", json=ASKED)
+
+
+def asked_by_form(client: TestClient) -> Any:
+    return client.post("/ask", data=ASKED)
+
+
+@pytest.mark.parametrize(
+    ("setting", "send"),
+    [
+        ("sign_ins_per_minute", challenged),
+        ("sign_ins_per_minute", proven),
+        ("sign_ins_per_minute", lambda client: client.post("/sign-in/link", data={"token": "a" * 43})),
+        ("questions_per_minute", asked),
+        ("questions_per_minute", asked_by_form),
+        ("questions_per_minute", priced),
+        *(
+            ("documents_per_minute", lambda client, kind=kind: client.post(f"/api/{kind}", content=b"{}"))
+            for kind in ("grants", "revocations", "delegations", "rotations", "checkpoints")
+        ),
+        ("keys_per_hour", lambda client: client.post("/api/keys", json={"label": "x", "days": 1})),
+        ("keys_per_hour", lambda client: client.post("/api/keys/embed", json={"origin": "https://blog.example"})),
+    ],
+    ids=range(13),
+)
+def test_what_is_beyond_is_refused_with_a_time(tmp_path: Path, setting: str, send: Callable[..., Any]) -> None:
+    with limited(tmp_path, **{setting: 2}) as (services, client):
+        Artist(services.trust)
+        answers = [send(client) for _ in range(4)]
+    assert [answer.status_code == 429 for answer in answers] == [False, False, True, True]
+    assert 1 <= int(answers[3].headers["retry-after"]) <= (3600 if setting == "keys_per_hour" else 60)
+    assert "too much" in answers[3].text
+
+
+def test_as_much_is_taken_as_the_settings_say_by_default() -> None:
+    said = LimitsSettings()
+    assert (said.sign_ins_per_minute, said.documents_per_minute, said.keys_per_hour) == (30, 60, 20)
+    assert (said.questions_per_minute, said.mails_to_address_per_hour, said.mails_from_client_per_hour) == (30, 5, 20)
+
+
+def test_one_person_is_counted_on_all_her_devices_and_another_is_not(tmp_path: Path) -> None:
+    with limited(tmp_path, questions_per_minute=2) as (services, _):
+        Artist(services.trust)
+        app = create_app(services)
+        clients = [TestClient(app, base_url="http://localhost", client=(f"192.0.2.{n}", 1)) for n in range(4)]
+        for client in clients[:3]:
+            sign_in(client, key("ann"))
+        sign_in(clients[3], key("bob"))
+        assert [asked(client).status_code for client in clients] == [201, 201, 429, 201]
+
+
+def test_one_client_is_counted_whoever_it_says_it_is(tmp_path: Path) -> None:
+    with limited(tmp_path, questions_per_minute=2) as (services, client):
+        Artist(services.trust)
+        codes = []
+        for name in ("ann", "bob", "eve"):
+            sign_in(client, key(name))
+            client.headers["X-Forwarded-For"] = f"192.0.2.{len(name)}"
+            codes.append(asked(client).status_code)
+    assert codes == [201, 201, 429]
+
+
+def test_whoever_is_refused_a_document_is_counted_by_her_address_too(tmp_path: Path) -> None:
+    with limited(tmp_path, documents_per_minute=1) as (services, client):
+        artist = Artist(services.trust)
+        now = artist.now
+        grant = issuing.grant(artist.key, root=artist.root, sub=key("bob").did, tier=Tier.CIRCLE, nbf=now, exp=now + 60)
+        assert client.post("/api/grants", json=grant).status_code == 201
+        assert client.post("/api/revocations", content=b"{}").status_code == 429
+
+
+@pytest.mark.parametrize(
+    ("host", "client"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2::9", "2001:db8:1:2::/64"),
+        ("2001:db8:1:3::9", "2001:db8:1:3::/64"),
+        ("testclient", "testclient"),
+    ],
+)
+def test_a_client_is_an_address_or_a_household(host: str, client: str) -> None:
+    assert address_of(Request({"type": "http", "client": (host, 1), "headers": []})) == client
+
+
+def test_a_client_without_an_address_is_still_counted() -> None:
+    assert address_of(Request({"type": "http", "client": None, "headers": []})) == ""
+
+
+def test_nobody_is_counted_for_nobody() -> None:
+    limits = Limits(LimitsSettings(questions_per_minute=1))
+    for _ in range(3):
+        limits.count(limits.questions, [None])
+    limits.count(limits.questions, ["192.0.2.1", None])
+    with pytest.raises(TooMany):
+        limits.count(limits.questions, ["192.0.2.1", None])
+    limits.count(limits.offers, ["192.0.2.1"])
