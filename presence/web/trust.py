@@ -10,7 +10,7 @@ from presence.bootstrap import Services
 from presence.errors import NotSignedIn
 from presence.web.deps import ListenerDep, ServicesDep
 from presence.web.limits import Limited
-from trustgraph import Tier
+from trustgraph import DocumentRefused, Tier
 from trustgraph.envelopes import ENVELOPE_BYTES_MAX
 
 router = APIRouter(prefix="/api")
@@ -58,6 +58,8 @@ def take_delegation(envelope: EnvelopeDep, services: ServicesDep) -> JSONRespons
 @router.post("/rotations", status_code=201, dependencies=[limited])
 def take_rotation(envelope: EnvelopeDep, services: ServicesDep) -> JSONResponse:
     """Take in the artist's next key, or what recovery keys ask for."""
+    if services.trust.keys.root is None:  # an empty log is begun at home; whoever comes first over HTTP is nobody
+        raise DocumentRefused("no_artist")
     return _accepted(services, envelope, "key")
 
 

@@ -98,6 +98,14 @@ def test_every_sign_in_makes_a_new_session(node: Services) -> None:  # row 46
         assert first[-1] != second[-1]
 
 
+def test_nobody_makes_herself_the_artist_of_an_empty_log(node: Services) -> None:
+    first = issuing.inception(key("mallory"), next_key=key("next").did, t=int(time.time()))
+    with client_of(node) as client:
+        response = client.post("/api/rotations", json=first)
+        assert (response.status_code, response.json()["code"]) == (409, "no_artist")
+    assert node.trust.head[0] == 0
+
+
 def test_there_is_nothing_to_sign_in_to_without_an_artist(node: Services) -> None:
     with client_of(node) as client:
         response = client.post("/auth/challenge")
