@@ -7,11 +7,7 @@ from tests.trustgraph.reigns import Reign, Row, reigns_of, void_ranges
 
 TIERS = ("public", "follower", "supporter", "circle", "inner")
 LENIENCE = 60
-LOOKED_AT = 16
-NARROWS = True
-"""Whether one that is wider than its parent's renewal is narrowed by it, or falls."""
-BORNE_AGAIN = False
-"""Whether those below a superseded grant come back with a new one, after the one that superseded it was taken back."""
+LOOKED_AT = 16  # of each tier
 GRANTS_UP = 4
 ADDED_BY_TILL: dict[str, Any] = {"depth": 1, "max": 10, "tier": "follower"}
 
@@ -62,9 +58,15 @@ class Rights:
             for row in self.rows
             if row.kind == "grant" and row.doc["sub"] == did and self.stands(row) and row.doc["exp"] > self.now
         ]
-        held.sort(key=lambda row: (-rank(row.doc["tier"]), -row.seq))
-        rights = [self.right(row) for row in held[:LOOKED_AT]]
+        held.sort(key=lambda row: (self._nearness(row), -row.seq))
+        of_tier = [[row for row in held if row.doc["tier"] == tier][:LOOKED_AT] for tier in TIERS]
+        rights = [self.right(row) for rows in of_tier for row in rows]
         return max((right.tier for right in rights if right is not None), default=0)
+
+    def _nearness(self, row: Row) -> int:
+        """The artist's own come first, then those by her delegates, then those by listeners."""
+        parent = row.doc["parent"]
+        return 0 if parent is None else 1 if self.by_ident[parent].kind == "delegate" else 2
 
     def _pair(self, row: Row) -> tuple[str, str, str]:
         issuer = (
@@ -115,8 +117,6 @@ class Rights:
         if above is None or above.depth < 1 or self.ordinal(parent, doc["sub"]) > above.room:
             return None
         most = (above.ceiling, above.depth - 1, above.lends, above.ceiling)
-        if not NARROWS and any(one > limit for one, limit in zip(mine, most, strict=True)):
-            return None
         least = [min(one, limit) for one, limit in zip(mine, most, strict=True)]
         tier, depth, lends, ceiling = least
         return Right(tier, depth, lends, ceiling, lends, own.chain | above.chain, above.grants + 1)
@@ -134,8 +134,6 @@ class Rights:
     def bearer(self, ident: str) -> Row | None:
         """The one that bears what names this parent: itself, or what superseded it; none if taken back."""
         row = self.by_ident[ident]
-        if BORNE_AGAIN and row.ident not in self.revoked and row.ident in self.successor:
-            row = self.newest[self.pairs[ident]]
         while row.ident not in self.revoked and row.ident in self.successor:
             row = self.successor[row.ident]
         return None if row.ident in self.revoked else row
