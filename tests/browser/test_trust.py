@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from presence.cli.demo import DEMO_PASSPHRASE
@@ -31,7 +32,8 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
 @pytest.fixture(scope="module")
 def node(home: Home) -> Iterator[Serving]:
     """The demo artist, whose passphrase is known."""
-    with serving(home.folder, verb="demo") as opened:
+    many = {f"PRESENCE_LIMITS__{what}_PER_MINUTE": "10000" for what in ("SIGN_INS", "DOCUMENTS")}
+    with serving(home.folder, verb="demo", **many) as opened:
         yield opened
 
 
@@ -194,12 +196,15 @@ def test_a_passkey_that_cannot_keep_a_key_says_so(devices: Devices) -> None:
     expect(page.locator("#saved")).to_contain_text("on this device only")
 
 
-def test_a_session_that_is_gone_is_opened_again_by_itself(devices: Devices) -> None:
+@pytest.mark.parametrize("path", ["/", "/follow"])
+def test_a_session_that_is_gone_is_opened_again_by_itself(devices: Devices, path: str) -> None:
     page = devices.new()
     did = make_key(page)
     page.context.clear_cookies()
     with page.expect_response(re.compile("/auth/session")):
-        page.goto("/")
+        page.goto(path)
+    if path == "/follow":  # which is another page for somebody known
+        expect(page.locator("form[action='/follow']")).to_be_visible()
     assert page.request.get("/api/me").json()["did"] == did
 
 
@@ -260,3 +265,154 @@ def test_a_friend_is_introduced_and_taken_back_on_the_open_page(devices: Devices
     assert bob.locator(".counts b").count() == 0
     assert bob.request.get("/api/me").json()["tier"] == "public"
     assert ann.request.get("/api/me").json()["tier"] == "circle"
+
+
+def test_an_invite_makes_the_key_lets_in_and_offers_saving_once(devices: Devices, studio: Page) -> None:
+    studio.fill("#people", "2")
+    with studio.expect_navigation():
+        studio.click("form[action='/studio/invites'] button")
+    link = re.search(r"/invite/[\w-]{43}", studio.content())
+    assert link is not None
+    page = devices.new()
+    page.goto(link[0])
+    page.click("#take-invite button")
+    expect(page.locator("#invite-news")).to_contain_text("You are in. Open to you: ◔ followers")
+    expect(page.locator("#offer-saving")).to_contain_text("Save your key")
+    page.goto("/")
+    expect(page.locator("[data-my-tier]")).to_contain_text("followers")
+    page.wait_for_load_state("load")
+    expect(page.locator("#offer-saving")).to_have_count(0)
+
+
+def test_many_who_ask_are_let_in_with_one_look(devices: Devices, studio: Page) -> None:
+    asking = []
+    for name in ("Cleo", "Dan"):
+        page = devices.new()
+        page.goto("/follow")
+        page.click("[data-make-key]")
+        page.fill("#name", name)
+        page.click("form[action='/follow'] button")
+        expect(page.locator("main")).to_contain_text("Your request waits")
+        asking.append(page)
+    studio.reload()
+    for box in studio.locator("#approve input[name=did]").all():
+        box.check()
+    studio.click("#approve [data-signs]")
+    expect(studio.locator("#to-sign-list li")).to_have_count(2)
+    with studio.expect_navigation():
+        studio.click("#sign-now")
+    expect(studio.locator("#signing-news")).to_contain_text("2 signed.")
+    assert [page.request.get("/api/me").json()["tier"] for page in asking] == ["follower"] * 2
+
+
+def test_nothing_is_signed_for_a_list_from_which_something_was_taken(devices: Devices, studio: Page) -> None:
+    did = make_key(devices.new())
+    let_in(studio, did, "follower")
+    studio.evaluate(
+        """async () => {
+            const { keep, kept } = await import("/static/kept.js");
+            const name = `head of ${(await kept("artist")).root}`;
+            await keep(name, { ...(await kept(name)), head: `sha256:${"0".repeat(64)}` });
+        }"""
+    )
+    before = studio.request.get("/api/trust/head").json()
+    studio.reload()
+    expect(studio.locator("#signing-news")).to_contain_text("Nothing is signed")
+    studio.locator(f"[data-block='{did}']").first.click()
+    expect(studio.locator("#signing-news")).to_contain_text("Something was taken out of it")
+    expect(studio.locator("#to-sign")).to_be_hidden()
+    assert studio.request.get("/api/trust/head").json() == before
+
+
+def test_a_locked_key_signs_nothing(devices: Devices, studio: Page) -> None:
+    did = make_key(devices.new())
+    studio.click("#lock-key")
+    expect(studio.locator("#open-key")).to_be_visible()
+    studio.fill("#let-in [name=did]", did)
+    studio.click("#let-in button")
+    expect(studio.locator("#signing-news")).to_contain_text("Open your key first")
+    assert studio.evaluate("""import("/static/kept.js").then(({ kept }) => kept("artist"))""") is None
+
+
+def test_the_artists_key_never_leaves_her_browser(devices: Devices, studio: Page, artist: Key) -> None:
+    sent: list[str] = []
+    studio.on("request", lambda request: sent.append(f"{request.url} {request.headers} {request.post_data}"))
+    let_in(studio, make_key(devices.new()), "follower")
+    secret = [artist.seed.hex(), base64.b64encode(artist.seed).decode()[:40], DEMO_PASSPHRASE]
+    assert sent
+    assert not [line for line in sent for part in secret if part in line]
+
+
+def test_the_studio_opens_with_a_passkey(devices: Devices, studio: Page) -> None:
+    with_passkeys(studio)
+    studio.goto("/operator")
+    studio.click("#register")
+    expect(studio.locator("main")).to_contain_text("The studio opens with 1 passkey.")
+    studio.click(".operator button.quiet")
+    expect(studio.locator(".operator")).to_have_count(0)
+    studio.goto("/operator")
+    studio.click("#enter")
+    expect(studio.locator(".operator")).to_be_visible()
+
+
+def test_a_page_closes_its_depth_also_after_the_line_was_broken(devices: Devices, studio: Page) -> None:
+    page = devices.new()
+    did = make_key(page)
+    let_in(studio, did, "inner")
+    page.goto("/")
+    expect(page.locator("[data-my-tier]")).to_contain_text("inner circle")
+    page.context.set_offline(True)
+    studio.locator(f"[data-block='{did}']").first.click()
+    sign(studio, "is shut out")
+    page.context.set_offline(False)
+    expect(page.locator("#standing-news")).to_contain_text("You see what is open to all now.", timeout=15_000)
+
+
+FAN_PAGES = ("/key", "/people", "/follow", "/operator")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_pages_fit_a_phone_and_axe_finds_nothing(devices: Devices, theme: str) -> None:
+    page = devices.new(color_scheme=theme)
+    with_passkeys(page)
+    for path in FAN_PAGES:
+        page.goto(path)
+        sound(page)
+    make_key(page)
+    sound(page)
+    page.click("#show-paper")
+    page.click("#before summary")
+    page.click("#leave summary")
+    sound(page)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_studio_fits_a_phone_and_axe_finds_nothing(devices: Devices, studio: Page, theme: str) -> None:
+    studio.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+    studio.set_viewport_size({"width": 360, "height": 740})
+    sound(studio)
+    studio.fill("#let-in [name=did]", make_key(devices.new()))
+    studio.click("#let-in button")
+    expect(studio.locator("#to-sign")).to_be_visible()
+    sound(studio)
+    studio.click("#sign-not")
+    studio.click("#lock-key")
+    expect(studio.locator("#open-key")).to_be_visible()
+    sound(studio)
+
+
+def sound(page: Page) -> None:
+    """Nothing is wider than the screen, and nobody is kept out."""
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), page.url
+    rules = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
+    found = Axe().run(page, options=rules)
+    assert found.violations_count == 0, found.generate_report()
+
+
+def test_without_scripts_the_pages_say_what_to_do(devices: Devices) -> None:
+    page = devices.new(java_script_enabled=False)
+    page.goto("/key")
+    expect(page.locator("noscript p")).to_be_visible()
+    assert page.locator("main button:visible").count() == 0
+    page.goto("/follow")
+    expect(page.locator("main a[href^='/sign-in']")).to_be_visible()

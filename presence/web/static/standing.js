@@ -1,6 +1,6 @@
 // On every page: comes in silently where there is a key, and closes the depth at once when trust is taken back.
 
-import { element, tierMark, tierNumber, tierWord } from "./page.js";
+import { ask, element, tierMark, tierNumber, tierWord } from "./page.js";
 
 const root = document.documentElement;
 const HINT = "presence-key"; // set by kept.js; without it no store is opened and no key looked for
@@ -11,14 +11,29 @@ let stream = null;
 // A page that says so itself makes the key and signs in, and tells what is open then.
 const stays = document.querySelector("[data-stays]") !== null;
 
+/** Opens a session with the key that is here. */
 async function comeIn() {
   const { myKey, signIn } = await import("./kept.js");
   const mine = await myKey();
   if (!mine) throw new Error("no key");
   await signIn(mine);
-  sessionStorage.setItem("presence-came-in", "1");
-  watch();
 }
+
+/** Comes in where the page was made for nobody; made anew once, if it would be another page for who this is. */
+async function comeInLate() {
+  await comeIn();
+  const { tier } = await ask("/api/me");
+  if ((tier !== "public" || document.querySelector("[data-for-known]")) && !has(LOOKED, "sessionStorage") && !isWriting()) {
+    sessionStorage.setItem(LOOKED, "1");
+    location.reload();
+  } else {
+    watch();
+  }
+}
+
+const isWriting = () =>
+  [...document.querySelectorAll("textarea, input:not([type=hidden], [type=checkbox], [type=radio])")]
+    .some((field) => field.value !== field.defaultValue);
 
 function watch() {
   stream?.close();
@@ -27,7 +42,7 @@ function watch() {
   stream.addEventListener("ended", () => {
     stream.close();
     const over = () => become("public", "Your session is over.");
-    has(HINT) ? comeIn().catch(over) : over();
+    has(HINT) ? comeIn().then(watch, over) : over();
   });
 }
 
@@ -55,18 +70,9 @@ function close(tier, because) {
   tell(`${because ?? "Trust was changed."} You see ${what} now.${taken ? " What is above that was taken off this page." : ""}`);
 }
 
-/** The page was made for somebody who may see less: made anew once, unless something is being written in it. */
+/** The page was made for somebody who may see less. */
 function open(tier) {
-  const writing = [...document.querySelectorAll("textarea, input:not([type=hidden], [type=checkbox])")]
-    .some((field) => field.value && field.value !== field.defaultValue);
-  const cameIn = sessionStorage.getItem("presence-came-in");
-  sessionStorage.removeItem("presence-came-in");
   if (stays) return;
-  if (cameIn && !writing && !has(LOOKED, "sessionStorage")) {
-    sessionStorage.setItem(LOOKED, "1");
-    location.reload();
-    return;
-  }
   tell(`More is open to you now: what is open to ${tierWord(tier)}. Load the page again to see it.`);
 }
 
@@ -115,5 +121,5 @@ if (root.dataset.standing !== undefined) {
   watch();
   if (now > 0) offerSaving();
 } else if (has(HINT) && !stays) {
-  comeIn().catch(() => {}); // a page that nobody signed in to is still a whole page
+  comeInLate().catch(() => {}); // a page that nobody signed in to is still a whole page
 }
