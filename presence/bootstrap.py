@@ -152,7 +152,7 @@ def _house(
     keys = node_keys(home)
     standings = Standings(operator, trust)
     keys, seal = node_keys(home), Seal(lambda: node_secret(home))
-    people = open_people(database, lane, trust, keys.door, lambda address: mailbox_of(address, seal))
+    people = open_people(database, lane, trust, keys.door, keys.till, lambda address: mailbox_of(address, seal))
     origins = Origins(settings.public_url, settings.port)
     sessions, outbox = ListenerSessions(database, lane), _outbox(settings, database, lane, seal, closing)
     holds, prices, places = (

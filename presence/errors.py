@@ -43,6 +43,7 @@ PresenceError
   + TooManyToday        as many questions today as her tier, or her program's key, allows
   + RoomClosed          a tier whose listeners may not ask at all
   + SignInFirst         something that only a listener with a key can do
+  + TillShut            the till's key has no right to let in who pays (any more)
   + DoorShut            the door's key has no right to let anybody in (any more)
   + TakenBack           somebody whose trust was taken back comes by a link again
   + UnknownInvite       a link that nobody made here
@@ -284,6 +285,13 @@ class SignInFirst(PresenceError):
 
     def __init__(self) -> None:
         super().__init__("Sign in first, so that you can be known again.")
+
+
+class TillShut(PresenceError):
+    """The till's key may let nobody in."""
+
+    def __init__(self) -> None:
+        super().__init__("This presence cannot let in supporters now. The artist has to renew the right of its till.")
 
 
 class DoorShut(PresenceError):

@@ -53,6 +53,7 @@ STATUS: dict[type[Exception], int] = {
     errors.UnknownSource: 404,
     errors.AddressWrong: 422,
     errors.DoorShut: 503,
+    errors.TillShut: 503,
     errors.InviteClosed: 410,
     errors.InviteExpired: 410,
     errors.InviteFull: 409,

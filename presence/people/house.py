@@ -11,6 +11,7 @@ from presence.people.places import KeptPlaces
 from presence.people.requests import Requests
 from presence.people.rules import Rules
 from presence.people.terms import TierTerms
+from presence.people.till import Till
 from presence.people.tree import Tree
 from presence.write_lane import WriteLane
 from trustgraph import GrantLog, Key
@@ -24,6 +25,7 @@ class People:
     rules: Rules
     names: Names
     door: Door
+    till: Till
     invites: Invites
     requests: Requests
     places: KeptPlaces
@@ -31,9 +33,14 @@ class People:
 
 
 def open_people(
-    database: Database, lane: WriteLane, log: GrantLog, door_key: Key | None, mailbox_of: Callable[[str], str]
+    database: Database,
+    lane: WriteLane,
+    log: GrantLog,
+    door_key: Key | None,
+    till_key: Key | None,
+    mailbox_of: Callable[[str], str],
 ) -> People:
-    """Open it; `door_key` is the door's, `mailbox_of` gives the keyed hash of an address."""
+    """Open it; `door_key` and `till_key` are the node's, `mailbox_of` gives the keyed hash of an address."""
     rules, names, door = Rules(database, lane), Names(database, lane), Door(log, database, door_key)
     requests = Requests(database, lane, log, door, rules, names)
     return People(
@@ -41,6 +48,7 @@ def open_people(
         rules,
         names,
         door,
+        Till(log, till_key),
         Invites(database, lane, door),
         requests,
         KeptPlaces(database, lane, door, requests, mailbox_of),
