@@ -18,6 +18,7 @@ from presence.cli import (
     models,
     music,
     notes,
+    people,
     recordings,
     serve,
     tier,
@@ -32,7 +33,23 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for room in (init, serve, demo, ingest, notes, inbox, ask, models, music, recordings, keys, tier, upkeep, bench):
+for room in (
+    init,
+    serve,
+    demo,
+    ingest,
+    notes,
+    inbox,
+    ask,
+    models,
+    music,
+    recordings,
+    keys,
+    tier,
+    people,
+    upkeep,
+    bench,
+):
     room.register(app)
 
 

@@ -17,6 +17,7 @@ from presence.local.importing import IMPORTING
 from presence.local.inbox import INBOX
 from presence.local.music import MUSIC
 from presence.local.notes import NOTES
+from presence.local.people import PEOPLE
 from presence.local.recordings import RECORDINGS
 from presence.local.trust import TRUST
 from trustgraph import Tier, tier_named
@@ -109,5 +110,6 @@ DEEDS: dict[str, Deed] = {
     **MUSIC,
     **RECORDINGS,
     **TRUST,
+    **PEOPLE,
     **EVALUATING,
 }

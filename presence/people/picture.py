@@ -13,8 +13,8 @@ from xml.etree import ElementTree
 from presence.people.introductions import ARTIST
 from presence.people.tree import Person
 
-COLUMN, ROW, RADIUS, MARGIN = 176, 46, 8, 14
-NAME_CHARS_MAX = 20
+COLUMN, ROW, RADIUS, MARGIN = 152, 46, 8, 14
+NAME_CHARS_MAX = 17
 # Where the picture is higher than a few screens, whoever is above stands beside the first, where reading begins.
 CENTRED_ROWS_MAX = 40
 WAY_WORDS = {"door": "by link or request", "till": "by paying", "presence": "by the presence"}
@@ -72,9 +72,9 @@ def drawn(people: Sequence[Person], artist: str, tier_names: Sequence[str], *, i
     )
     _text(svg, "title", f"Who introduced whom, from {artist} on", id=f"{ident}-title")
     _text(svg, "desc", description(people), id=f"{ident}-desc")
-    for node in layout.nodes:
-        for child in layout.below.get(node.key, ()):
-            _way(svg, node, child)
+    ways = [(node, child) for node in layout.nodes for child in layout.below.get(node.key, ())]
+    for node, child in sorted(ways, key=lambda way: way[1].kind != "out"):  # what holds lies above what does not
+        _way(svg, node, child)
     for node in layout.nodes:
         _node(svg, node)
     return ElementTree.tostring(svg, encoding="unicode")
