@@ -222,6 +222,7 @@ def studio(devices: Devices, home: Home, node: Serving, tmp_path: Path) -> Page:
     page.fill("#key-passphrase", DEMO_PASSPHRASE)
     page.click("#open-key button")
     expect(page.locator("#key-open")).to_be_visible()
+    expect(page.locator("#open-key")).to_be_hidden()
     return page
 
 
@@ -239,7 +240,7 @@ def let_in(studio: Page, did: str, tier: str, *, introduces: int = 0, as_far_as:
     studio.fill("#let-in [name=vouch_max]", str(introduces))
     studio.select_option("#let-in [name=vouch_tier]", as_far_as)
     studio.click("#let-in button")
-    sign(studio, "is let in to")
+    sign(studio, "is let in as far as")
 
 
 def test_a_friend_is_introduced_and_taken_back_on_the_open_page(devices: Devices, studio: Page, node: Serving) -> None:

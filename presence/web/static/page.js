@@ -9,10 +9,11 @@ export function element(name, className, text) {
 
 /** Raised where the house refuses: its sentence is for people, `status` and `code` are for scripts. */
 export class Refused extends Error {
-  constructor(status, told) {
+  constructor(status, told, retryAfter = null) {
     super(told.detail ?? "That did not work. Try again in a moment.");
     this.status = status;
     this.code = told.code;
+    this.retryAfterS = Number(retryAfter ?? 0);
   }
 }
 
@@ -23,7 +24,7 @@ export async function ask(path, { method = "GET", body } = {}) {
     .catch(() => null);
   if (!response) throw new Refused(0, { detail: "The house cannot be reached. Try again in a moment." });
   const told = await response.json().catch(() => ({}));
-  if (!response.ok) throw new Refused(response.status, told);
+  if (!response.ok) throw new Refused(response.status, told, response.headers.get("Retry-After"));
   return told;
 }
 

@@ -67,6 +67,7 @@ function close(tier, because) {
     }
   }
   const what = tier === 0 ? "what is open to all" : `what is open to ${tierWord(tier)}`;
+  if (tier === 0) document.getElementById("offer-saving")?.remove();
   tell(`${because ?? "Trust was changed."} You see ${what} now.${taken ? " What is above that was taken off this page." : ""}`);
 }
 

@@ -32,13 +32,26 @@ async function decide(deeds) {
   const refused = [];
   for (const [done, { path, make, sentence }] of deeds.entries()) {
     if (deeds.length > 1) say(`Signing ${done + 1} of ${deeds.length} …`);
-    await send(path, await make(artist)).catch((error) => refused.push(`${sentence} ${error.message}`));
+    await sent(path, () => make(artist)).catch((error) => refused.push(`${sentence} ${error.message}`));
   }
   await signHead(artist);
   const signed = deeds.length - refused.length;
   const told = [signed === 1 ? "Signed. It holds from now on." : `${signed} signed. They hold from now on.`];
   if (refused.length) told[0] = signed ? told[0] : "Nothing was changed.";
   finish([...told, ...refused].join(" "), signed > 0);
+}
+
+/** Sends a document; where the house takes no more for a while, it is signed anew after that while. */
+async function sent(path, make) {
+  for (;;) {
+    try {
+      return await send(path, await make());
+    } catch (error) {
+      if (error.status !== 429) throw error;
+      say(`The house takes a breath; signing goes on in ${error.retryAfterS} seconds. Leave this page open.`);
+      await new Promise((resolve) => setTimeout(resolve, 1000 * Math.max(1, error.retryAfterS)));
+    }
+  }
 }
 
 /** The list is the house's to write: after a change the page is made anew, and says what was done. */
@@ -64,14 +77,14 @@ function confirmed(sentences) {
   });
 }
 
-const nameOf = (did, name) => name || `the key that ends in ${did.slice(-8)}`;
+const nameOf = (did, name) => name || `The person whose code ends in ${did.slice(-8, -4)}-${did.slice(-4)}`;
 
 function lettingIn({ did, name, tier, days, vouch }) {
   const nbf = seconds();
   const exp = nbf + days * DAY_SECONDS;
-  const right = vouch ? `may introduce ${vouch.max} ${vouch.max === 1 ? "person" : "people"}, as far as ${tierWord(vouch.tier)}${further(vouch.depth)}` : "may introduce nobody";
+  const right = vouch ? `may introduce ${vouch.max} ${vouch.max === 1 ? "person" : "people"}, as far as “${tierWord(vouch.tier)}”${further(vouch.depth)}` : "may introduce nobody";
   return {
-    sentence: `${nameOf(did, name)} is let in to ${tierWord(tier)} until ${writtenDate(exp)}, and ${right}.`,
+    sentence: `${nameOf(did, name)} is let in as far as “${tierWord(tier)}” until ${writtenDate(exp)}, and ${right}.`,
     path: "/api/grants",
     make: (artist) => grant(artist, { root: artist.root, sub: did, tier, nbf, exp, vouch }),
   };
