@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
@@ -106,8 +107,8 @@ def test_a_closed_room_takes_no_question_but_the_operator_asks_as_she_likes(
 
 @pytest.mark.parametrize("sentences", [1, 2, 6])
 def test_an_answer_is_as_long_as_the_tier_opens(
-    told_node: Services, client: TestClient, sentences: int, tmp_path
-) -> None:  # type: ignore[no-untyped-def]
+    told_node: Services, client: TestClient, sentences: int, tmp_path: Path
+) -> None:
     text = " ".join(f"The harbour master counted lantern number {n} twice." for n in range(9))
     take_in(
         told_node,
