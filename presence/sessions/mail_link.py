@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from sqlalchemy import Connection, delete, insert
 
@@ -37,11 +38,15 @@ class MailLinks:
     artist: str
     now: Callable[[], float] = time.time
 
-    def send(self, address: str, host: str) -> None:
-        """Mail a link to an address; `host` only chooses among our own. Raises `AddressWrong`, `NoMail`."""
+    def send(self, address: str, host: str, then: str = "/") -> None:
+        """Mail a link to an address, that leads on to the page `then`; `host` only chooses among our own.
+
+        Raises `AddressWrong`, `NoMail`.
+        """
         token, to = new_token(), address_of(address)
         row = {"token_sha256": token_hash(token), "mailbox": self.mailbox(to), "expires_at": self.now() + LINK_SECONDS}
-        link = f"{self.origins.of(host)}/sign-in/link?token={token}"
+        query = {"token": token} | ({"next": then} if then != "/" else {})
+        link = f"{self.origins.of(host)}/sign-in/link?{urlencode(query)}"
         text = _TEXT.format(artist=self.artist, link=link)
 
         def keep(owner: Connection) -> None:

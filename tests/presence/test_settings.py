@@ -61,6 +61,17 @@ def test_a_secret_can_come_from_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path
     assert "u:p" not in repr(settings)
 
 
+def test_the_mail_server_can_come_from_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("smtps://ada:sesame@mail.example.org\n")
+    monkeypatch.setenv("PRESENCE_SMTP_URL_FILE", str(tmp_path / "secret"))
+    monkeypatch.setenv("PRESENCE_MAIL_FROM", "ada@example.org")
+    settings = load_settings()
+    assert settings.smtp_url is not None
+    assert settings.smtp_url.get_secret_value() == "smtps://ada:sesame@mail.example.org"
+    assert settings.mail_from == "ada@example.org"
+    assert "sesame" not in repr(settings)
+
+
 def test_a_secret_file_that_is_missing_fails_at_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PRESENCE_DATABASE_URL_FILE", "/nowhere/secret")
     with pytest.raises(SettingsWrong, match="PRESENCE_DATABASE_URL_FILE"):

@@ -119,6 +119,38 @@ def test_a_link_in_a_mail_opens_a_session(client: TestClient, room: Mailroom) ->
     assert (told["how"], told["tier"], told["rights"]) == ("mail", "public", [])
 
 
+def test_the_link_leads_back_to_the_page_where_she_was(client: TestClient, room: Mailroom) -> None:
+    assert 'name="next" value="/people"' in client.get("/sign-in?next=%2Fpeople").text
+    client.post("/sign-in", data={"email": ANN, "next": "/people"})
+    page = client.get(link_in(room.next()))
+    assert 'name="next" value="/people"' in page.text
+    token = parse_qs(urlsplit(link_in(room.letters[-1])).query)["token"][0]
+    answer = client.post("/sign-in/link", data={"token": token, "next": "/people"}, follow_redirects=False)
+    assert answer.headers["location"] == "/people"
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        "https://evil.example",
+        "//evil.example",
+        "/\\evil.example",
+        "javascript:alert(1)",
+        "/a//b",
+        "/\n",
+        "/" + "a" * 198 + "!",
+    ],
+)
+def test_it_leads_nowhere_else(client: TestClient, room: Mailroom, elsewhere: str) -> None:
+    assert 'name="next" value="/"' in client.get("/sign-in", params={"next": elsewhere}).text
+    client.post("/sign-in", data={"email": ANN, "next": elsewhere})
+    link = link_in(room.next())
+    assert "next=" not in link
+    token = parse_qs(urlsplit(link).query)["token"][0]
+    answer = client.post("/sign-in/link", data={"token": token, "next": elsewhere}, follow_redirects=False)
+    assert answer.headers["location"] == "/"
+
+
 def test_the_same_address_is_the_same_person_and_another_is_another(client: TestClient, room: Mailroom) -> None:
     first = came_by_mail(client, room)
     assert came_by_mail(client, room, " ANN@Example.org") == first
