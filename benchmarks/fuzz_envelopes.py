@@ -50,10 +50,9 @@ def seeds(folder: Path) -> None:
 
     folder.mkdir()
     now, root = 1_795_132_800, "sha256:" + "a" * 64
-    signer, life = key("the artist"), {"nbf": now, "exp": now + 60}
-    vouch = Vouch(2, 3, Tier.FOLLOWER)
+    signer, vouch = key("the artist"), Vouch(2, 3, Tier.FOLLOWER)
     documents = [
-        issuing.grant(signer, root=root, sub=key("ann").did, tier=Tier.CIRCLE, vouch=vouch, **life),
+        issuing.grant(signer, root=root, sub=key("ann").did, tier=Tier.CIRCLE, vouch=vouch, nbf=now, exp=now + 60),
         issuing.delegate(
             signer, root=root, sub=key("door").did, role="door", tier=Tier.FOLLOWER, people=9, nbf=now, exp=now + 60
         ),

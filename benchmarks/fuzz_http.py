@@ -34,7 +34,7 @@ NOTE = {"piano.md": "---\ntier: public\n---\nI wrote Pilot Ladder on a rented pi
 def measure(minutes: float) -> dict[str, Any]:
     """Go through all operations again and again until the time is over."""
     told: Counter[str] = Counter()
-    finds: list[str] = []
+    finds: dict[str, str] = {}
     logs.configure("json", level=50)
     ends = time.monotonic() + 60 * minutes
     with ExitStack() as closing:
@@ -44,7 +44,7 @@ def measure(minutes: float) -> dict[str, Any]:
         people = list(_people(services, closing))
         app = create_app(services)
         schema = schemathesis.openapi.from_dict(app.openapi())
-        operations = [one.ok() for one in schema.get_all_operations() if one.ok() is not None]
+        operations = [one.ok() for one in schema.get_all_operations()]
         turn = 0
         while time.monotonic() < ends:
             for operation in operations:
@@ -58,14 +58,14 @@ def measure(minutes: float) -> dict[str, Any]:
             "rounds": turn,
             "statuses": dict(sorted(told.items())),
             "found": len(finds),
-            "finds": finds[:20],
+            "finds": finds,
         },
         "ratios": {},
     }
 
 
 def _round(
-    operation: Any, people: list[tuple[str, TestClient]], turn: int, told: Counter[str], finds: list[str]
+    operation: Any, people: list[tuple[str, TestClient]], turn: int, told: Counter[str], finds: dict[str, str]
 ) -> None:
     modes = [GenerationMode.POSITIVE, GenerationMode.NEGATIVE]
     strategy = operation.as_strategy(generation_mode=modes[turn % 2])
@@ -88,8 +88,8 @@ def _round(
         took = time.monotonic() - began
         told[str(response.status_code)] += 1
         if (response.status_code >= 500 and response.status_code != 503) or took > SECONDS_MAX:
-            what = f"{operation.method} {operation.path} {response.status_code} {took:.1f}s"
-            finds.append(f"{name} {what} {kwargs!r:.300}")
+            what = f"{name} {operation.method} {operation.path} {response.status_code}"
+            finds.setdefault(what, f"{took:.1f}s {kwargs!r:.500}")
 
     try:
         send()
