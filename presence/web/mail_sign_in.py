@@ -86,5 +86,5 @@ def _page_of_ours(path: str) -> str:
 
 
 def _page(request: Request, template: str, **values: object) -> HTMLResponse:
-    headers = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
-    return HTMLResponse(render(request, template, **values), headers=headers)
+    # No stricter policy for referrers than everywhere: with `no-referrer`, browsers send forms with a null origin.
+    return HTMLResponse(render(request, template, **values), headers={"Cache-Control": "no-store"})
