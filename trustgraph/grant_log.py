@@ -28,6 +28,8 @@ from trustgraph.tables import trust_checkpoints
 from trustgraph.walk import PUBLIC, Trust, climb, tier_of
 
 Envelope = bytes | str | Mapping[str, Any]
+IN_DOUBT = -1
+"""The epoch while the log is in doubt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ class GrantLog:
     def epoch(self) -> int:
         """Rises with everything that may lower a tier, -1 in doubt; expiry is told by `Trust.until`."""
         with self.snapshot() as (spine, _):
-            return spine.epoch if self._known.doubt is None else -1
+            return spine.epoch if self._known.doubt is None else IN_DOUBT
 
     @property
     def keys(self) -> ArtistKeys:
@@ -81,15 +83,19 @@ class GrantLog:
 
     def tier_of(self, sub: str) -> Trust:
         """Say how deep trust in somebody goes now. Doubt is no error: doubt is public."""
+        return self.trust_in(sub)[0]
+
+    def trust_in(self, sub: str) -> tuple[Trust, int]:
+        """Say the same, with the epoch of the same snapshot."""
         with self.snapshot() as (spine, store):
             if self._known.doubt is not None:
-                return PUBLIC
+                return PUBLIC, IN_DOUBT
             try:
-                return tier_of(sub, self.now(), spine, store)
+                return tier_of(sub, self.now(), spine, store), spine.epoch
             except LogInDoubt:
                 with self._known.lock:
                     self._known.broken()
-                return PUBLIC
+                return PUBLIC, IN_DOUBT
 
     def rights_of(self, sub: str) -> list[Right]:
         """Say whom somebody may introduce now; nobody while the log is in doubt."""

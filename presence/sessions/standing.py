@@ -6,6 +6,9 @@ from presence.asking.contracts import Listener, Standing
 from presence.sessions.operator import Operator
 from trustgraph import GrantLog, Tier
 
+STRANGER = Standing(int(Tier.PUBLIC), 0)
+"""Who proved no key is public, and nothing that is signed changes that."""
+
 
 @dataclass(frozen=True, slots=True)
 class Standings:
@@ -16,14 +19,15 @@ class Standings:
 
     def __call__(self, listener: Listener) -> Standing:
         """Give the tier of this moment; doubt is `public`."""
-        epoch = self.log.epoch  # before the tier, so that what changes in between is looked at again
         if listener.operator_session is not None:  # she may look with other eyes at any moment
-            return Standing(self.operator.previewed(listener.operator_session), epoch, until=0.0)
+            return Standing(self.operator.previewed(listener.operator_session), 0, until=0.0)
         if listener.did is None:
-            return Standing(int(Tier.PUBLIC), epoch)
-        trust = self.log.tier_of(listener.did)
+            return STRANGER
+        trust, epoch = self.log.trust_in(listener.did)
         return Standing(min(int(trust.tier), listener.tier_max), epoch, trust.until)
 
     def may_differ(self, standing: Standing) -> bool:
         """Whether something was signed since, or ran out, or the log fell into doubt."""
-        return self.log.epoch != standing.epoch or self.log.now() >= standing.until
+        if standing == STRANGER:
+            return False
+        return self.log.now() >= standing.until or self.log.epoch != standing.epoch
