@@ -5,7 +5,7 @@ import json
 import time
 from collections.abc import AsyncIterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
@@ -22,6 +22,7 @@ router = APIRouter(prefix="/api")
 
 # How often it is looked by itself: a grant can run out without anything being signed.
 LOOK_AGAIN_S = 1.0
+SESSION_EVERY_S = 5.0
 RECONNECT_MS = 2000
 WATCHING = "standings"
 
@@ -56,12 +57,13 @@ async def _stream(services: Services, listener: Listener, secret: str) -> AsyncI
 async def _changes(services: Services, listener: Listener, secret: str) -> AsyncIterator[int | None]:
     """Give the tier at first and at every change, None when there is nothing new; ends with the session."""
     news = services.news.watch(WATCHING)
-    seen = told = None
+    seen, told = None, None
     try:
-        while await asyncio.to_thread(_is_open, services, secret):
+        while True:
             news.clear()
-            if seen is None or await asyncio.to_thread(seen.is_old, services):
-                seen = await asyncio.to_thread(_look, services, listener)
+            seen = await asyncio.to_thread(_looked, services, listener, secret, seen)
+            if seen is None:
+                return
             yield seen.standing.tier if seen.standing.tier != told else None
             told = seen.standing.tier
             with suppress(TimeoutError):
@@ -76,19 +78,22 @@ class _Seen:
 
     head: tuple[int, str]
     standing: Standing
-
-    def is_old(self, services: Services) -> bool:
-        return services.trust.head != self.head or services.standings.may_differ(self.standing)
+    session_at: float  # when the session was looked for
 
 
-def _look(services: Services, listener: Listener) -> _Seen:
+def _looked(services: Services, listener: Listener, secret: str, before: _Seen | None) -> _Seen | None:
+    """Look again as far as that is needed; None when the session is over."""
+    now = time.monotonic()
+    session_at = before.session_at if before else now - SESSION_EVERY_S
+    if now - session_at >= SESSION_EVERY_S:
+        # A page that lies open is nobody who is there: it does not keep the session alive.
+        if services.sessions.find(secret, is_there=False) is None:
+            return None
+        session_at = now
     head = services.trust.head  # before the standing, so that what is signed in between is looked at again
-    return _Seen(head, services.standings(listener))
-
-
-def _is_open(services: Services, secret: str) -> bool:
-    # A page that lies open is nobody who is there: it does not keep the session alive.
-    return services.sessions.find(secret, is_there=False) is not None
+    if before is not None and before.head == head and not services.standings.may_differ(before.standing):
+        return replace(before, session_at=session_at)
+    return _Seen(head, services.standings(listener), session_at)
 
 
 def _event(kind: str, tier: int) -> str:

@@ -164,10 +164,15 @@ def test_a_stranger_gets_no_key(devices: Devices) -> None:
 
 def test_the_same_person_on_a_second_device_by_each_way(devices: Devices, tmp_path: Path) -> None:
     first = devices.new()
+    sent: list[Any] = []
+    first.on("request", lambda request: sent.append(request.post_data_json) if "passkey" in request.url else None)
     with_passkeys(first)
     did = make_key(first)
     first.click("#save-passkey")
     expect(first.locator("#news")).to_contain_text("saved with a passkey")
+    credential = next(body["credential"] for body in sent if body and "credential" in body)
+    assert set(credential) == {"id", "rawId", "type", "response"}  # above all not the secret that the passkey gave
+    assert set(credential["response"]) == {"clientDataJSON", "attestationObject"}
     code = secret_code(first)
     with first.expect_download() as downloading:
         first.fill("#new-passphrase", PASSPHRASE)

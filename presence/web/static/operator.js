@@ -7,7 +7,11 @@ const say = (text) => (document.getElementById("news").textContent = text);
 
 function on(id, deed, next) {
   const button = document.getElementById(id);
-  if (!button || !canTryPasskeys()) return;
+  if (!button) return;
+  if (!canTryPasskeys()) {
+    document.getElementById("by-numbers")?.removeAttribute("hidden");
+    return;
+  }
   button.hidden = false;
   button.addEventListener("click", () =>
     doing(button, say, async () => {

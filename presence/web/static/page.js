@@ -30,6 +30,12 @@ export async function ask(path, { method = "GET", body } = {}) {
 
 export const send = (path, body = {}) => ask(path, { method: "POST", body });
 
+// What browsers say of passkeys, in our words.
+const BROWSERS = {
+  NotAllowedError: "It was broken off. Nothing was changed.",
+  InvalidStateError: "This device has a passkey for this already.",
+};
+
 /** Runs what a button or a form starts: it cannot be started twice at once, and what went wrong is said. */
 export async function doing(control, say, deed) {
   const buttons = control.matches("form") ? [...control.querySelectorAll("button")] : [control];
@@ -38,7 +44,7 @@ export async function doing(control, say, deed) {
   try {
     await deed();
   } catch (error) {
-    say(error.name === "NotAllowedError" ? "You broke it off. Nothing was changed." : error.message);
+    say(BROWSERS[error.name] ?? error.message);
   } finally {
     for (const button of buttons) button.disabled = false;
   }

@@ -41,6 +41,7 @@ function watch() {
   stream.addEventListener("standing", (event) => become(JSON.parse(event.data).tier));
   stream.addEventListener("ended", () => {
     stream.close();
+    stream = null;
     const over = () => become("public", "Your session is over.");
     has(HINT) ? comeIn().then(watch, over) : over();
   });
@@ -117,6 +118,12 @@ function has(name, store = "localStorage") {
 }
 
 document.addEventListener("came-in", watch);
+// Browsers allow few lines to one house: a page that nobody sees gives its own back, and asks anew when it is seen.
+document.addEventListener("visibilitychange", () => {
+  if (stream === null) return;
+  if (document.visibilityState === "hidden") stream.close();
+  else watch();
+});
 if (root.dataset.standing !== undefined) {
   if (has(LOOKED, "sessionStorage")) sessionStorage.removeItem(LOOKED);
   watch();

@@ -77,7 +77,11 @@ function confirmed(sentences) {
   });
 }
 
-const nameOf = (did, name) => name || `The person whose code ends in ${did.slice(-8, -4)}-${did.slice(-4)}`;
+/** A name is what somebody calls herself; the code says who it is. */
+function nameOf(did, name) {
+  const code = `${did.slice(-8, -4)}-${did.slice(-4)}`;
+  return name ? `${name} (code ${code})` : `The person whose code ends in ${code}`;
+}
 
 function lettingIn({ did, name, tier, days, vouch }) {
   const nbf = seconds();

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 
 import pytest
 
@@ -28,7 +28,7 @@ async def told(events: AsyncIterator[str]) -> tuple[str, str]:
     return "", ""
 
 
-def watched(node: Services, deeds: list[Callable[[str], object]]) -> list[tuple[str, str]]:
+def watched(node: Services, deeds: Sequence[Callable[[str], object]]) -> list[tuple[str, str]]:
     """Watch ann's standing, do one deed after each event, and give all events."""
 
     async def watch() -> list[tuple[str, str]]:
