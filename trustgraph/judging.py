@@ -5,8 +5,7 @@ of the checks is fixed.
 """
 
 from collections.abc import Callable
-from copy import deepcopy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from trustgraph.artist import ArtistKeys
@@ -30,9 +29,7 @@ class Bench:
 
     def keys(self) -> ArtistKeys:
         """Give the artist's keys as they are now, with a recovery whose delay is over."""
-        keys = deepcopy(self.spine.keys)
-        keys.settle(self.now, self.spine.seq + 1)
-        return keys
+        return self.spine.at_next_entry(self.now).keys
 
 
 def judge(document: Document, opened: Opened, bench: Bench) -> Entry:
@@ -42,8 +39,9 @@ def judge(document: Document, opened: Opened, bench: Bench) -> Entry:
     if type(document) not in _JUDGES:
         raise DocumentRefused("wrong_type")
     # The entry's own time, so that whoever replays it judges by the same.
-    bench = replace(bench, now=max(bench.now, bench.spine.newest_at))
-    places = _JUDGES[type(document)](document, bench, bench.keys())
+    now = max(bench.now, bench.spine.newest_at)
+    bench = Bench(bench.spine.at_next_entry(now), bench.store, now)
+    places = _JUDGES[type(document)](document, bench, bench.spine.keys)
     bearer = document if isinstance(document, Grant | Delegate) else None
     return Entry(
         seq=bench.spine.seq + 1,
@@ -78,7 +76,7 @@ def _judge_key(event: KeyEvent, bench: Bench, keys: ArtistKeys) -> dict[str, Any
 def _judge_delegate(delegate: Delegate, bench: Bench, keys: ArtistKeys) -> dict[str, Any]:
     _check_artist(delegate.root, delegate.iss, keys)
     _check_time(delegate, bench)
-    _check_blocks(delegate, bench, keys)
+    _check_blocks(delegate, bench)
     if keys.was_artist(delegate.sub):
         raise DocumentRefused("bad_role")
     pair = pair_of(delegate, by_artist=True) or ""
@@ -99,7 +97,7 @@ def _judge_grant(grant: Grant, bench: Bench, keys: ArtistKeys) -> dict[str, Any]
         raise DocumentRefused("artist_with_parent")
     else:
         places |= _place_below(grant, grant.parent, bench)
-    _check_blocks(grant, bench, keys)
+    _check_blocks(grant, bench)
     return places
 
 
@@ -211,8 +209,8 @@ def _check_recent(seconds: int, bench: Bench) -> None:
         raise DocumentRefused("expired" if seconds < bench.now else "not_yet_valid")
 
 
-def _check_blocks(document: Bearer, bench: Bench, keys: ArtistKeys) -> None:
-    if any(did in bench.spine.blocked and not keys.was_artist(did) for did in (document.iss, document.sub)):
+def _check_blocks(document: Bearer, bench: Bench) -> None:
+    if bench.spine.is_blocked(document.iss) or bench.spine.is_blocked(document.sub):
         raise DocumentRefused("blocked")
 
 

@@ -6,6 +6,7 @@ that stands here, so that a row edited or deleted while the node runs opens noth
 
 import hashlib
 from array import array
+from copy import copy, deepcopy
 
 from trustgraph.artist import ArtistKeys
 from trustgraph.documents import KeyEvent, Revocation
@@ -53,6 +54,13 @@ class Spine:
         self._about.append(entry.about or 0)
         self.seq = entry.seq
         self.newest_at = entry.received_at
+
+    def at_next_entry(self, now: int) -> "Spine":
+        """Give a view of this as the next entry sees it: a recovery whose delay is over has taken effect."""
+        view = copy(self)
+        view.keys = deepcopy(self.keys)
+        view.keys.settle(now, self.seq + 1)
+        return view
 
     def is_sound(self, entry: Entry) -> bool:
         """Whether an entry is the one that was taken in."""

@@ -83,3 +83,13 @@ def test_of_two_recoveries_the_one_whose_delay_was_over_first_takes_effect(scene
     ask("keeper 2", "later")
     scene.now += 4 * DAY
     assert scene.refusal("sooner", scene.grant("sooner", "ada", now=scene.now)) == "ok"
+
+
+def test_who_was_voided_by_a_recovery_lets_nobody_in_with_the_entry_that_it_takes_effect_with(scene: Scene) -> None:
+    adas = scene.let_in("artist", "ada", "circle", vouch=vouch(2, 3))
+    seq = scene.replay.spine.seq
+    for keeper in KEEPERS[:2]:
+        recovery = scene.rotation("saved", "after", scene.now, "recovery", iss=key(keeper).did, from_seq=seq)
+        scene.say(keeper, recovery)
+    scene.now += 3 * DAY
+    assert scene.refusal("ada", scene.grant("ada", "ben", parent=adas, now=scene.now)) == "parent_not_live"
