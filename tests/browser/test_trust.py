@@ -422,3 +422,23 @@ def test_without_scripts_the_pages_say_what_to_do(devices: Devices) -> None:
     assert page.locator("main button:visible").count() == 0
     page.goto("/follow")
     expect(page.locator("main a[href^='/sign-in']")).to_be_visible()
+
+
+def test_an_answer_and_its_source_are_taken_off_the_open_pages(devices: Devices, studio: Page) -> None:
+    page = devices.new()
+    did = make_key(page)
+    let_in(studio, did, "circle")
+    page.goto("/")
+    page.fill("#question", "What did Ottoline Brack say about the kick drum in Eleven Cormorants?")
+    page.keyboard.press("Enter")
+    expect(page.locator(".answer .said q").first).to_contain_text("wet coat")
+    page.wait_for_selector("article.answer:not([aria-busy]) .chip")
+    source = page.context.new_page()
+    source.goto(page.locator(".card a").first.get_attribute("href") or "/")
+    expect(source.locator("article.source")).to_contain_text("wet coat")
+    studio.locator(f"[data-block='{did}']").first.click()
+    sign(studio, "is shut out")
+    for open_page in (page, source):
+        expect(open_page.locator("#standing-news")).to_contain_text("taken off this page")
+        assert "wet coat" not in open_page.content().replace("Ottoline Brack say", "")
+    expect(page.locator("article.answer .asked")).to_be_visible()  # her own question stays

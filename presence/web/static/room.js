@@ -72,7 +72,9 @@ function say(sentence) {
     article.append(said);
   }
   const line = element("p", sentence.connecting ? "between" : "");
-  line.dataset.tier = Math.max(0, ...(sentence.cited ?? []).map((cited) => cited.tier)); // taken off with it
+  // What it rests on, or who reads it: standing.js takes it off when that is not open any more.
+  const tiers = (sentence.cited ?? []).map((cited) => cited.tier);
+  line.dataset.tier = tiers.length ? Math.max(...tiers) : document.documentElement.dataset.standing ?? 0;
   line.append(element(sentence.connecting ? "span" : "q", "", sentence.text));
   for (const cited of sentence.cited ?? []) {
     const chip = element("a", "chip", cited.title);

@@ -68,6 +68,8 @@ function close(tier, because) {
     }
   }
   const what = tier === 0 ? "what is open to all" : `what is open to ${tierWord(tier)}`;
+  // What was read out to a screen reader is said there no more either.
+  for (const line of taken ? document.querySelectorAll(".unseen[role=status]") : []) line.textContent = "";
   if (tier === 0) document.getElementById("offer-saving")?.remove();
   tell(`${because ?? "Trust was changed."} You see ${what} now.${taken ? " What is above that was taken off this page." : ""}`);
 }
