@@ -54,6 +54,8 @@ def serve_home(
         for finding in services.library.start():
             typer.echo(finding.sentence)
         services.recordings.start()
+        if (doubt := services.trust.doubt) is not None:
+            typer.echo(f"{doubt} Everybody is public until then: presence doctor")
         settled = services.desk.transcripts.settle_unfinished()
         if settled:
             typer.echo(f"{settled} answers were broken off by the last stop; they are settled and cost nothing.")
@@ -106,7 +108,7 @@ def _announce(services: "Services", port: int, announced: Announced) -> None:
     engine = f"{readiness.state}, {readiness.percent} %" if readiness.percent is not None else readiness.state
     typer.echo(f"\n  {settings.artist_name}'s presence is open at  {address}/")
     if announced.demo:
-        typer.echo("  It is an invented artist, to look around in.")
+        typer.echo("  It is an invented artist, to look around in. The passphrase of her key: invented")
     typer.echo(f"  Your way in as its operator (works once):  {address}/operator?token={services.operator.new_token()}")
     typer.echo(f"  Answers come from: {services.writer.name}; language engine: {engine}. Stop with Ctrl-C.\n")
     if settings.models.gguf is None and settings.models.url is None:

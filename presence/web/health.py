@@ -25,6 +25,7 @@ def ready(services: ServicesDep) -> JSONResponse:
     It counts in hundredths: how many notes there are above a stranger's tier is nobody's business.
     `search_reason` says why notes are found by their words alone, which is so when the old embedder is gone.
     `writer_reason` says why the chosen language model does not write; the node quotes meanwhile.
+    `trust_reason` says why everybody is public: the log of trust is in doubt.
     """
     with services.database.reader(0) as reader:
         reader.execute(text("SELECT count(*) FROM documents")).scalar_one()
@@ -35,4 +36,6 @@ def ready(services: ServicesDep) -> JSONResponse:
         told["search_reason"] = reason
     if isinstance(services.writer, Fallback) and services.writer.reason is not None:
         told["writer_reason"] = services.writer.reason
+    if (doubt := services.trust.doubt) is not None:
+        told["trust_reason"] = doubt
     return JSONResponse(told)

@@ -149,6 +149,16 @@ def test_a_lost_or_broken_head_file_is_a_doubt_until_the_artist_signs(
         assert log.tier_of(ANN).tier == Tier.SUPPORTER
 
 
+def test_a_head_that_cannot_be_noted_stops_nobody(
+    tmp_path: Path, artist: Artist, caplog: pytest.LogCaptureFixture
+) -> None:
+    shutil.rmtree(tmp_path / "keys")
+    (tmp_path / "keys").write_text("a file where the folder was")
+    artist.grant(BOB, Tier.FOLLOWER)
+    assert artist.log.tier_of(BOB).tier == Tier.FOLLOWER
+    assert "could not be noted" in caplog.text
+
+
 def test_nobody_but_the_artist_signs_a_head(artist: Artist) -> None:
     seq, head = artist.log.head
     for signer, number, hashed, code in (
