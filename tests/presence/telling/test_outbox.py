@@ -101,7 +101,8 @@ def test_a_letter_lies_sealed(open_outbox: Callable[..., Outbox], database: Data
 def test_it_is_tried_again_after_longer_and_longer_and_given_up_after_a_day(
     open_outbox: Callable[..., Outbox], database: Database, post: Post, clock: Clock
 ) -> None:
-    outbox, began, waits = open_outbox(), clock.now, []
+    outbox, began = open_outbox(), clock.now
+    waits: list[float] = []
     post.is_open = False
     outbox.put(LETTER)
     while len(waits) < 100 and (rows := waiting(database)):
