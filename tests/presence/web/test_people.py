@@ -94,6 +94,12 @@ def test_a_name_is_kept_and_one_like_the_artists_is_remarked_on(client: TestClie
     assert client.post("/people/name", data={"name": "Eve"}).status_code == 401
 
 
+def test_nobody_finds_out_by_a_name_who_else_is_here(client: TestClient) -> None:
+    sign_in(client, key("dan"))
+    pages = [client.post("/people/name", data={"name": name}, headers=HTML).text for name in ("Bob Quill", "Zoe Quill")]
+    assert pages[0].replace("Bob", "Zoe") == pages[1]
+
+
 def test_a_name_does_nothing_to_the_page(house: House, client: TestClient) -> None:
     house[0].people.names.set(key("bob").did, "<script>alert(1)</script>")
     assert "<script>alert" not in page(client, "ann")
