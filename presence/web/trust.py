@@ -100,7 +100,7 @@ def me(services: ServicesDep, listener: ListenerDep) -> JSONResponse:
 
 def rights(services: Services, listener: Listener) -> list[dict[str, Any]]:
     """Give what a listener may introduce others under; nobody does so with a key that the node holds."""
-    if listener.did is None or listener.how != "key":
+    if listener.did is None or listener.how not in ("key", "signature"):
         return []
     return [
         {
