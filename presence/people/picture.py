@@ -17,7 +17,7 @@ COLUMN, ROW, RADIUS, MARGIN = 152, 46, 8, 14
 NAME_CHARS_MAX = 17
 # Where the picture is higher than a few screens, whoever is above stands beside the first, where reading begins.
 CENTRED_ROWS_MAX = 40
-WAY_WORDS = {"door": "by link or request", "till": "by paying", "presence": "by the presence"}
+WAY_WORDS = {"door": "by link, request", "till": "by paying", "presence": "by the presence"}
 
 
 @dataclass(slots=True)
