@@ -70,14 +70,17 @@ async def _serve(services: "Services", announced: Announced) -> None:
     from presence.local.socket import open_door
 
     listening = _listen(services.settings)
+    app = create_app(services)
     config = uvicorn.Config(
-        create_app(services),
+        app,
         log_config=None,
         access_log=False,
         lifespan="off",
         server_header=False,
         timeout_graceful_shutdown=CLOSE_SECONDS_MAX,
     )
+    server = uvicorn.Server(config)
+    app.state.is_closing = lambda: server.should_exit  # streams without an end of their own look at it
     async with open_door(services):
         services.origins.at_port(listening.getsockname()[1])
         _announce(services, listening.getsockname()[1], announced)
@@ -85,7 +88,7 @@ async def _serve(services: "Services", announced: Announced) -> None:
         # process here, with answers unsettled and the home's door left standing.
         for stopping in (signal.SIGTERM, signal.SIGINT):
             signal.signal(stopping, lambda _number, _frame: None)
-        await uvicorn.Server(config).serve(sockets=[listening])
+        await server.serve(sockets=[listening])
 
 
 def _listen(settings: Settings) -> socket.socket:

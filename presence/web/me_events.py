@@ -3,8 +3,8 @@
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator
-from contextlib import suppress
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing, suppress
 from dataclasses import dataclass, replace
 
 from fastapi import APIRouter, Request, Response
@@ -34,27 +34,36 @@ async def watch_standing(request: Request, services: ServicesDep, listener: List
     if listener.did is None or secret is None:
         return Response(status_code=204)  # which tells an EventSource not to come again
     return StreamingResponse(
-        _stream(services, listener, secret),
+        _stream(services, listener, secret, getattr(request.app.state, "is_closing", _never)),
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
 
 
-async def _stream(services: Services, listener: Listener, secret: str) -> AsyncIterator[str]:
+def _never() -> bool:
+    return False
+
+
+async def _stream(
+    services: Services, listener: Listener, secret: str, is_closing: Callable[[], bool] = _never
+) -> AsyncGenerator[str, None]:
     yield f"retry: {RECONNECT_MS}\n\n"
     told_at = time.monotonic()
-    async for tier in _changes(services, listener, secret):
-        if tier is not None:
-            yield _event("standing", tier)
-        elif time.monotonic() - told_at >= HEARTBEAT_S:
-            yield ": still here\n\n"
-        else:
-            continue
-        told_at = time.monotonic()
+    async with aclosing(_changes(services, listener, secret)) as changes:
+        async for tier in changes:
+            if is_closing():  # the page comes again when the house is open again
+                return
+            if tier is not None:
+                yield _event("standing", tier)
+            elif time.monotonic() - told_at >= HEARTBEAT_S:
+                yield ": still here\n\n"
+            else:
+                continue
+            told_at = time.monotonic()
     yield _event("ended", int(Tier.PUBLIC))
 
 
-async def _changes(services: Services, listener: Listener, secret: str) -> AsyncIterator[int | None]:
+async def _changes(services: Services, listener: Listener, secret: str) -> AsyncGenerator[int | None, None]:
     """Give the tier at first and at every change, None when there is nothing new; ends with the session."""
     news = services.news.watch(WATCHING)
     seen, told = None, None

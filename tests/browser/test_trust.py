@@ -442,3 +442,15 @@ def test_an_answer_and_its_source_are_taken_off_the_open_pages(devices: Devices,
         expect(open_page.locator("#standing-news")).to_contain_text("taken off this page")
         assert "wet coat" not in open_page.content().replace("Ottoline Brack say", "")
     expect(page.locator("article.answer .asked")).to_be_visible()  # her own question stays
+
+
+def test_a_browser_that_cannot_sign_is_led_to_the_mail(devices: Devices) -> None:
+    page = devices.new()
+    page.add_init_script("SubtleCrypto.prototype.importKey = () => Promise.reject(new Error('unknown'))")
+    page.goto("/key")
+    expect(page.locator("#cannot")).to_be_visible()
+    expect(page.locator("#none")).to_be_hidden()
+    page.goto("/follow")
+    page.wait_for_load_state("networkidle")
+    expect(page.locator("[data-make-key]")).to_be_hidden()
+    expect(page.locator("main a[href^='/sign-in']")).to_be_visible()

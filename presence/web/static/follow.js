@@ -1,5 +1,6 @@
 // Asking to follow: the key is made here by one press, in silence, and the page goes on as that of somebody known.
 
+import { canSign } from "./key.js";
 import { myKeyOrNew, signedIn } from "./kept.js";
 import { doing, element } from "./page.js";
 
@@ -13,7 +14,7 @@ function say(text) {
   button.after(line);
 }
 
-if (button) {
+if (button && (await canSign())) {
   button.hidden = false;
   button.addEventListener("click", () =>
     doing(button, say, async () => {

@@ -1,5 +1,6 @@
 // Following an invite: the key is made here, in silence; then the invite is taken and what is open is told.
 
+import { canSign } from "./key.js";
 import { myKeyOrNew, signedIn } from "./kept.js";
 import { Refused, ask, doing, element, tierMark } from "./page.js";
 
@@ -18,6 +19,10 @@ function say(text, name = "news") {
 }
 
 async function take() {
+  if (!(await canSign())) {
+    form.submit(); // the house leads on to a link by mail
+    return;
+  }
   say("One moment …");
   await signedIn(await myKeyOrNew());
   const headers = { Accept: "application/json" };

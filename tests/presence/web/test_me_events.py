@@ -39,7 +39,7 @@ def watched(node: Services, deeds: Sequence[Callable[[str], object]]) -> list[tu
         for deed in deeds:
             await asyncio.to_thread(deed, secret)
             found.append(await asyncio.wait_for(told(events), 20))
-        await events.aclose()  # type: ignore[attr-defined]
+        await events.aclose()
         return found
 
     return asyncio.run(watch())
@@ -92,3 +92,13 @@ def test_a_page_that_lies_open_keeps_no_session_alive(node: Services) -> None:
 def test_who_has_no_session_is_told_not_to_come_again(node: Services) -> None:
     with client_of(node) as client:
         assert client.get("/api/me/events").status_code == 204
+
+
+@pytest.mark.usefixtures("artist")
+def test_a_house_that_closes_waits_for_no_open_page(node: Services) -> None:
+    async def watch() -> list[str]:
+        did = key("ann").did
+        listener = Listener(did, None, did, int(Tier.INNER), "key")
+        return [part async for part in me_events._stream(node, listener, node.sessions.begin(did), lambda: True)]
+
+    assert asyncio.run(watch()) == ["retry: 2000\n\n"]  # not that the session is over: the page comes again
