@@ -81,15 +81,17 @@ class Door:
 
     def _was_taken_back(self, did: str, spine: Spine) -> bool:
         """Whether somebody else took back what this person had last; who left by herself may come again."""
-        granted = [entry for entry in self._about(did) if entry.kind == "grant"]
+        granted = [entry for entry in self._about(did, spine) if entry.kind == "grant"]
         if not granted or not spine.is_revoked(granted[0].seq):
             return False
-        return any(_takes_back(entry, did) for entry in self._about(granted[0].event))
+        return any(_takes_back(entry, did) for entry in self._about(granted[0].event, spine))
 
-    def _about(self, sub: str) -> list[Entry]:
+    def _about(self, sub: str, spine: Spine) -> list[Entry]:
+        """Give the newest entries about somebody, or about a grant, that the spine knows of."""
         newest = select(trust_log).where(trust_log.c.sub == sub).order_by(trust_log.c.seq.desc()).limit(LOOKED_AT_MAX)
-        with self.database.records() as records:
-            return [entry_of(row) for row in records.execute(newest).mappings()]
+        with self.database.records() as records:  # another snapshot, so that some may be newer than the spine
+            entries = [entry_of(row) for row in records.execute(newest).mappings()]
+        return [entry for entry in entries if spine.is_sound(entry)]
 
 
 def _takes_back(entry: Entry, did: str) -> bool:

@@ -98,9 +98,9 @@ class Requests:
 
     def waiting(self, limit: int = SHOWN_MAX) -> list[Request]:
         """Give who waits, the oldest first, without the blocked and those whom the artist signed for meanwhile."""
+        asking = self._open(limit)
         with self._log.snapshot() as (spine, _):
-            blocked = set(spine.blocked)
-        asking = [one for one in self._open(limit) if one.did not in blocked]
+            asking = [one for one in asking if not spine.is_blocked(one.did)]
         return [one for one in asking if self._log.tier_of(one.did).tier < one.tier]
 
     def let_in(self, dids: Iterable[str]) -> Settled:
