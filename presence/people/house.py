@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from presence.database import Database
+from presence.people.arriving import Arrivals
 from presence.people.door import Door
 from presence.people.invites import Invites
 from presence.people.names import Names
@@ -30,6 +31,7 @@ class People:
     requests: Requests
     places: KeptPlaces
     tree: Tree
+    arrivals: Arrivals
 
 
 def open_people(
@@ -43,6 +45,7 @@ def open_people(
     """Open it; `door_key` and `till_key` are the node's, `mailbox_of` gives the keyed hash of an address."""
     rules, names, door = Rules(database, lane), Names(database, lane), Door(log, database, door_key)
     requests = Requests(database, lane, log, door, rules, names)
+    kept = KeptPlaces(database, lane, door, requests, mailbox_of)
     return People(
         TierTerms(database, lane),
         rules,
@@ -51,6 +54,7 @@ def open_people(
         Till(log, till_key),
         Invites(database, lane, door),
         requests,
-        KeptPlaces(database, lane, door, requests, mailbox_of),
+        kept,
         Tree(log, names),
+        Arrivals(lane, kept, requests),
     )

@@ -74,13 +74,15 @@ class KeptPlaces:
         with self._database.records() as records:
             return [_place(row) for row in records.execute(select(places).order_by(places.c.made_at.desc()))]
 
-    def taken(self, mailbox: str, did: str) -> KeptPlace | None:
+    def taken(self, mailbox: str, did: str, *, tier_max: Tier = Tier.INNER) -> KeptPlace | None:
         """Give somebody who proved an address the place that was kept for it; None where there was none.
+
+        A place above `tier_max` stays kept.
 
         The door lets a follower in at once; for anything above, and where the door may not, the artist
         finds a request that she can sign. Raises nothing of what the door refuses.
         """
-        is_first, row = self._lane.run(lambda owner: _take(owner, mailbox, did, self._now()))
+        is_first, row = self._lane.run(lambda owner: _take(owner, mailbox, did, self._now(), tier_max))
         if row is None:
             return None
         place = _place(row)
@@ -97,9 +99,10 @@ class KeptPlaces:
         return True
 
 
-def _take(owner: Connection, mailbox: str, did: str, now: float) -> tuple[bool, Row[Any] | None]:
+def _take(owner: Connection, mailbox: str, did: str, now: float, tier_max: Tier) -> tuple[bool, Row[Any] | None]:
     """Give whether the place was free until now, and the place, if it is this person's."""
-    here = select(places).where(places.c.mailbox == mailbox, places.c.expires_at > now).with_for_update()
+    kept = places.c.mailbox == mailbox, places.c.expires_at > now, places.c.tier <= int(tier_max)
+    here = select(places).where(*kept).with_for_update()
     row = owner.execute(here).first()
     if row is None or row.taken_by not in (None, did):
         return False, None

@@ -19,10 +19,18 @@ from presence.identity import NodeKeys
 from presence.sessions.listeners import ListenerSessions, take_over
 from presence.tables import held_keys
 from presence.write_lane import WriteLane
-from trustgraph import Delegate, Grant, GrantLog, Key, issuing
+from trustgraph import Delegate, Grant, GrantLog, Key, Tier, issuing
 from trustgraph.sealing import Seal
 from trustgraph.sql_store import SqlStore
 from trustgraph.walk import GRANTS_MAX, climb
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Whose key was moved, and how far she was in by somebody's hand who has to sign that again."""
+
+    mailbox: str
+    had: Tier | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +52,20 @@ class HeldKeys:
             raise KeyMoved
         return str(row.did)
 
-    def move(self, held: str, own: str) -> None:
+    def move(self, held: str, own: str) -> Moved | None:
         """Give her own key what the held one had. What was broken off half way is finished by a second call.
+
+        None where the node holds no such key.
 
         Raises `KeyMoved` where she has brought another key before, and `DocumentRefused`.
         """
         row = self._row(held_keys.c.did == held)
         if row is None:
-            return
+            return None
         key = Key(self.seal.open(row.seed, _purpose(row.mailbox)))
         self._note(held, own)
         grants = self._standing(held)
+        ours = {key.did for key in self._delegates()}
         for envelope in [self._renewed(grant, own) for grant in grants]:
             if envelope is not None:
                 self.log.accept(envelope, "grant")
@@ -62,6 +73,7 @@ class HeldKeys:
             taken = issuing.revocation(key, root=grant.root, target=grant.ident, t=int(self.log.now()))
             self.log.accept(taken, "revoke")
         self.sessions.end_all(held)
+        return Moved(row.mailbox, max((grant.tier for grant in grants if grant.iss not in ours), default=None))
 
     def _row(self, which: ColumnElement[bool]) -> Row[Any] | None:
         with self.database.records() as records:

@@ -41,7 +41,9 @@ def begin(request: Request, envelope: EnvelopeDep, services: ServicesDep, listen
     safe_place(request)
     did = services.challenges.proven(envelope)
     if listener.how == "mail" and listener.did is not None and listener.did != did:
-        services.held_keys.move(listener.did, did)
+        moved = services.held_keys.move(listener.did, did)
+        if moved is not None:
+            services.people.arrivals.with_own_key(moved.mailbox, listener.did, did, had=moved.had)
     token = well_formed(cookie_of(request, LISTENER_COOKIE))
     secret = services.sessions.begin(did, asked_as=ident_of(token) if token else None)
     response = JSONResponse({"did": did, "seconds": KEY_SECONDS}, status_code=201)

@@ -73,7 +73,9 @@ def sign_in(
     safe_place(request)
     if well_formed(token) is None:
         raise LinkSpent
-    did = services.held_keys.did_of(services.mail_links.spend(token))
+    mailbox = services.mail_links.spend(token)
+    did = services.held_keys.did_of(mailbox)
+    services.people.arrivals.by_mail(mailbox, did)
     asked = well_formed(cookie_of(request, LISTENER_COOKIE))
     secret = services.sessions.begin(did, how="mail", asked_as=ident_of(asked) if asked else None)
     response = RedirectResponse(_page_of_ours(then), status_code=303)
