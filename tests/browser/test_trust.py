@@ -257,6 +257,7 @@ def test_a_friend_is_introduced_and_taken_back_on_the_open_page(devices: Devices
     ann.select_option("#introduce [name=tier]", "supporter")
     ann.click("#introduce button")
     expect(ann.locator("#introduce-news")).to_contain_text("Introduced.")
+    sound(ann)
     assert bob.request.get("/api/me").json()["tier"] == "supporter"
 
     bob.goto("/")
@@ -269,6 +270,7 @@ def test_a_friend_is_introduced_and_taken_back_on_the_open_page(devices: Devices
     expect(bob.locator("#standing-news")).to_contain_text("You see what is open to all now.")
     expect(bob.locator("[data-my-tier]")).to_contain_text("open to all")
     assert bob.locator(".counts b").count() == 0
+    sound(bob)
     assert bob.request.get("/api/me").json()["tier"] == "public"
     assert ann.request.get("/api/me").json()["tier"] == "circle"
 
@@ -281,9 +283,12 @@ def test_an_invite_makes_the_key_lets_in_and_offers_saving_once(devices: Devices
     assert link is not None
     page = devices.new()
     page.goto(link[0])
+    sound(page)
     page.click("#take-invite button")
     expect(page.locator("#invite-news")).to_contain_text("You are in. Open to you: ◔ followers")
     expect(page.locator("#offer-saving")).to_contain_text("Save your key")
+    expect(page.locator("#standing-news")).to_have_count(0)  # it was said already
+    sound(page)
     page.goto("/")
     expect(page.locator("[data-my-tier]")).to_contain_text("followers")
     page.wait_for_load_state("load")

@@ -32,7 +32,10 @@ async function take() {
   if (!response.ok) throw new Refused(response.status, await response.json().catch(() => ({})));
   const { tier } = await ask("/api/me");
   form.hidden = true;
-  say(`You are in. Open to you: ${tierMark(tier)}.`, "nothing");
+  say(`You are in. Open to you: ${tierMark(tier)}. `, "nothing");
+  const room = element("a", "", "Ask something");
+  room.href = "/";
+  document.getElementById("invite-news").append(room);
   document.dispatchEvent(new Event("came-in")); // standing.js follows from here on, and offers once to save the key
 }
 
