@@ -67,10 +67,10 @@ class Spine:
         return entry.seq <= self.seq and entry.hash == self.hash_at(entry.seq)
 
     def is_revoked(self, seq: int) -> bool:
-        return bool(self._ends[seq - 1] & REVOKED)
+        return bool(self._end_of(seq) & REVOKED)
 
     def is_superseded(self, seq: int) -> bool:
-        return bool(self._ends[seq - 1] & SUPERSEDED)
+        return bool(self._end_of(seq) & SUPERSEDED)
 
     def is_blocked(self, did: str) -> bool:
         """Whether a key is blocked; no key that is or was the artist's ever is."""
@@ -79,6 +79,11 @@ class Spine:
     def is_behind(self, now: float) -> bool:
         """Whether the clock is behind the log, as after a machine was set back."""
         return now < self.newest_at - CLOCK_SECONDS
+
+    def _end_of(self, seq: int) -> int:
+        if not 1 <= seq <= self.seq:
+            raise LogInDoubt("log_in_doubt")  # whoever asks has looked at another snapshot
+        return self._ends[seq - 1]
 
     def _take_back(self, seq: int) -> None:
         """Take an entry back, with those that it superseded: they never bear anybody again."""
