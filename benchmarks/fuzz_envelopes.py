@@ -32,7 +32,7 @@ def measure(minutes: float) -> dict[str, Any]:
         done = subprocess.run([*command, *limits], capture_output=True, text=True, check=False)
         executions = re.findall(r"number_of_executed_units: (\d+)", done.stderr)
         found = [path.name for path in Path(folder).glob("*-*") if path.is_file()]
-    figures = {
+    figures: dict[str, Any] = {
         "minutes": round((time.monotonic() - began) / 60, 1),
         "executions": int(executions[-1]) if executions else 0,
         "found": len(found),

@@ -96,7 +96,9 @@ class LimitsSettings(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     questions_per_minute: int = Field(30, ge=1, description="Questions, and prices asked for, per minute.")
-    sign_ins_per_minute: int = Field(30, ge=1, description="Challenges and sign-ins per minute.")
+    sign_ins_per_minute: int = Field(
+        240, ge=1, description="Challenges and sign-ins per minute; a room full of people shares one address."
+    )
     documents_per_minute: int = Field(60, ge=1, description="Signed documents per minute.")
     signed_requests_per_minute: int = Field(600, ge=1, description="Requests that are signed one by one, per minute.")
     keys_per_hour: int = Field(20, ge=1, description="New keys for programs and embedded rooms per hour.")

@@ -65,7 +65,7 @@ def _integer(digits: str) -> int:
     # The length first: Python refuses to convert thousands of digits, and we need no more than 16.
     if len(digits.lstrip("-")) > _DIGITS_MAX or abs(number := int(digits)) >= INT_LIMIT:
         raise DocumentRefused("int_range")
-    return -number if digits.startswith("-") else number
+    return number
 
 
 def _no_number(_text: str) -> Any:

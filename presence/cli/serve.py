@@ -106,7 +106,9 @@ def _listen(settings: Settings) -> socket.socket:
 
 def _announce(services: "Services", port: int, announced: Announced) -> None:
     settings = services.settings
-    address = f"http://{settings.host}:{port}"
+    # By its name: passkeys exist for names only.
+    by_name = settings.public_url is not None or settings.host in ("127.0.0.1", "::1", "0.0.0.0", "::")  # noqa: S104
+    address = services.origins.first if by_name else f"http://{settings.host}:{port}"
     readiness = services.engine_readiness()
     engine = f"{readiness.state}, {readiness.percent} %" if readiness.percent is not None else readiness.state
     typer.echo(f"\n  {settings.artist_name}'s presence is open at  {address}/")

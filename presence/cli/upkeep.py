@@ -31,9 +31,8 @@ def doctor(as_json: Json = False) -> None:
 
 def operator() -> None:
     """Print a new one-time sign-in link for the running node."""
-    settings = session.settings()
 
     def show(told: dict[str, Any]) -> None:
-        typer.echo(f"http://{settings.host}:{settings.port}/operator?token={told['token']}")
+        typer.echo(f"{told['address']}/operator?token={told['token']}")
 
     raise typer.Exit(session.do("operator", {}, show))

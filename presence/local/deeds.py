@@ -95,7 +95,7 @@ def _engine_build(services: Services) -> str:
 
 def sign_in_link(services: Services, _arguments: dict[str, Any], tell: Tell) -> int:
     """Make a one-time way in for the operator."""
-    tell({"event": "token", "token": services.operator.new_token()})
+    tell({"event": "token", "token": services.operator.new_token(), "address": services.origins.first})
     return 0
 
 

@@ -93,3 +93,7 @@ def test_who_was_voided_by_a_recovery_lets_nobody_in_with_the_entry_that_it_take
         scene.say(keeper, recovery)
     scene.now += 3 * DAY
     assert scene.refusal("ada", scene.grant("ada", "ben", parent=adas, now=scene.now)) == "parent_not_live"
+
+
+def test_a_negative_number_is_read_as_it_is_written(scene: Scene) -> None:
+    assert scene.refusal("artist", {**scene.grant("artist", "ada"), "nbf": -3}) == "bad_time"

@@ -77,7 +77,7 @@ def test_what_is_beyond_is_refused_with_a_time(tmp_path: Path, setting: str, sen
 
 def test_as_much_is_taken_as_the_settings_say_by_default() -> None:
     said = LimitsSettings()
-    assert (said.sign_ins_per_minute, said.documents_per_minute, said.keys_per_hour) == (30, 60, 20)
+    assert (said.sign_ins_per_minute, said.documents_per_minute, said.keys_per_hour) == (240, 60, 20)
     assert (said.questions_per_minute, said.mails_to_address_per_hour, said.mails_from_client_per_hour) == (30, 5, 20)
 
 
