@@ -1,5 +1,6 @@
 """How long a stream goes on after trust was taken back: a real server, a writer that says a word every 50 ms."""
 
+import socket
 import statistics
 import tempfile
 import threading
@@ -12,6 +13,7 @@ import httpx2
 import uvicorn
 from rich.progress import track
 
+from knowledge.imported import ImportRequest
 from knowledge.memory import MemoryIndex
 from models import Limits, Prompt
 from models.contracts import Usage
@@ -45,17 +47,21 @@ class SlowWriter:
         """Nothing is held."""
 
 
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 def revocations() -> dict[str, Any]:
     """Take trust back in the middle of a hundred streams; milliseconds from the commit to the last gated byte."""
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "chapel.md").write_text(NOTE)
         many = 10_000_000
         limits = LimitsSettings(questions_per_minute=many, sign_ins_per_minute=many, documents_per_minute=many)
-        settings = Settings(home=Path(folder) / "home", artist_name="Ada", port=8799, limits=limits)
+        settings = Settings(home=Path(folder) / "home", artist_name="Ada", port=_free_port(), limits=limits)
         with bootstrap(settings, embedder=HashedEmbedder(), index=MemoryIndex(), writer=SlowWriter()) as services:
             services.library.start()
-            from knowledge.imported import ImportRequest
-
             request = ImportRequest(Path(folder) / "chapel.md", artist="Ada", tier=None)
             services.library.import_path(request, lambda _step: None)
             return _trials(services)
@@ -65,7 +71,9 @@ def _trials(services: Services) -> dict[str, Any]:
     artist, now = Key.generate(), int(time.time())
     first = issuing.inception(artist, next_key=Key.generate().did, t=now)
     root = services.trust.accept(first, "key").entry.event
-    server = uvicorn.Server(uvicorn.Config(create_app(services), port=8799, log_level="error", lifespan="off"))
+    server = uvicorn.Server(
+        uvicorn.Config(create_app(services), port=services.settings.port, log_level="error", lifespan="off")
+    )
     running = threading.Thread(target=server.run, daemon=True)
     running.start()
     while not server.started:
@@ -91,8 +99,8 @@ def _one(services: Services, artist: Key, root: str) -> tuple[float, float]:
     grant = issuing.grant(artist, root=root, sub=listener.did, tier=Tier.CIRCLE, nbf=now, exp=now + 600)
     services.trust.accept(grant, "grant")
     seen: dict[str, float] = {}
-    with httpx2.Client(base_url="http://localhost:8799", timeout=30) as client:
-        _sign_in(client, listener)
+    with httpx2.Client(base_url=services.origins.first, timeout=30) as client:
+        _sign_in(client, listener, services.origins.first)
         ident = client.post("/api/questions", json={"question": "Where was Heronshaw recorded?"}).json()["id"]
         with client.stream("GET", f"/api/questions/{ident}/events") as stream:
             sentences = 0
@@ -117,8 +125,8 @@ def _revoke(services: Services, artist: Key, root: str, grant: dict[str, Any], s
     seen["committed"] = time.perf_counter()
 
 
-def _sign_in(client: httpx2.Client, who: Key) -> None:
+def _sign_in(client: httpx2.Client, who: Key, here: str) -> None:
     asked = client.post("/auth/challenge").json()
-    now, here = int(time.time()), "http://localhost:8799"
+    now = int(time.time())
     proof = issuing.auth(who, root=asked["root"], aud=here, nonce=asked["nonce"], iat=now)
     assert client.post("/auth/session", json=proof).status_code == 201
