@@ -4,6 +4,7 @@ The hash covers the whole entry and the hash before it. Columns that look-ups us
 so that whoever edits one breaks the chain; but none of them is ever believed: the document is.
 """
 
+import base64
 import hashlib
 import json
 from collections.abc import Mapping
@@ -12,6 +13,7 @@ from functools import cached_property
 from typing import Any
 
 from trustgraph.documents import ROLES, Delegate, Document, Grant, Revocation, read
+from trustgraph.envelopes import ident_of
 
 _OF_DELEGATES = tuple(f"{role}>" for role in ROLES)
 FIRST_PREV = "sha256:" + "0" * 64
@@ -56,6 +58,14 @@ class Entry:
     def document(self) -> Document:
         """Verify and read the document, from its bytes, each time; raises `DocumentRefused`."""
         return read(self.envelope, self.kind)[0]
+
+    @property
+    def is_named_right(self) -> bool:
+        """Whether the document has the name that its bytes give it, so that none stands here twice."""
+        try:
+            return self.event == ident_of(base64.b64decode(json.loads(self.envelope)["payload"]))
+        except (ValueError, KeyError, TypeError):
+            return False
 
     def as_json(self) -> dict[str, Any]:
         """Give the entry as it stands in an exported log."""

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, insert, select
 
@@ -20,7 +20,7 @@ from trustgraph.envelopes import Opened
 from trustgraph.errors import DocumentRefused, LogInDoubt, LogNotEmpty
 from trustgraph.head import HeadFile
 from trustgraph.judging import Bench, check_checkpoint, judge
-from trustgraph.known import Known
+from trustgraph.known import Known, extend
 from trustgraph.rights import Right, rights_of
 from trustgraph.spine import CLOCK_SECONDS, Spine
 from trustgraph.sql_store import SqlStore
@@ -28,6 +28,8 @@ from trustgraph.tables import trust_checkpoints
 from trustgraph.walk import PUBLIC, Trust, climb, tier_of
 
 Envelope = bytes | str | Mapping[str, Any]
+T = TypeVar("T")
+TRIES_MAX = 8
 IN_DOUBT = -1
 """The epoch while the log is in doubt."""
 
@@ -87,34 +89,27 @@ class GrantLog:
 
     def trust_in(self, sub: str) -> tuple[Trust, int]:
         """Say the same, with the epoch of the same snapshot."""
-        with self.snapshot() as (spine, store):
-            if self._known.doubt is not None:
-                return PUBLIC, IN_DOUBT
-            try:
-                return tier_of(sub, self.now(), spine, store), spine.epoch
-            except LogInDoubt:
-                with self._known.lock:
-                    self._known.broken()
-                return PUBLIC, IN_DOUBT
+
+        def walk(spine: Spine, store: SqlStore) -> tuple[Trust, int]:
+            epoch = spine.epoch  # as it was before: whoever holds it looks again if the log moves meanwhile
+            return tier_of(sub, self.now(), spine, store), epoch
+
+        return self._ask(walk, (PUBLIC, IN_DOUBT))
 
     def rights_of(self, sub: str) -> list[Right]:
         """Say whom somebody may introduce now; nobody while the log is in doubt."""
-        with self.snapshot() as (spine, store):
-            try:
-                return [] if self._known.doubt is not None else rights_of(sub, self.now(), spine, store)
-            except LogInDoubt:
-                return []
+        return self._ask(lambda spine, store: rights_of(sub, self.now(), spine, store), [])
 
     def delegated(self, role: str, did: str) -> Delegate | None:
         """Give what a key may do in a role now, or None; the artist's signature over it is verified."""
-        with self.snapshot() as (spine, store):
+
+        def look_up(spine: Spine, store: SqlStore) -> Delegate | None:
             entry = store.newest(f"{role}>{did}")
-            try:
-                way = climb(entry, self.now(), spine, store) if entry and self._known.doubt is None else None
-            except LogInDoubt:
-                way = None
-        document = way.steps[0].document if way is not None else None
-        return document if isinstance(document, Delegate) else None
+            way = climb(entry, self.now(), spine, store) if entry is not None else None
+            document = way.steps[0].document if way is not None else None
+            return document if isinstance(document, Delegate) else None
+
+        return self._ask(look_up, None)
 
     def accept(self, envelope: Envelope, kind: str) -> Accepted:
         """Judge a document and append it; one that is here already changes nothing. Raises `DocumentRefused`."""
@@ -147,8 +142,9 @@ class GrantLog:
             raise DocumentRefused("expired")
         with self._snapshots() as connection:
             store, spine = SqlStore(connection), Spine()
-            for entry in store.after(0):
-                spine.extend(entry)
+            with self._known.lock:
+                judged_to = self._known.judged_in(store)
+            extend(spine, store, judged_to=judged_to)
             check_checkpoint(document, Bench(spine, store, int(self.now())))
         self._lane.run(lambda owner: _keep_checkpoint(owner, document, opened, int(self.now())))
         self.check()
@@ -168,6 +164,8 @@ class GrantLog:
                 _keep_checkpoint(owner, *read(envelope, "checkpoint"), int(self.now()))
 
         self._lane.run(put)
+        with self._known.lock:
+            self._known.judged_to = max(self._known.judged_to, len(entries))
 
     def check(self) -> list[str]:
         """Read the whole log again and say, in sentences, what is not as it should be."""
@@ -175,8 +173,7 @@ class GrantLog:
             store, spine = SqlStore(connection), Spine()
             self._known.look(store)
             try:
-                for entry in store.after(0):
-                    spine.extend(entry)
+                extend(spine, store)
             except LogInDoubt:
                 self._known.broken()
             if (spine.seq, spine.head) != (self._known.spine.seq, self._known.spine.head):
@@ -205,9 +202,31 @@ class GrantLog:
         """Open one snapshot, with the spine brought up to it."""
         with self._snapshots() as connection:
             store = SqlStore(connection)
-            with self._known.lock:  # the first statement fixes the snapshot: they follow one another as spines do
-                self._known.look(store)
+            self._look(store)
             yield self._known.spine, store
+
+    def _look(self, store: SqlStore) -> int:
+        with self._known.lock:  # the first statement fixes the snapshot: they follow one another as spines do
+            self._known.look(store)
+            return self._known.spine.seq
+
+    def _ask(self, question: Callable[[Spine, SqlStore], T], in_doubt: T) -> T:
+        """Answer from one snapshot; again, where the spine went on meanwhile and knows more than was read."""
+        for _ in range(TRIES_MAX):
+            with self._snapshots() as connection:
+                store = SqlStore(connection)
+                seq, spine = self._look(store), self._known.spine
+                if self._known.doubt is not None:
+                    return in_doubt
+                try:
+                    answer = question(spine, store)
+                except LogInDoubt:
+                    with self._known.lock:
+                        self._known.broken()
+                    return in_doubt
+                if spine.seq == seq:
+                    break
+        return answer
 
     def _brought_up(self, store: SqlStore) -> Spine:
         """Give the writer's own spine, at the head of its transaction; a broken-off group is forgotten."""
@@ -215,8 +234,8 @@ class GrantLog:
         if spine is None or spine.seq > head[0] or (spine.seq == head[0] and spine.head != head[1]):
             with self._known.lock:
                 spine = deepcopy(self._known.spine)
-        for entry in store.after(spine.seq) if spine.seq < head[0] else ():
-            spine.extend(entry)
+        if spine.seq < head[0]:
+            extend(spine, store, judged_to=self._known.spine.seq)
         if (spine.seq, spine.head) != head:
             raise LogInDoubt("log_in_doubt")
         self._writing = spine

@@ -147,8 +147,7 @@ def _judge_revocation(revocation: Revocation, bench: Bench, keys: ArtistKeys) ->
         raise DocumentRefused("wrong_root")
     _check_recent(revocation.t, bench)
     if revocation.blocks:
-        if keys.was_artist(revocation.target) or revocation.iss not in (keys.key, revocation.target):
-            raise DocumentRefused("may_not_revoke")
+        _check_block(revocation, bench, keys)
         return {}
     entry = bench.store.by_event(revocation.target)
     if keys.is_recovery(revocation.target):
@@ -161,6 +160,13 @@ def _judge_revocation(revocation: Revocation, bench: Bench, keys: ArtistKeys) ->
     if revocation.iss != keys.key and revocation.iss not in _may_revoke(entry, document, bench):
         raise DocumentRefused("may_not_revoke")
     return {"about": entry.seq}
+
+
+def _check_block(block: Revocation, bench: Bench, keys: ArtistKeys) -> None:
+    if keys.was_artist(block.target) or block.iss not in (keys.key, block.target):
+        raise DocumentRefused("may_not_revoke")
+    if block.iss != keys.key and not bench.store.knows(block.target):
+        raise DocumentRefused("unknown_target")  # or strangers could make the log as long as they like
 
 
 def _may_revoke(entry: Entry, document: Bearer, bench: Bench) -> set[str]:
@@ -187,7 +193,7 @@ def _named_above(entry: Entry, document: Bearer, bench: Bench) -> set[str]:
 
 def _superseded(pair: str, bench: Bench) -> int | None:
     newest = bench.store.newest(pair)
-    return newest.seq if newest is not None else None
+    return None if newest is None or bench.spine.is_revoked(newest.seq) else newest.seq
 
 
 def _check_artist(root: str, iss: str, keys: ArtistKeys) -> None:

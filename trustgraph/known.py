@@ -1,7 +1,8 @@
 """What this process knows of the log, kept in step with the database, and the doubts about it.
 
-A log is in doubt when it does not hold the last head that was seen, or when an entry is not what it
-was. The doubt ends when the log is whole again, or when the artist has signed its present head since.
+A log is in doubt when it does not hold the last head that was seen, when an entry is not what it
+was, or when one came that does not follow from those before it. The doubt ends when the log is whole
+again, or when the artist has signed its present head since.
 """
 
 import threading
@@ -9,18 +10,19 @@ import time
 from collections.abc import Callable
 
 from trustgraph.documents import Checkpoint, read
-from trustgraph.entries import FIRST_PREV
+from trustgraph.entries import FIRST_PREV, Entry
 from trustgraph.errors import DocumentRefused, LogInDoubt
 from trustgraph.head import Head, HeadFile
-from trustgraph.judging import Bench, check_checkpoint
+from trustgraph.judging import Bench, check_checkpoint, judge
 from trustgraph.spine import Spine
 from trustgraph.sql_store import SqlStore
 
 REWOUND = "The log of trust does not hold the last entry that was seen here: the database was set back."
-BROKEN = "An entry of the log of trust is not what it was."
+BROKEN = "An entry of the log of trust is not what it was, or does not follow from those before it."
 NO_HEAD = "The file keys/head.json, which names the last entry of the log of trust, is not here or cannot be read."
 # A log in doubt is read whole to see whether it is sound again; not at every request.
 READ_AGAIN_S = 2.0
+EVERYTHING = 2**62
 
 
 class Known:
@@ -29,6 +31,8 @@ class Known:
     def __init__(self, head_file: HeadFile, now: Callable[[], float]) -> None:
         self.lock = threading.RLock()
         self.spine = Spine()
+        self.judged_to = 0
+        """What lies beyond this and beyond what is known is judged when it is met."""
         self.doubt: Head | None = None
         self._head_file = head_file
         self._now = now
@@ -61,14 +65,20 @@ class Known:
         self._read_again_at = time.monotonic() + READ_AGAIN_S
         spine = Spine()
         try:
-            _extend(spine, store)
+            extend(spine, store)
         except LogInDoubt:
             return
         self.spine = spine  # whose log it is can be told, though nothing of it opens anything
-        is_here = doubt.doubt != NO_HEAD and _holds(spine, doubt)
-        if is_here or self._is_signed_since(doubt, spine, store):
+        if self._is_here(doubt, spine, store) or self._is_signed_since(doubt, spine, store):
             self.doubt = None
             self._head_file.note(self._present)
+
+    def judged_in(self, store: SqlStore) -> int:
+        """Say up to where a log, if its chain is whole, needs no further judging."""
+        if self.doubt is None:
+            return self.spine.seq
+        entry = store.by_seq(self.doubt.seq)
+        return self.doubt.seq if entry is not None and entry.hash == self.doubt.hash else 0
 
     @property
     def _present(self) -> Head:
@@ -95,7 +105,7 @@ class Known:
 
     def _go_on(self, store: SqlStore, last: Head) -> None:
         try:
-            _extend(self.spine, store)
+            extend(self.spine, store, judged_to=max(last.seq, self.judged_to))
         except LogInDoubt:
             self.fall_into_doubt(BROKEN, last)
             return
@@ -103,6 +113,15 @@ class Known:
             self.fall_into_doubt(REWOUND, last)
         elif self.spine.seq:
             self._head_file.note(self._present)
+
+    def _is_here(self, doubt: Head, spine: Spine, store: SqlStore) -> bool:
+        if doubt.doubt == NO_HEAD or not _holds(spine, doubt):
+            return False
+        try:
+            extend(Spine(), store, judged_to=doubt.seq)
+        except LogInDoubt:
+            return False
+        return True
 
     def _is_signed_since(self, doubt: Head, spine: Spine, store: SqlStore) -> bool:
         for envelope in store.checkpoints(spine.seq):
@@ -116,9 +135,25 @@ class Known:
         return False
 
 
-def _extend(spine: Spine, store: SqlStore) -> None:
+def extend(spine: Spine, store: SqlStore, *, judged_to: int = EVERYTHING) -> None:
+    """Take in what came since; judge again what lies beyond `judged_to`, for anybody may have put it there.
+
+    Raises `LogInDoubt`.
+    """
     for entry in store.after(spine.seq):
+        if entry.seq > judged_to:
+            _check_follows(entry, spine, store.as_of(spine.seq))
         spine.extend(entry)
+
+
+def _check_follows(entry: Entry, spine: Spine, store: SqlStore) -> None:
+    try:
+        document, opened = read(entry.envelope, entry.kind)
+        follows = judge(document, opened, Bench(spine, store, entry.received_at))
+    except DocumentRefused as refusal:
+        raise LogInDoubt("log_in_doubt") from refusal
+    if follows != entry:
+        raise LogInDoubt("log_in_doubt")
 
 
 def _holds(spine: Spine, noted: Head) -> bool:

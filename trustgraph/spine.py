@@ -42,7 +42,8 @@ class Spine:
 
     def extend(self, entry: Entry) -> None:
         """Take in the next entry; raises `LogInDoubt` where it does not follow."""
-        if entry.seq != self.seq + 1 or entry.prev != self.head or entry.received_at < self.newest_at:
+        follows = entry.seq == self.seq + 1 and entry.prev == self.head and entry.received_at >= self.newest_at
+        if not follows or not entry.is_named_right:
             raise LogInDoubt("log_in_doubt")
         self.keys.settle(entry.received_at, entry.seq)
         try:

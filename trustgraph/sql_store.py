@@ -9,16 +9,19 @@ from trustgraph.entries import Entry, entry_of, nearness
 from trustgraph.tables import trust_log
 
 _COLUMNS = ", ".join(f"l.{name}" for name in Entry.__dataclass_fields__)
-_BY_EVENT = text(f"SELECT {_COLUMNS} FROM trust_log l WHERE l.event = :event")
+_BY_EVENT = text(f"SELECT {_COLUMNS} FROM trust_log l WHERE l.event = :event AND l.seq <= :until")
 _BY_SEQ = text(f"SELECT {_COLUMNS} FROM trust_log l WHERE l.seq = :seq")
-_NEWEST = text(f"SELECT {_COLUMNS} FROM trust_live v JOIN trust_log l ON l.seq = v.seq WHERE v.pair = :pair")
+_NEWEST = text(
+    f"SELECT {_COLUMNS} FROM trust_log l WHERE l.pair = :pair AND l.seq <= :until ORDER BY l.seq DESC LIMIT 1"
+)
 _TIERS = text("SELECT DISTINCT tier FROM trust_live WHERE sub = :sub")
 _LIVE = text(
     f"""SELECT {_COLUMNS} FROM trust_live v JOIN trust_log l ON l.seq = v.seq
  WHERE v.sub = :sub AND v.tier = :tier AND v.exp > :now ORDER BY v.nearness, v.seq DESC LIMIT :most"""
 )
-_SLOT = text("SELECT min(ordinal) FROM trust_log WHERE slots = :slots AND sub = :sub")
-_SLOTS_TAKEN = text("SELECT max(ordinal) FROM trust_log WHERE slots = :slots")
+_KNOWS = text("SELECT 1 FROM trust_log WHERE sub = :sub AND seq <= :until LIMIT 1")
+_SLOT = text("SELECT min(ordinal) FROM trust_log WHERE slots = :slots AND sub = :sub AND seq <= :until")
+_SLOTS_TAKEN = text("SELECT max(ordinal) FROM trust_log WHERE slots = :slots AND seq <= :until")
 _HEAD = text(f"SELECT {_COLUMNS} FROM trust_log l ORDER BY l.seq DESC LIMIT 1")
 _AFTER = text(f"SELECT {_COLUMNS} FROM trust_log l WHERE l.seq > :seq ORDER BY l.seq LIMIT :most")
 _SET_LIVE = text(
@@ -29,6 +32,7 @@ _SET_LIVE = text(
 _FORGET = text("DELETE FROM trust_live WHERE seq = :seq")
 _CHECKPOINTS = text("SELECT envelope FROM trust_checkpoints WHERE seq = :seq ORDER BY received_at DESC LIMIT 4")
 READ_AT_ONCE = 2_000
+ALL = 2**62
 # Any number will do, as long as nothing else in the database uses it.
 _LOCK = text("SELECT pg_advisory_xact_lock(71846201)")
 
@@ -36,18 +40,23 @@ _LOCK = text("SELECT pg_advisory_xact_lock(71846201)")
 class SqlStore:
     """One snapshot, or the writer's transaction."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, until: int = ALL) -> None:
         self._connection = connection
+        self._until = until
+
+    def as_of(self, seq: int) -> "SqlStore":
+        """Give the log as it was at an entry, to judge the next one by; `live` knows the present only."""
+        return SqlStore(self._connection, seq)
 
     def by_event(self, ident: str) -> Entry | None:
-        return self._one(_BY_EVENT, event=ident)
+        return self._one(_BY_EVENT, event=ident, until=self._until)
 
     def by_seq(self, seq: int) -> Entry | None:
         """Give an entry by its number."""
         return self._one(_BY_SEQ, seq=seq)
 
     def newest(self, pair: str) -> Entry | None:
-        return self._one(_NEWEST, pair=pair)
+        return self._one(_NEWEST, pair=pair, until=self._until)
 
     def live(self, sub: str, now: int, most: int) -> Iterator[Entry]:
         tiers = self._connection.execute(_TIERS, {"sub": sub}).scalars().all()
@@ -55,12 +64,17 @@ class SqlStore:
             found = self._connection.execute(_LIVE, {"sub": sub, "tier": tier, "now": now, "most": most})
             yield from [entry_of(row) for row in found.mappings()]
 
+    def knows(self, sub: str) -> bool:
+        known = self._connection.execute(_KNOWS, {"sub": sub, "until": self._until}).first()
+        return known is not None
+
     def slot(self, slots: str, sub: str) -> int | None:
-        found: int | None = self._connection.execute(_SLOT, {"slots": slots, "sub": sub}).scalar()
+        found: int | None = self._connection.execute(_SLOT, {"slots": slots, "sub": sub, "until": self._until}).scalar()
         return found
 
     def slots_taken(self, slots: str) -> int:
-        return self._connection.execute(_SLOTS_TAKEN, {"slots": slots}).scalar() or 0
+        taken: int | None = self._connection.execute(_SLOTS_TAKEN, {"slots": slots, "until": self._until}).scalar()
+        return taken or 0
 
     def head(self) -> tuple[int, str] | None:
         """Give number and hash of the last entry."""

@@ -19,7 +19,7 @@ class Store(Protocol):
         ...
 
     def newest(self, pair: str) -> Entry | None:
-        """Give the entry that is live for a pair, if it was not taken back."""
+        """Give the last entry of a pair, taken back or not."""
         ...
 
     def live(self, sub: str, now: int, most: int) -> Iterable[Entry]:
@@ -27,6 +27,10 @@ class Store(Protocol):
 
         Within a tier, what was signed near to the artist comes first: nobody floods her word out of view.
         """
+        ...
+
+    def knows(self, sub: str) -> bool:
+        """Say whether anything was ever signed about somebody."""
         ...
 
     def slot(self, slots: str, sub: str) -> int | None:
@@ -45,6 +49,7 @@ class MemoryStore:
         self.entries: list[Entry] = []
         self._by_event: dict[str, Entry] = {}
         self._newest: dict[str, Entry] = {}
+        self._subjects: set[str | None] = set()
         self._of_sub: dict[str, dict[str, Entry]] = defaultdict(dict)
         self._slots: dict[str, dict[str, int]] = defaultdict(dict)
 
@@ -52,6 +57,7 @@ class MemoryStore:
         """Add an entry."""
         self.entries.append(entry)
         self._by_event[entry.event] = entry
+        self._subjects.add(entry.sub)
         if entry.kind == "revoke":
             self._forget(entry)
         elif entry.pair is not None and entry.sub is not None:
@@ -73,6 +79,9 @@ class MemoryStore:
         for _, of_tier in groupby(found, key=lambda entry: entry.tier):
             yield from islice(of_tier, most)
 
+    def knows(self, sub: str) -> bool:
+        return sub in self._subjects
+
     def slot(self, slots: str, sub: str) -> int | None:
         return self._slots.get(slots, {}).get(sub)
 
@@ -83,9 +92,6 @@ class MemoryStore:
         return iter(self.entries)
 
     def _forget(self, revocation: Entry) -> None:
-        if revocation.about is None:
-            return
-        ended = self.entries[revocation.about - 1]
-        if ended.pair is not None and self._newest.get(ended.pair) is ended:
-            del self._newest[ended.pair]
+        ended = self.entries[revocation.about - 1] if revocation.about is not None else None
+        if ended is not None and ended.pair is not None and self._newest.get(ended.pair) is ended:
             self._of_sub[ended.sub or ""].pop(ended.pair, None)

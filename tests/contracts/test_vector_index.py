@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from knowledge import VectorIndex
-from knowledge.contracts import TIERS, Neighbour, Vectors, VectorSpace
+from knowledge.contracts import TIERS, Vectors, VectorSpace
 from knowledge.memory import MemoryIndex
 from tests.contracts.chroma_server import chroma_server
 
@@ -202,24 +202,28 @@ def test_dropping_a_space_that_is_not_there_changes_nothing(index: VectorIndex) 
 
 @pytest.mark.slow
 def test_memory_the_folder_and_the_server_give_the_same(tmp_path: Path, served: VectorIndex) -> None:
-    """Over 1,500 vectors the graph of Chroma is as exact as a matrix, after changes too."""
+    """Over 1,500 vectors the graph of Chroma finds what a matrix does, after changes too, but for one in a hundred.
+
+    The graph is built by several threads, so that it is another one each time.
+    """
     from knowledge.chroma import ChromaIndex
 
     vectors, asked = unit_vectors(1_500), unit_vectors(20, seed=2)
     ids = [f"p{row}" for row in range(1_500)]
-    found: list[list[list[Neighbour]]] = []
+    found: list[list[dict[str, float]]] = []
     for space in (MemoryIndex(), ChromaIndex.embedded(tmp_path / "chroma"), served.space("same")):
         space.upsert(2, ids, vectors)
         space.delete(2, ids[:100])
         space.upsert(2, ids[100:200], unit_vectors(100, seed=3))
-        found.append([space.nearest(2, vector, 10) for vector in asked])
+        nearest = [space.nearest(2, vector, 10) for vector in asked]
+        found.append([{near.passage_id: near.similarity for near in each} for each in nearest])
     served.drop("same")
-    exact, embedded, answered = [[[n.passage_id for n in near] for near in given] for given in found]
-    assert embedded == exact
-    assert answered == exact
-    for given in found[1:]:
-        for near, known in zip(given, found[0], strict=True):
-            assert [n.similarity for n in near] == pytest.approx([n.similarity for n in known], abs=1e-5)
+    exact, *searched = found
+    for given in searched:
+        pairs = zip(given, exact, strict=True)
+        both = [(near[one], known[one]) for near, known in pairs for one in near.keys() & known.keys()]
+        assert len(both) >= 0.99 * sum(map(len, exact))
+        assert [near for near, _ in both] == pytest.approx([known for _, known in both], abs=1e-5)
 
 
 @pytest.mark.slow

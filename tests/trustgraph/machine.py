@@ -100,6 +100,19 @@ class TrustMachine(Life):
         renewed = {**doc, **changed, "iss": key(signer).did, "nonce": self.papers.new_nonce()}
         self.send(signer, {**renewed, "nbf": nbf, "exp": min(doc["exp"], nbf + life)})
 
+    @rule(subs=st.lists(names, min_size=4, max_size=4, unique=True), fewer=st.integers(1, 2))
+    def a_right_gets_narrower(self, subs: list[str], fewer: int) -> None:
+        """Somebody introduces three; then the artist lets the same person in again, with room for less."""
+        signer, friend = self.artist, subs[0]
+        more: Payload = {"exp": self.now + 30 * DAY}
+        self.send(signer, self.papers.grant(signer, friend, "circle", self.now, vouch=vouch(1, 3, "circle"), **more))
+        above = self.back(0, "grant", "delegate")
+        for sub in subs[1:]:
+            document = self.papers.grant(friend, sub, "circle", self.now, vouch=None, parent=above.ident, **more)
+            self.send(friend, document)
+        narrower = vouch(1, 3 - fewer, "circle")
+        self.send(signer, self.papers.grant(signer, friend, "circle", self.now, vouch=narrower, **more))
+
     @precondition(lambda self: bool(self.with_children()))
     @rule(which=backwards, fewer=st.integers(0, 1), life=st.sampled_from((90, 3600)), after=st.integers(-1, 1))
     def somebody_with_people_below_is_renewed_briefly(self, which: int, fewer: int, life: int, after: int) -> None:

@@ -119,7 +119,9 @@ class Moment(Rights):
         if not self.is_timely(doc) or (signer in self.artist_keys and signer != self.reign.key):
             return False
         if not target.startswith("sha256:"):
-            return target not in self.artist_keys and signer in (target, self.reign.key)
+            is_known = any(row.doc.get("sub" if row.kind != "revoke" else "target") == target for row in self.rows)
+            is_by_itself = signer == target and is_known
+            return target not in self.artist_keys and (is_by_itself or signer == self.reign.key)
         if target in under_way(self.reign, self.rows):
             return bool(signer == self.reign.key)
         if target not in self.pairs:
