@@ -118,6 +118,8 @@ class Tiles:
 
     def entry(self, index: int) -> bytes:
         """Give one entry, proven with its whole bundle."""
+        if not 0 <= index < self.size:
+            raise LogProofWrong(f"There is no entry {index} in a log of {self.size} entries.")
         return self.entries(index // TILE_WIDTH)[index % TILE_WIDTH]
 
     def entries(self, index: int) -> list[bytes]:
