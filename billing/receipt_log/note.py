@@ -182,8 +182,6 @@ def _cosigned(body: str, at: int) -> bytes:
 
 
 def _as_text(text: bytes | str) -> str:
-    if len(text) > NOTE_BYTES_MAX:
-        raise LogProofWrong(f"A note has at most {NOTE_BYTES_MAX} bytes.")
     try:
         note = text if isinstance(text, str) else text.decode()
     except UnicodeDecodeError as error:

@@ -64,7 +64,7 @@ def entries_of(bundle: bytes) -> list[bytes]:
     while place < len(bundle):
         start = place + 2
         place = start + int.from_bytes(bundle[place:start], "big")
-        if start > len(bundle) or place > len(bundle):
+        if place > len(bundle):
             raise LogProofWrong("A bundle of entries ends within an entry.")
         entries.append(bundle[start:place])
     return entries

@@ -118,8 +118,11 @@ class TestAgainstTheDefinitions:
 
 
 class TestWhatHolds:
-    def test_every_inclusion_to_512(self) -> None:
-        for size in range(1, 513):
+    @pytest.mark.parametrize(
+        "sizes", [range(1, 201), pytest.param(range(201, 513), marks=pytest.mark.slow)], ids=["to 200", "to 512"]
+    )
+    def test_every_inclusion(self, sizes: range) -> None:
+        for size in sizes:
             root = ROOT_BY_SIZE[size]
             for index in range(size):
                 assert verify_inclusion(LEAVES[index], index, size, inclusion_proof(index, size, HASH_OF), root)
@@ -203,6 +206,36 @@ class TestWhatDoesNotHold:
             verify_inclusion(LEAVES[5], 5, 8, proof, root) for root in ROOT_BY_SIZE if root != ROOT_BY_SIZE[8]
         )
 
+    def test_a_proof_that_goes_on_above_the_root(self) -> None:
+        # The steps and the hashes are right for two entries; the size says that there is one.
+        assert verify_inclusion(LEAVES[1], 1, 2, [LEAVES[0]], ROOT_BY_SIZE[2])
+        assert not verify_inclusion(LEAVES[1], 0, 1, [LEAVES[0]], ROOT_BY_SIZE[2])
+
+    def test_a_byte_does_not_move_from_a_hash_into_its_neighbour(self) -> None:
+        left, right = LEAVES[:2]
+        assert node_hash(left + right[:1], right[1:]) == ROOT_BY_SIZE[2]
+        assert not verify_inclusion(right[1:], 1, 2, [left + right[:1]], ROOT_BY_SIZE[2])
+        assert not verify_inclusion(left + right[:1], 0, 2, [right[1:]], ROOT_BY_SIZE[2])
+        assert not verify_consistency(1, 2, left + right[:1], ROOT_BY_SIZE[2], [right[1:]])
+
+    @pytest.mark.parametrize("short", [b"", b"abc", LEAVES[0][:-1], LEAVES[0] + b"\0", bytearray(LEAVES[0])])
+    def test_what_is_no_hash_is_not_even_itself(self, short: bytes) -> None:
+        assert not verify_inclusion(short, 0, 1, [], short)
+        assert not verify_consistency(1, 1, short, short, [])
+
+    @pytest.mark.parametrize("step", [None, 5, "x" * 32, bytearray(LEAVES[0]), memoryview(LEAVES[0]), [LEAVES[0]]])
+    def test_a_step_that_is_no_hash(self, step: bytes) -> None:
+        assert verify_inclusion(LEAVES[1], 1, 2, [LEAVES[0]], ROOT_BY_SIZE[2])
+        assert not verify_inclusion(LEAVES[1], 1, 2, [step], ROOT_BY_SIZE[2])
+        assert not verify_inclusion(step, 1, 2, [LEAVES[0]], ROOT_BY_SIZE[2])
+        assert not verify_consistency(1, 2, LEAVES[0], ROOT_BY_SIZE[2], [step])
+        assert not verify_consistency(3, 4, ROOT_BY_SIZE[3], ROOT_BY_SIZE[4], [step, LEAVES[3], ROOT_BY_SIZE[2]])
+
+    @pytest.mark.parametrize("proof", [None, 5, LEAVES[0], "x", {LEAVES[0]}, {LEAVES[0]: 1}, [LEAVES[0]] * 100_000])
+    def test_a_proof_that_is_no_list_of_steps(self, proof: list[bytes]) -> None:
+        assert not verify_inclusion(LEAVES[1], 1, 2, proof, ROOT_BY_SIZE[2])
+        assert not verify_consistency(1, 2, LEAVES[0], ROOT_BY_SIZE[2], proof)
+
     def test_a_node_is_no_leaf(self) -> None:
         assert leaf_hash(LEAVES[0] + LEAVES[1]) != node_hash(LEAVES[0], LEAVES[1])
 
@@ -265,9 +298,12 @@ class TestStrangeInput:
 
     @pytest.mark.parametrize("size", [-1, 2**63])
     def test_a_size_that_no_log_has(self, size: int) -> None:
+        def any_hash(level: int, index: int) -> bytes:
+            return LEAVES[0]
+
         with pytest.raises(LogProofWrong):
-            root_at(size, HASH_OF)
+            root_at(size, any_hash)
         with pytest.raises(LogProofWrong):
-            inclusion_proof(0, size, HASH_OF)
+            inclusion_proof(0, size, any_hash)
         with pytest.raises(LogProofWrong):
-            consistency_proof(0, size, HASH_OF)
+            consistency_proof(0, size, any_hash)
