@@ -71,8 +71,7 @@ def _check_record(value: Any, shape: Record, place: str) -> None:
 def _problem(value: Any, shape: Shape, place: str) -> str | None:
     """What is wrong with a value, or None."""
     if isinstance(shape, AnyOf):
-        problems = [_problem(value, one, place) for one in shape.shapes]
-        return None if None in problems else max((p for p in problems if p), key=len)
+        return _nearest_problem(value, shape, place)
     if isinstance(shape, Anything):
         return None
     if isinstance(shape, Record | Resource):
@@ -80,6 +79,16 @@ def _problem(value: Any, shape: Shape, place: str) -> str | None:
     if isinstance(shape, ListOf | MapOf):
         return _many_problem(value, shape, place)
     return None if _fits(value, shape) else f"{place} is {value!r}, not {shape}"
+
+
+def _nearest_problem(value: Any, shape: AnyOf, place: str) -> str | None:
+    """None where one of the shapes takes it; else what the shape meant for such a value says."""
+    problems = [_problem(value, one, place) for one in shape.shapes]
+    if None in problems:
+        return None
+    meant = Record | Resource | MapOf if isinstance(value, dict) else ListOf if isinstance(value, list) else Choice
+    said = [problem for one, problem in zip(shape.shapes, problems, strict=True) if isinstance(one, meant)]
+    return (said or problems)[0]
 
 
 def _object_problem(value: Any, shape: Record | Resource, place: str) -> str | None:

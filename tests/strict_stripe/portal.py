@@ -49,6 +49,7 @@ def configuration(world: World) -> Object:
             "invoice_history": {"enabled": True},
             "payment_method_update": {"enabled": False, "payment_method_configuration": None},
             "subscription_cancel": cancel,
+            "subscription_pause": {"duration": {"interval_options": [], "type": "indefinite"}, "enabled": False},
             "subscription_update": {
                 **update,
                 "billing_cycle_anchor": None,
