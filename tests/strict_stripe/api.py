@@ -16,13 +16,13 @@ from tests.strict_stripe import (
     customers,
     disputes,
     happenings,
-    intents,
-    invoices,
+    intent_requests,
+    invoice_requests,
     methods,
     payouts,
     portal,
     refunds,
-    subscriptions,
+    subscription_requests,
 )
 from tests.strict_stripe.answers import AnswerOutOfShape, check_answer
 from tests.strict_stripe.contract import Operation, UnknownOperation, find_operation
@@ -43,13 +43,13 @@ FAMILIES = (
     customers,
     disputes,
     happenings,
-    intents,
-    invoices,
+    intent_requests,
+    invoice_requests,
     methods,
     payouts,
     portal,
     refunds,
-    subscriptions,
+    subscription_requests,
 )
 ROUTES: Routes = {place: one for family in FAMILIES for place, one in family.ROUTES.items()}
 

@@ -1,10 +1,8 @@
 """Invoices: drawn up, finalized, collected. In this API a payment hangs on `payments`, the subscription on `parent`."""
 
 from tests.strict_stripe import intents
-from tests.strict_stripe.listing import PAGING, list_object, listing, matching, page
-from tests.strict_stripe.refusals import card_error, invalid
-from tests.strict_stripe.routes import Routes, route
-from tests.strict_stripe.world import AUTHENTICATION_REQUIRED, Object, Params, Trouble, World
+from tests.strict_stripe.listing import list_object
+from tests.strict_stripe.world import AUTHENTICATION_REQUIRED, Object, Trouble, World
 
 NO_METHOD = Trouble("missing", "generic_decline", "There is no card to charge.")
 
@@ -197,74 +195,10 @@ def _pay(world: World, invoice: Object, payment: Object | None = None) -> None:
     )
     world.tell("invoice.paid", invoice)
     world.tell("invoice.payment_succeeded", invoice)
-
-
-# --- what the API asks -----------------------------------------------------------------------------------------------
+    subscription = world.get("subscription", subscription_of(invoice))
+    if subscription["status"] == "past_due" and subscription["latest_invoice"] == invoice["id"]:
+        world.change(subscription, "customer.subscription.updated", status="active")
 
 
 def subscription_of(invoice: Object) -> str:
     return str(invoice["parent"]["subscription_details"]["subscription"])
-
-
-def retrieve(world: World, params: Params, invoice_id: str) -> Object:
-    return world.get("invoice", invoice_id, in_path=True)
-
-
-def list_all(world: World, params: Params) -> Object:
-    keep, wanted = matching(params, "customer", "status"), params.get("subscription")
-    return listing(
-        world, "invoice", params, "/v1/invoices", lambda one: keep(one) and wanted in (None, subscription_of(one))
-    )
-
-
-def lines(world: World, params: Params, invoice_id: str) -> Object:
-    invoice = world.get("invoice", invoice_id, in_path=True)
-    return page(invoice["lines"]["data"], "line_item", params, f"/v1/invoices/{invoice_id}/lines")
-
-
-def pay(world: World, params: Params, invoice_id: str) -> Object:
-    invoice = world.get("invoice", invoice_id, in_path=True)
-    if invoice["status"] != "open":
-        raise invalid(f"Invoice is {invoice['status']}", code="invoice_not_payable")
-    if "payment_method" not in params:
-        raise invalid("You must provide a payment method to pay this invoice.", param="payment_method")
-    method = world.get("payment_method", params["payment_method"], param="payment_method")
-    if trouble := collect(world, invoice, method, off_session=bool(params.get("off_session", True))):
-        raise card_error(trouble.code, trouble.decline_code, trouble.message)
-    return invoice
-
-
-def retrieve_payment(world: World, params: Params, payment_id: str) -> Object:
-    return world.get("invoice_payment", payment_id, in_path=True)
-
-
-def list_payments(world: World, params: Params) -> Object:
-    keep, wanted = matching(params, "invoice", "status"), params.get("payment", {}).get("payment_intent")
-    return listing(
-        world,
-        "invoice_payment",
-        params,
-        "/v1/invoice_payments",
-        lambda one: keep(one) and wanted in (None, one["payment"]["payment_intent"]),
-    )
-
-
-def price_of(world: World, price_id: str, param: str) -> Object:
-    """A price that a subscription may take."""
-    price = world.get("price", price_id, param=param)
-    if price["type"] != "recurring":
-        raise invalid(
-            "The price specified is set to `type=one_time` but this field only accepts prices with `type=recurring`.",
-            param=param,
-        )
-    return price
-
-
-ROUTES: Routes = {
-    ("get", "/v1/invoices"): route(list_all, f"{PAGING} created customer status subscription"),
-    ("get", "/v1/invoices/{invoice}"): route(retrieve),
-    ("get", "/v1/invoices/{invoice}/lines"): route(lines, PAGING),
-    ("post", "/v1/invoices/{invoice}/pay"): route(pay, "off_session payment_method"),
-    ("get", "/v1/invoice_payments"): route(list_payments, f"{PAGING} created invoice payment status"),
-    ("get", "/v1/invoice_payments/{invoice_payment}"): route(retrieve_payment),
-}

@@ -11,19 +11,38 @@ from tests.strict_stripe.world import CARD_DECLINED, Object, World
 EMAIL = "listener@example.com"
 
 
-def pay(world: World, session: Object, *, card: str = "pm_card_visa", email: str = EMAIL) -> bool:
+def pay(
+    world: World,
+    session: Object,
+    *,
+    card: str = "pm_card_visa",
+    email: str = EMAIL,
+    presented: tuple[int, str] | None = None,
+) -> bool:
     """Pay by card; False where it was declined and the page stays open."""
     _still_open(session)
+    _present(session, presented)
     method = new_card(world, card, billing_details=billing_details(_email(world, session, email)))
     if session["mode"] == "subscription":
         return _subscribe(world, session, method, email)
     intent = _intent(world, session, email)
+    if presented:
+        intent["presentment_details"] = dict(session["presentment_details"])
     if intents.attempt(world, intent, method):
         return False
     if intent["status"] == "requires_action":  # the customer confirms with her bank at once
         intents.authenticate(world, intent, succeeded=True)
     _complete(world, session, email, payment_status="paid")
     return True
+
+
+def _present(session: Object, presented: tuple[int, str] | None) -> None:
+    """Adaptive pricing: the customer was shown, and pays, another currency; the amounts of the session stay."""
+    if presented is None:
+        return
+    if not session["adaptive_pricing"]["enabled"] or session["mode"] != "payment":
+        raise invalid("This session shows its own currency only.")
+    session["presentment_details"] = {"presentment_amount": presented[0], "presentment_currency": presented[1]}
 
 
 def decline(world: World, session: Object, *, email: str = EMAIL) -> None:

@@ -1,6 +1,6 @@
 """The customer portal: a page where a customer ends her subscription herself."""
 
-from tests.strict_stripe import subscriptions
+from tests.strict_stripe import subscription_requests, subscriptions
 from tests.strict_stripe.customers import live_customer
 from tests.strict_stripe.refusals import missing
 from tests.strict_stripe.routes import Routes, route
@@ -76,7 +76,7 @@ def subscriptions_of(world: World, session: Object) -> list[Object]:
 def leave(world: World, session: Object) -> None:
     """The customer presses the button: every subscription of hers ends with its period."""
     for subscription in subscriptions_of(world, session):
-        subscriptions.update(world, {"cancel_at_period_end": True}, subscription["id"])
+        subscription_requests.update(world, {"cancel_at_period_end": True}, subscription["id"])
 
 
 def retrieve_configuration(world: World, params: Params, configuration_id: str) -> Object:

@@ -1,10 +1,9 @@
 """Refunds: money given back, at most what was taken; the fee stays with the processor."""
 
 from tests.strict_stripe.balance import move
-from tests.strict_stripe.intents import intent_or_charge
 from tests.strict_stripe.listing import PAGING, listing, matching
 from tests.strict_stripe.metadata import merged
-from tests.strict_stripe.refusals import invalid
+from tests.strict_stripe.refusals import invalid, missing
 from tests.strict_stripe.routes import Routes, route
 from tests.strict_stripe.world import Object, Params, World
 
@@ -12,9 +11,22 @@ ACTIVE = ("pending", "requires_action", "succeeded")
 
 
 def create(world: World, params: Params) -> Object:
-    charge = intent_or_charge(world, params)
+    charge = charge_meant(world, params)
     amount = _amount(charge, params)
     return refund(world, charge, amount, reason=params.get("reason"), metadata=params.get("metadata"))
+
+
+def charge_meant(world: World, params: Params) -> Object:
+    """The charge that `payment_intent` or `charge` among the parameters means."""
+    if ("charge" in params) == ("payment_intent" in params):
+        raise missing("charge") if "charge" not in params else invalid("Specify either charge or payment_intent.")
+    if "charge" in params:
+        return world.get("charge", params["charge"], param="charge")
+    intent = world.get("payment_intent", params["payment_intent"], param="payment_intent")
+    if intent["status"] != "succeeded":
+        message = f"This PaymentIntent ({intent['id']}) does not have a successful charge to refund."
+        raise invalid(message, code="payment_intent_unexpected_state", param="payment_intent")
+    return world.get("charge", intent["latest_charge"])
 
 
 def _amount(charge: Object, params: Params) -> int:

@@ -25,7 +25,7 @@ class Server:
     def __init__(self, answer_to: AnswerTo, page_for: PageFor) -> None:
         self._http = _Listening(("127.0.0.1", 0), _Handler)
         self._http.answer_to, self._http.page_for = answer_to, page_for
-        self._thread = Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+        self._thread = Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.005}, daemon=True)
 
     @property
     def address(self) -> str:

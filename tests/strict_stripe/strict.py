@@ -108,10 +108,17 @@ class StrictStripe:
 
     # --- levers: what the customer does ------------------------------------------------------------------------------
 
-    def pay(self, session_id: str, *, card: str = "pm_card_visa", email: str = paying.EMAIL) -> bool:
-        """Pay by card; False where it was declined."""
+    def pay(
+        self,
+        session_id: str,
+        *,
+        card: str = "pm_card_visa",
+        email: str = paying.EMAIL,
+        presented: tuple[int, str] | None = None,
+    ) -> bool:
+        """Pay by card, shown in another currency if so wished (`(920, "eur")`); False where it was declined."""
         with self._hand(session_id) as (world, session):
-            return paying.pay(world, session, card=card, email=email)
+            return paying.pay(world, session, card=card, email=email, presented=presented)
 
     def pay_later(self, session_id: str) -> None:
         """Pay by a debit whose money comes later."""

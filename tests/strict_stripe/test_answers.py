@@ -10,7 +10,7 @@ import stripe
 
 from tests.strict_stripe import StrictStripe, answers
 from tests.strict_stripe.answers import AnswerOutOfShape, check_answer
-from tests.strict_stripe.conftest import paid_charge, subscribed, top_up
+from tests.strict_stripe.shopping import paid_charge, subscribed, top_up
 from tests.strict_stripe.world import COLLECTIONS
 
 MAIN_KINDS = set(COLLECTIONS) | {"billing_portal.session", "line_item", "item", "v2.core.event"}

@@ -4,7 +4,7 @@ import pytest
 import stripe
 
 from tests.strict_stripe import CARD_DECLINED, Fault, StrictStripe
-from tests.strict_stripe.conftest import told, top_up
+from tests.strict_stripe.shopping import told, top_up
 
 KEY: stripe.RequestOptions = {"idempotency_key": "topup:1"}
 

@@ -6,7 +6,7 @@ import pytest
 import stripe
 
 from tests.strict_stripe import Fault, StrictStripe
-from tests.strict_stripe.conftest import top_up
+from tests.strict_stripe.shopping import top_up
 
 KEY: stripe.RequestOptions = {"idempotency_key": "topup:1"}
 

@@ -7,7 +7,7 @@ import pytest
 import stripe
 
 from tests.strict_stripe import StrictStripe
-from tests.strict_stripe.conftest import subscribed, tier, top_up
+from tests.strict_stripe.shopping import subscribed, tier, top_up
 
 
 def press(url: str, choice: str) -> httpx.Response:

@@ -7,8 +7,8 @@ import pytest
 import stripe
 
 from tests.strict_stripe import AUTHENTICATION_REQUIRED, StrictStripe
-from tests.strict_stripe.conftest import subscribed, tier, told
 from tests.strict_stripe.periods import end_of_period, rest_of
+from tests.strict_stripe.shopping import subscribed, tier, told
 
 DAY = 86_400
 
@@ -99,6 +99,17 @@ def test_a_renewal_that_fails_once(stripe_server: StrictStripe, client: stripe.S
     assert client.v1.subscriptions.retrieve(subscription).status == "active"
     assert client.v1.invoices.retrieve(owed["id"]).status == "paid"
     assert told(stripe_server).count("invoice.payment_failed") == 1
+
+
+def test_who_pays_what_she_owes_is_back(stripe_server: StrictStripe, client: stripe.StripeClient) -> None:
+    subscription = subscribed(stripe_server, client)
+    stripe_server.fail_next_renewal(subscription, times=1)
+    stripe_server.advance_to_renewal(subscription)
+    card = stripe_server.get(subscription)["default_payment_method"]
+    client.v1.invoices.pay(stripe_server.objects("invoice")[-1]["id"], {"payment_method": card})
+    assert client.v1.subscriptions.retrieve(subscription).status == "active"
+    stripe_server.advance(4 * DAY)
+    assert told(stripe_server).count("invoice.paid") == 2
 
 
 def test_a_renewal_that_fails_every_time_ends_the_subscription(

@@ -67,6 +67,7 @@ class Webhooks:
         self.delivered: list[Delivery] = []
         self.failed: list[Delivery] = []
         self.dropped: list[Delivery] = []
+        self.raised: list[Exception] = []  # by a receiver that is a function of this process
         self.signing_time: Callable[[], float] = time.time
         self._receive = receive
         self._lock = threading.Lock()
@@ -157,7 +158,12 @@ class Webhooks:
 
     def _attempt(self, delivery: Delivery) -> None:
         payload = delivery.payload
-        delivery.statuses.append(self._receive(payload, self.sign(payload)) if self._receive else NOTHING_HEARD)
+        try:
+            status = self._receive(payload, self.sign(payload)) if self._receive else NOTHING_HEARD
+        except Exception as error:  # noqa: BLE001 - a receiver that breaks is one of the ways deliveries go wrong
+            self.raised.append(error)
+            status = 500
+        delivery.statuses.append(status)
 
     def sign(self, payload: bytes, *, secret: str | None = None, at: int | None = None) -> str:
         """The `Stripe-Signature` header of a payload."""
