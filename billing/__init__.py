@@ -1,11 +1,35 @@
-"""Prices a question, sets money aside, and ends every hold exactly once.
-
-So far every price is zero; the calls are those that a price list and a ledger will answer.
-"""
+"""Prices a question, sets money aside, ends every hold exactly once, divides and receipts what was paid."""
 
 from billing.contracts import Signer
 from billing.errors import BillingError
-from billing.holds import FreeHolds, Hold
-from billing.prices import FreePrices, Offer
+from billing.holds import Hold, Holds, Sale
+from billing.money import Currency
+from billing.prices import Free, Offer, PriceList, offer_of, price_list
+from billing.pricing import Pricing, Wanted
+from billing.receipts import Receipt, Receipts, check_receipt
+from billing.shares import Cited
+from billing.splits import Splits
+from billing.wallets import Wallet, Wallets
 
-__all__ = ["BillingError", "FreeHolds", "FreePrices", "Hold", "Offer", "Signer"]
+__all__ = [
+    "BillingError",
+    "Cited",
+    "Currency",
+    "Free",
+    "Hold",
+    "Holds",
+    "Offer",
+    "PriceList",
+    "Pricing",
+    "Receipt",
+    "Receipts",
+    "Sale",
+    "Signer",
+    "Splits",
+    "Wallet",
+    "Wallets",
+    "Wanted",
+    "check_receipt",
+    "offer_of",
+    "price_list",
+]

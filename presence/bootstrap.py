@@ -4,11 +4,12 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import structlog
 
-from billing import FreeHolds, FreePrices
+from billing import Currency
 from knowledge import (
     Curation,
     Embedder,
@@ -42,6 +43,7 @@ from presence.home import Home
 from presence.identity import NodeKeys, begin_log, node_keys
 from presence.migrations import upgrade
 from presence.node_secret import node_secret
+from presence.paying.house import Bookkeeper, Paying, open_paying
 from presence.people.house import People, open_people
 from presence.sessions.bearer import BearerKeys
 from presence.sessions.challenge import Challenges
@@ -100,6 +102,8 @@ class Services:
     outbox: Outbox
     mail_links: MailLinks
     held_keys: HeldKeys
+    paying: Paying
+    bookkeeper: Bookkeeper
 
 
 @contextmanager
@@ -155,22 +159,30 @@ def _house(
     people = open_people(database, lane, trust, keys.door, keys.till, lambda address: mailbox_of(address, seal))
     origins = Origins(settings.public_url, settings.port)
     sessions, outbox = ListenerSessions(database, lane), _outbox(settings, database, lane, seal, closing)
-    holds, prices, places = (
-        FreeHolds(),
-        FreePrices(),
-        Places(settings.models.places_max, at_once=settings.asking.answers_at_once),
+    paying = open_paying(
+        database,
+        lane,
+        keys.presence,
+        lambda: trust.keys.root or "",
+        home.log,
+        Currency(settings.billing.currency),
+        cache(lambda: node_secret(home)),
+        time.time,
     )
+    bookkeeper = Bookkeeper(paying, settings.billing.publish_seconds)
+    closing.callback(bookkeeper.close)
+    places = Places(settings.models.places_max, at_once=settings.asking.answers_at_once)
     nearest = NearestQuestion(search.embed, WriterChooses(writer))
     exact = ExactQuestions(database.reader, settings.artist_name, nearest=nearest)
     knowing = Knowing(exact, search)
     transcripts = Transcripts(database, lane, news.announce)
-    offers = Offers(database, lane, prices, standings, seconds=settings.asking.offer_seconds)
+    offers = Offers(database, lane, paying.pricing, standings, seconds=settings.asking.offer_seconds)
     counter = Counter(
         offers,
-        prices,
+        paying.pricing,
         standings,
         places,
-        holds,
+        paying.holds,
         transcripts,
         lambda: writer.name,
         lambda ident: library.highest_tier(transcripts.cited_documents(ident)),
@@ -181,7 +193,7 @@ def _house(
         knowing,
         writer,
         standings,
-        holds,
+        paying.holds,
         places,
         transcripts,
         notes_at=lambda tier: library.counts(tier).documents,
@@ -226,6 +238,8 @@ def _house(
         outbox=outbox,
         mail_links=MailLinks(lane, seal, outbox, origins, settings.artist_name),
         held_keys=HeldKeys(database, lane, seal, trust, keys, sessions),
+        paying=paying,
+        bookkeeper=bookkeeper,
     )
 
 

@@ -10,6 +10,7 @@ PresenceError
   + BodyTooLarge        more bytes than a request may have
   + UnknownAct          an act that this presence does not offer
   + KeyReused           an idempotency key with another body
+  + PriceNotAgreed      a paid act without an offer, or above the cap that was named
   + OfferExpired        the price was promised too long ago, or to somebody else
   + UnknownQuestion     no such ticket, or not this listener's
   + NothingToForward    an answer that was given, or is being written: there is nothing to hand on
@@ -56,6 +57,11 @@ PresenceError
   + UnknownRequest      nobody with this key asks to follow
   + AddressWrong        no e-mail address
 """
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from presence.asking.offers import PinnedOffer
 
 
 class PresenceError(Exception):
@@ -131,6 +137,14 @@ class KeyReused(PresenceError):
 
     def __init__(self) -> None:
         super().__init__("This idempotency key was used for another question. Choose a new key.")
+
+
+class PriceNotAgreed(PresenceError):
+    """A paid act was asked for without its price; `offer` is the price that can be agreed to now."""
+
+    def __init__(self, offer: "PinnedOffer") -> None:
+        super().__init__("This has a price. Agree to it by sending the offer's id with the question.")
+        self.offer = offer
 
 
 class OfferExpired(PresenceError):

@@ -37,6 +37,11 @@ class Home:
         return self.folder / "models"
 
     @property
+    def log(self) -> Path:
+        """The public log of receipts: static files, made from the database."""
+        return self.folder / "log"
+
+    @property
     def uploads(self) -> Path:
         return self.folder / "uploads"
 

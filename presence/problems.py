@@ -22,8 +22,21 @@ log = structlog.get_logger()
 STATUS: dict[type[Exception], int] = {
     billing_errors.BillingError: 500,
     billing_errors.HoldAlreadyEnded: 409,
-    billing_errors.NothingCanBePaid: 402,
+    billing_errors.AmountWrong: 422,
+    billing_errors.CapReached: 402,
+    billing_errors.CurrencyWrong: 422,
+    billing_errors.FreeUsedUp: 409,
+    billing_errors.LogRewound: 503,
+    billing_errors.NotEnough: 402,
+    billing_errors.NothingCanBePaid: 503,
+    billing_errors.NoWallet: 402,
     billing_errors.OwedOutsideHold: 500,
+    billing_errors.PostingDiffers: 409,
+    billing_errors.PricesWrong: 422,
+    billing_errors.ReceiptWrong: 422,
+    billing_errors.SplitWrong: 422,
+    billing_errors.WalletFrozen: 402,
+    errors.PriceNotAgreed: 402,
     errors.BodyTooLarge: 413,
     errors.CrossSite: 403,
     errors.HomeOwned: 503,
@@ -141,6 +154,7 @@ DOCUMENT_STATUS = {
 """Signed documents that are well formed and still refused; every other code is 422."""
 
 RETRY_AFTER_S = 10
+TOP_UP = "/wallet"
 
 
 def status_of(error: Exception) -> int:
@@ -149,16 +163,23 @@ def status_of(error: Exception) -> int:
 
 
 def problem(
-    request: Request, status: int, detail: str, *, headers: dict[str, str] | None = None, code: str | None = None
+    request: Request,
+    status: int,
+    detail: str,
+    *,
+    headers: dict[str, str] | None = None,
+    code: str | None = None,
+    more: dict[str, Any] | None = None,
 ) -> Response:
     """Show a refusal: a page to a browser, `application/problem+json` to a program."""
     title = HTTPStatus(status).phrase
     if "text/html" in request.headers.get("accept", ""):
-        page = render(request, "problem.html", status=status, detail=detail, title=title)
+        page = render(request, "problem.html", status=status, detail=detail, title=title, more=more or {})
         return HTMLResponse(page, status_code=status, headers=headers)
     body = {"type": "about:blank", "title": title, "status": status, "detail": detail} | (
         {"code": code} if code else {}
     )
+    body |= more or {}
     return JSONResponse(body, status_code=status, headers=headers, media_type="application/problem+json")
 
 
@@ -178,7 +199,18 @@ async def _refusal(request: Request, error: Exception) -> Response:
     headers = {}
     if status in (429, 503):
         headers["Retry-After"] = str(getattr(error, "retry_after_s", RETRY_AFTER_S))
-    return problem(request, status, str(error), headers=headers, code=getattr(error, "code", None))
+    more = _payment(error) if status == 402 else None
+    return problem(request, status, str(error), headers=headers, code=getattr(error, "code", None), more=more)
+
+
+def _payment(error: Exception) -> dict[str, Any]:
+    """Say what a program or a page needs to go on: the price, what there is, where to pay in."""
+    more: dict[str, Any] = {"top_up": TOP_UP}
+    if isinstance(error, errors.PriceNotAgreed):
+        more["offer"] = error.offer.as_json()
+    if isinstance(error, billing_errors.NotEnough):
+        more |= {"needed_micros": error.needed_micros, "available_micros": error.available_micros}
+    return more
 
 
 async def _malformed(request: Request, error: Exception) -> Response:

@@ -90,6 +90,21 @@ class TrustSettings(BaseModel):
     passphrase_file: Path | None = Field(None, description="A file that holds this passphrase.")
 
 
+class BillingSettings(BaseModel):
+    """Money."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    currency: str = Field(
+        "usd",
+        pattern="^[a-z]{3}$",
+        description="The one currency of this node, in the three small letters of ISO 4217.",
+    )
+    publish_seconds: float = Field(
+        60.0, gt=0, description="How often new receipts are published together, and what has expired is ended."
+    )
+
+
 class LimitsSettings(BaseModel):
     """How much is taken from one client, and of one person."""
 
@@ -143,6 +158,7 @@ class Settings(BaseSettings):
     knowledge: KnowledgeSettings = KnowledgeSettings()
     models: ModelsSettings = ModelsSettings()
     asking: AskingSettings = AskingSettings()
+    billing: BillingSettings = BillingSettings()
     limits: LimitsSettings = LimitsSettings()
     trust: TrustSettings = TrustSettings()
 

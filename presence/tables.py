@@ -33,6 +33,7 @@ offers = Table(
     Column("price_micros", Integer, nullable=False),
     Column("ceiling_micros", Integer, nullable=False),
     Column("version", String, nullable=False),
+    Column("terms", Text, nullable=False),  # the whole offer, as JSON
     Column("tier", Integer, nullable=False),
     Column("expires_at", Float, nullable=False),
 )

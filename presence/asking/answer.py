@@ -1,14 +1,16 @@
 """Writes one answer into its transcript; the hold ends here, whichever way the writing ends."""
 
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import structlog
+from sqlalchemy import Connection
 
-from billing import Hold
+from billing import Cited, Hold, Receipt, Sale
+from billing.errors import HoldAlreadyEnded
 from knowledge import AskBack, Evidence, FactRow, Facts, Nothing, SourcePassage, SourceSentence
 from models import Limits, Place, Places, Writer
 from presence.asking.contracts import Holds, Outcome, Retrieval, StandBy, Standing, TierOf
@@ -81,11 +83,7 @@ def write_answer(ticket: Ticket, using: Answering) -> Outcome:
     finally:
         with ExitStack() as settling:  # each of these happens, whatever the others do
             settling.callback(using.places.give_back, ticket.place)
-            settling.callback(
-                using.transcripts.finish, ticket.ident, outcome, **more, **_signed(ticket, using, outcome)
-            )
-            # One place decides what is owed. So far every price is zero.
-            settling.callback(using.holds.end, ticket.hold, owed_micros=0)
+            outcome = settle(ticket, using, outcome, more)
     return outcome
 
 
@@ -105,6 +103,67 @@ def _written(ticket: Ticket, using: Answering) -> tuple[Outcome, dict[str, Any]]
     if isinstance(found, Facts):
         return _told(ticket, using, found, tier), {}
     return _quoted(ticket, using, found, tier), {}
+
+
+def settle(ticket: Ticket, using: Answering, outcome: Outcome, more: dict[str, Any]) -> Outcome:
+    """End the hold and the answer together: what is owed is charged with the last event, or not at all."""
+    try:
+        more = {**more, **_signed(ticket, using, outcome)}
+        said = [event.body for event in using.transcripts.events(ticket.ident) if event.kind == "sentence"]
+        owed, sale = owed_for(ticket, outcome, said, using.transcripts.cited_notes(ticket.ident))
+        if sale is None:
+            using.holds.release(ticket.hold)
+            using.transcripts.finish(ticket.ident, outcome, **more)
+            return outcome
+
+        def end(owner: Connection, receipt: Receipt | None) -> None:
+            using.transcripts.end(owner, ticket.ident, outcome, shown(receipt, ticket), **more)
+
+        using.holds.capture(ticket.hold, owed, sale, beside=end)
+        using.transcripts.announce(ticket.ident)
+    except Exception:
+        log.exception("answer not settled", question=ticket.ident)
+        return _given_up(ticket, using)
+    return outcome
+
+
+def _given_up(ticket: Ticket, using: Answering) -> Outcome:
+    """Nothing was charged: the hold goes, and the answer says so; what was committed after all stays."""
+    asked = using.transcripts.find(ticket.ident)
+    if asked is not None and asked.outcome is not None:
+        return asked.outcome
+    with ExitStack() as settling:
+        settling.callback(using.transcripts.finish, ticket.ident, Outcome.FAILED)
+        with suppress(HoldAlreadyEnded):
+            using.holds.release(ticket.hold)
+    return Outcome.FAILED
+
+
+def owed_for(
+    ticket: Ticket, outcome: Outcome, said: Sequence[dict[str, Any]], notes: Mapping[int, str]
+) -> tuple[int, Sale | None]:
+    """Give what is owed, and what for; no sale at all where the published rule says that it is free.
+
+    An answer is paid; one that was stopped is, from the writer's first sentence on (her best line does
+    not count); everything else is free.
+    """
+    written = [body for body in said if not body.get("best_line")]
+    if outcome is not Outcome.ANSWERED and not (outcome is Outcome.STOPPED and written):
+        return 0, None
+    sentences = sum(1 for body in said if not body.get("connecting"))
+    quoted = [one for body in said for one in body.get("cited", ())]
+    cited = [Cited(notes[one["n"]], len(one["quote"])) for one in quoted if one["n"] in notes]
+    sale = Sale(ticket.question.act, ticket.question.text, sentences, cited)
+    return ticket.hold.offer.owed(sentences), sale
+
+
+def shown(receipt: Receipt | None, ticket: Ticket) -> dict[str, Any] | None:
+    """Tell of a receipt in the stream of the answer."""
+    if receipt is None:
+        return None
+    said = receipt.said
+    paid = {"micros": said["micros"], "given_micros": said["given"], "currency": said["currency"]}
+    return {"id": receipt.ident, **paid, "set_aside_micros": ticket.hold.ceiling_micros}
 
 
 def _signed(ticket: Ticket, using: Answering, outcome: Outcome) -> dict[str, Any]:

@@ -1,13 +1,18 @@
 """What asking needs from the four packages; the bootstrap hands it over."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
-from billing import Hold, Offer
+from sqlalchemy import Connection
+
+from billing import Hold, Offer, Receipt, Sale, Wanted
 from knowledge import Finding
 from models import Writer
+
+T = TypeVar("T")
 
 __all__ = [
     "Holds",
@@ -38,6 +43,13 @@ class Listener:
     tier_max: int = 4
     how: str = "cookie"  # cookie, key, mail, program, embed, signature
     questions_per_day: int | None = None
+    client: str | None = None
+    """A name for where she asks from, that tells nothing of it."""
+
+    @property
+    def payer(self) -> str:
+        """Whose wallet pays: of her key, where she has one."""
+        return self.did or self.ident
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,15 +107,19 @@ class Unlimited:
 class Prices(Protocol):
     """Says what an act costs."""
 
-    def offer(self, act: str, tier: int, writer: str) -> Offer: ...
+    def offer(self, wanted: Wanted) -> Offer: ...
 
 
 class Holds(Protocol):
     """Sets money aside, and ends it once; a price of zero takes the same calls."""
 
-    def place(self, question_id: str, account: str, ceiling_micros: int) -> Hold: ...
+    def place(self, ident: str, owner: str, offer: Offer, *, client: str | None = None) -> Hold: ...
 
-    def end(self, hold: Hold, *, owed_micros: int) -> None: ...
+    def capture(
+        self, hold: Hold, owed_micros: int, sale: Sale, *, beside: Callable[[Connection, Receipt | None], T]
+    ) -> T: ...
+
+    def release(self, hold: Hold) -> None: ...
 
 
 class StandBy(Protocol):

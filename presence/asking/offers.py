@@ -1,5 +1,6 @@
 """The price before asking: an offer names the act, the ceiling and what is free, and keeps for a while."""
 
+import json
 import secrets
 import time
 from collections.abc import Callable
@@ -8,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select
 
-from billing import Offer
+from billing import Offer, Wanted, offer_of
 from presence.asking.contracts import Listener, Prices, TierOf
 from presence.asking.question import sha256
 from presence.database import Database
@@ -65,7 +66,11 @@ class Offers:
     def make(self, question: str, act: str, listener: Listener, writer: str) -> PinnedOffer:
         """Price an act for a listener and keep the price."""
         tier = self._tier_of(listener).tier
-        offer = self._prices.offer(act, tier, writer)
+        offer = self._prices.offer(Wanted(act, tier, writer, listener.payer))
+        return self.pin(question, act, tier, offer)
+
+    def pin(self, question: str, act: str, tier: int, offer: Offer) -> PinnedOffer:
+        """Keep a price for a while."""
         pinned = PinnedOffer(secrets.token_urlsafe(12), act, tier, offer, self._now() + self._seconds)
         row = {
             "id": pinned.ident,
@@ -74,6 +79,7 @@ class Offers:
             "price_micros": offer.price_micros,
             "ceiling_micros": offer.ceiling_micros,
             "version": offer.version,
+            "terms": json.dumps(offer.as_json()),
             "tier": tier,
             "expires_at": pinned.expires_at,
         }
@@ -91,4 +97,4 @@ class Offers:
             row = records.execute(select(offers).where(offers.c.id == offer_id)).first()
         if row is None or row.expires_at < self._now() or (row.question_sha256, row.act) != (sha256(question), act):
             raise OfferExpired
-        return Offer(row.price_micros, row.ceiling_micros, row.version)
+        return offer_of(json.loads(row.terms))

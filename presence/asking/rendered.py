@@ -25,7 +25,7 @@ def answer_json(
         "citations": [_as_of_now(cited, changed) for body in said for cited in body.get("cited", ())],
         "ai_generated": True,
         "writer": asked.writer,
-        "receipt": None,
+        "receipt": next((event.body for event in events if event.kind == "receipt"), None),
     }
     answer.update({key: ended[key] for key in ("choices", "nearest", "reason", "statement") if key in ended})
     return answer

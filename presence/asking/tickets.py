@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 from sqlalchemy.exc import IntegrityError
 
-from billing import Offer
+from billing import Offer, Wanted
 from models import Places
 from presence.asking.answer import Ticket
 from presence.asking.contracts import Holds, Listener, Prices, TermsOfAsking, TierOf, Unlimited
 from presence.asking.offers import Offers
 from presence.asking.question import Question
 from presence.asking.transcripts import Asked, Transcripts
-from presence.errors import KeyReused, RoomClosed, TierTooLow, UnknownQuestion
+from presence.errors import KeyReused, PriceNotAgreed, RoomClosed, TierTooLow, UnknownQuestion
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +42,14 @@ class Counter:
         with ExitStack() as given_back:
             place = self.places.take(ident)
             given_back.callback(self.places.give_back, place)
-            hold = self.holds.place(ident, question.listener.ident, offer.ceiling_micros)
-            given_back.callback(lambda: self.holds.end(hold, owed_micros=0))
+            hold = self.holds.place(ident, question.listener.payer, offer, client=question.listener.client)
+            given_back.callback(self.holds.release, hold)
             try:
                 self.transcripts.open(
                     ident,
                     question,
                     tier=standing.tier,
-                    price_micros=offer.price_micros,
+                    price_micros=offer.ceiling_micros,
                     writer=self.writer_name(),
                     today_max=today_max,
                 )
@@ -91,6 +91,11 @@ class Counter:
         return self.readable(earlier.ident, question.listener)
 
     def _offer(self, question: Question, tier: int) -> Offer:
+        """Give the price that was agreed to: by an offer, or by a cap that it keeps within."""
         if question.offer_id is not None:
             return self.offers.pinned(question.offer_id, question.text, question.act)
-        return self.prices.offer(question.act, tier, self.writer_name())
+        wanted = Wanted(question.act, tier, self.writer_name(), question.listener.payer)
+        offer = self.prices.offer(wanted)
+        if offer.ceiling_micros > (question.max_price_micros or 0):
+            raise PriceNotAgreed(self.offers.pin(question.text, question.act, tier, offer))
+        return offer

@@ -124,15 +124,21 @@ class Transcripts:
 
     def finish(self, ident: str, outcome: Outcome, **more: Any) -> None:
         """End the answer: its last event, and its outcome, in one step."""
+        self._lane.run(lambda owner: self.end(owner, ident, outcome, None, **more))
+        self._announce(ident)
 
-        def end(owner: Connection) -> None:
-            if outcome is Outcome.FAILED:
-                _add(owner, ident, "failed", {"charged": False, "message": "Something failed here; it cost nothing."})
-            _add(owner, ident, "done", {"outcome": outcome, **more})
-            ended = {"outcome": outcome, "finished_at": self._now()}
-            owner.execute(update(questions).where(questions.c.id == ident).values(**ended))
+    def end(self, owner: Connection, ident: str, outcome: Outcome, receipt: dict[str, Any] | None, **more: Any) -> None:
+        """Do the same within a transaction, with the receipt of what was paid."""
+        if outcome is Outcome.FAILED:
+            _add(owner, ident, "failed", {"charged": False, "message": "Something failed here; it cost nothing."})
+        if receipt is not None:
+            _add(owner, ident, "receipt", receipt)
+        _add(owner, ident, "done", {"outcome": outcome, **more})
+        ended = {"outcome": outcome, "finished_at": self._now()}
+        owner.execute(update(questions).where(questions.c.id == ident).values(**ended))
 
-        self._lane.run(end)
+    def announce(self, ident: str) -> None:
+        """Tell those who watch that there is something new."""
         self._announce(ident)
 
     def settle_unfinished(self) -> int:
@@ -160,6 +166,12 @@ class Transcripts:
         )
         with self._database.records() as records:
             return [Event(row.seq, row.kind, json.loads(row.body), row.tier) for row in records.execute(query)]
+
+    def cited_notes(self, ident: str) -> dict[int, str]:
+        """Give the document behind each citation of an answer, by its number."""
+        query = select(citations.c.n, citations.c.document_id).where(citations.c.question_id == ident)
+        with self._database.records() as records:
+            return {row.n: row.document_id for row in records.execute(query)}
 
     def cited_documents(self, ident: str) -> set[str]:
         """Give the documents that an answer rests on."""

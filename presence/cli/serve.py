@@ -59,6 +59,8 @@ def serve_home(
         settled = services.desk.transcripts.settle_unfinished()
         if settled:
             typer.echo(f"{settled} answers were broken off by the last stop; they are settled and cost nothing.")
+        services.paying.holds.end_all()  # what a crash left set aside: this process owns the home alone
+        services.bookkeeper.start()
         before(services)
         asyncio.run(_serve(services, announced or Announced()))
 

@@ -1,5 +1,6 @@
 """What handlers are given: the services, and who is asking."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 from fastapi import Depends, Request, Response
@@ -79,6 +80,7 @@ def listener_of(
         listener = _visitor(request, services)
     request.state.listener = listener
     request.state.operator_session = listener.operator_session
+    listener = replace(listener, client=services.paying.client_name(client_of(request)))
     request.state.tier = services.standings(listener).tier
     return listener
 

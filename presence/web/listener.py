@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
+from billing import Wanted
 from knowledge.facts.phrases import place_of
 from presence.asking.answer import Ticket
 from presence.asking.question import Question, cleaned, known_act
@@ -32,7 +33,7 @@ def room(request: Request, services: ServicesDep, listener: ListenerDep) -> HTML
         "room.html",
         counts=services.library.counts(tier),
         examples=services.library.examples(tier),
-        offer=services.counter.prices.offer("ask", tier, services.writer.name),
+        offer=services.counter.prices.offer(Wanted("ask", tier, services.writer.name, listener.payer)),
         who_writes=who_writes(services),
         question_chars_max=services.settings.asking.question_chars_max,
     )

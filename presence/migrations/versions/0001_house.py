@@ -2,6 +2,7 @@
 
 from alembic import op
 
+from billing.tables import metadata as billing_metadata
 from knowledge.lexical import Analyser, lexical_index_for
 from knowledge.tables import metadata as knowledge_metadata
 from knowledge.views import create_postgresql_views
@@ -20,6 +21,7 @@ def upgrade() -> None:
     knowledge_metadata.create_all(connection)
     presence_metadata.create_all(connection)
     trust_metadata.create_all(connection)
+    billing_metadata.create_all(connection)
     lexical_index_for(connection.dialect.name, Analyser()).create(connection)
     if connection.dialect.name == "postgresql":
         create_postgresql_views(connection)
@@ -33,6 +35,7 @@ def downgrade() -> None:
             op.execute(f"DROP SCHEMA tier_{tier} CASCADE")
     for tier in range(5):
         op.execute(f"DROP TABLE lexical_{tier}")
+    billing_metadata.drop_all(connection)
     trust_metadata.drop_all(connection)
     presence_metadata.drop_all(connection)
     knowledge_metadata.drop_all(connection)

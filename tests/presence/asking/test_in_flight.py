@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -81,6 +82,13 @@ def told(stream: str) -> list[tuple[str, dict[str, object]]]:
     return found
 
 
+def until_watched(services: Services, ident: str) -> None:
+    """Wait until a stream of this answer has begun."""
+    ends = time.monotonic() + 20
+    while ident not in services.news._watchers and time.monotonic() < ends:
+        time.sleep(0.01)
+
+
 def test_a_revocation_ends_a_stream_while_the_writer_is_busy(chapel: Services, writer: StuckWriter) -> None:  # row 33
     artist = Artist(chapel.trust)
     granted = artist.grant(key("ann").did, Tier.CIRCLE)
@@ -89,6 +97,7 @@ def test_a_revocation_ends_a_stream_while_the_writer_is_busy(chapel: Services, w
         ident = ask(client)
         stream = threads.submit(client.get, f"/api/questions/{ident}/events")
         assert writer.busy.wait(20)
+        until_watched(chapel, ident)
         artist.revoke(granted.entry.event)
         events = told(stream.result(20).text)  # it ends although the writer goes on
         assert not writer.let_go.is_set()
@@ -141,6 +150,7 @@ def test_a_grant_that_runs_out_ends_the_answer_too(tmp_path: Path, chapel: Servi
         ident = ask(client)
         stream = threads.submit(client.get, f"/api/questions/{ident}/events")
         assert writer.busy.wait(20)
+        until_watched(chapel, ident)
         ahead[0] = 601.0
         assert told(stream.result(20).text)[-1] == ("done", {"outcome": "revoked"})
         writer.let_go.set()

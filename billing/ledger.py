@@ -1,0 +1,86 @@
+"""The ledger: double entry, in integers, append-only. Every transaction has an id that its poster chose.
+
+Who posts the same id again with the same content changes nothing; with another content, it is refused.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from billing.errors import PostingDiffers
+from billing.plain import Plain, statement
+
+_FIND = statement("SELECT sha256 FROM ledger_transactions WHERE id = :id")
+_OPEN = statement("INSERT INTO ledger_accounts (name, opened_at) VALUES (:name, :at) ON CONFLICT (name) DO NOTHING")
+_ENTER = statement(
+    "INSERT INTO ledger_entries (transaction_id, n, account, micros) VALUES (:id, :n, :account, :micros)"
+)
+_SEAL = statement(
+    "INSERT INTO ledger_transactions (id, kind, at, sha256, about) VALUES (:id, :kind, :at, :sha256, :about)"
+)
+_BALANCE = statement("SELECT coalesce(sum(micros), 0) FROM ledger_entries WHERE account = :account")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line: a debit above zero, a credit below, in micros."""
+
+    account: str
+    micros: int
+
+
+@dataclass(frozen=True, slots=True)
+class Transaction:
+    """What happened, once: entries that sum to nothing, and what it was about."""
+
+    ident: str
+    kind: str
+    entries: tuple[Entry, ...]
+    about: Mapping[str, str | int] = field(default_factory=dict)
+
+    @property
+    def about_text(self) -> str:
+        """What it was about, as it is stored."""
+        return json.dumps(self.about, sort_keys=True, separators=(",", ":"))
+
+    @property
+    def sha256(self) -> str:
+        """What its id is bound to."""
+        said = [self.kind, [[entry.account, entry.micros] for entry in self.entries], self.about_text]
+        return hashlib.sha256(json.dumps(said, separators=(",", ":")).encode()).hexdigest()
+
+
+def moved(micros: int, *, debit: str, credit: str) -> tuple[Entry, Entry]:
+    """Give the two entries that move an amount."""
+    return Entry(debit, micros), Entry(credit, -micros)
+
+
+def open_accounts(plain: Plain, names: Iterable[str], at: int) -> None:
+    """Open accounts; those that are open stay so."""
+    for name in names:
+        plain.run(_OPEN, name=name, at=at)
+
+
+def post(plain: Plain, transaction: Transaction, at: int, *, is_known_new: bool = False) -> bool:
+    """Post a transaction at a time (Unix milliseconds); False where it was posted before.
+
+    Raises `PostingDiffers`; the database refuses what does not balance.
+    """
+    sha256 = transaction.sha256
+    earlier = None if is_known_new else plain.row(_FIND, id=transaction.ident)
+    if earlier is not None:
+        if earlier[0] != sha256:
+            raise PostingDiffers(transaction.ident)
+        return False
+    for n, entry in enumerate(transaction.entries):
+        plain.run(_ENTER, id=transaction.ident, n=n, account=entry.account, micros=entry.micros)
+    about = transaction.about_text
+    plain.run(_SEAL, id=transaction.ident, kind=transaction.kind, at=at, sha256=sha256, about=about)
+    return True
+
+
+def balance_of(plain: Plain, account: str) -> int:
+    """Give what the entries of an account sum to."""
+    found = plain.row(_BALANCE, account=account)
+    return int(found[0]) if found else 0

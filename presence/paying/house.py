@@ -1,0 +1,130 @@
+"""Everything of this node that handles money, opened once, and what has to be done again and again."""
+
+import hashlib
+import hmac
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import structlog
+
+from billing import Currency, Holds, Pricing, Receipts, Splits, Wallets
+from billing.chain import follow_up
+from billing.errors import LogRewound
+from billing.publishing import PublicLog
+from presence.database import Database
+from presence.write_lane import WriteLane
+from trustgraph import DocumentRefused, Key
+from trustgraph.did import did_of, key_of
+from trustgraph.envelopes import verify
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Paying:
+    """The money side of a node. `public` is None where there is no key to sign with."""
+
+    currency: Currency
+    wallets: Wallets
+    holds: Holds
+    pricing: Pricing
+    receipts: Receipts
+    splits: Splits
+    public: PublicLog | None
+    lane: WriteLane
+    secret: Callable[[], bytes]
+
+    def client_name(self, address: str) -> str:
+        """Name an address without keeping it, to count the free answers of newcomers by."""
+        return hmac.digest(self.secret(), b"client " + address.encode(), hashlib.sha256).hex()
+
+    def keep_books(self) -> None:
+        """Do what follows the commits: the chain, what has expired, the public log."""
+        self.holds.keep_alive()
+        self.holds.expire()
+        self.wallets.expire_gifts()
+        follow_up(self.lane)
+        if self.public is not None:
+            try:
+                self.public.publish()
+            except LogRewound:
+                log.exception("receipts not published")
+
+
+def open_paying(
+    database: Database,
+    lane: WriteLane,
+    key: Key | None,
+    node: Callable[[], str],
+    folder: Path,
+    currency: Currency,
+    secret: Callable[[], bytes],
+    now: Callable[[], float],
+) -> Paying:
+    """Open what handles money; `folder` is where the public log of receipts is served from."""
+    receipts = Receipts(database.snapshot, key, node, currency.code)
+    public = None
+    if key is not None:
+        public = PublicLog(folder, database.snapshot, lane, key, key_of(key.did), is_signed_by_key, node, now)
+    return Paying(
+        currency,
+        Wallets(database.snapshot, lane, now),
+        Holds(lane, receipts, now),
+        Pricing(database.snapshot, lane, now),
+        receipts,
+        Splits(database.snapshot, lane, now),
+        public,
+        lane,
+        secret,
+    )
+
+
+def is_signed_by(did: str, message: bytes, signature: bytes) -> bool:
+    """Whether a key, a message and a signature belong together."""
+    try:
+        verify(did, message, signature)
+    except DocumentRefused:
+        return False
+    return True
+
+
+def is_signed_by_key(public_key: bytes, message: bytes, signature: bytes) -> bool:
+    """Say the same of a key by its 32 bytes."""
+    try:
+        return is_signed_by(did_of(public_key), message, signature)
+    except DocumentRefused:
+        return False
+
+
+class Bookkeeper:
+    """A thread that keeps the books while the node is open."""
+
+    def __init__(self, paying: Paying, seconds: float) -> None:
+        self._paying = paying
+        self._seconds = seconds
+        self._closed = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """End what a crash left set aside, then begin."""
+        self._thread = threading.Thread(target=self._work, name="bookkeeper", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Keep the books once more, and stop."""
+        self._closed.set()
+        if self._thread is not None:
+            self._thread.join()
+        self._once()
+
+    def _work(self) -> None:
+        while not self._closed.wait(self._seconds):
+            self._once()
+
+    def _once(self) -> None:
+        try:
+            self._paying.keep_books()
+        except Exception:
+            log.exception("books not kept")
