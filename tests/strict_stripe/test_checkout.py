@@ -55,6 +55,16 @@ def test_a_session_paid_by_a_slow_debit(stripe_server: StrictStripe, client: str
     assert told(stripe_server)[-1] == "checkout.session.async_payment_succeeded"
 
 
+def test_a_session_is_paid_once(stripe_server: StrictStripe, client: stripe.StripeClient) -> None:
+    session = client.v1.checkout.sessions.create(top_up())
+    stripe_server.pay(session.id)
+    for again in (stripe_server.pay, stripe_server.pay_later, stripe_server.decline):
+        with pytest.raises(Refusal, match="This session is complete"):
+            again(session.id)
+    with pytest.raises(Refusal, match="awaits no payment"):
+        stripe_server.settle_later(session.id, succeeded=True)
+
+
 def test_a_slow_debit_that_fails(stripe_server: StrictStripe, client: stripe.StripeClient) -> None:
     session = client.v1.checkout.sessions.create(top_up())
     stripe_server.pay_later(session.id)
@@ -106,7 +116,7 @@ def test_a_session_that_cannot_be(client: stripe.StripeClient, changes: dict[str
 def test_less_than_fifty_cents_is_refused(client: stripe.StripeClient) -> None:
     params = top_up()
     params["line_items"][0]["price_data"]["unit_amount"] = 49
-    with pytest.raises(stripe.InvalidRequestError, match=r"at least \$0.50 usd") as caught:
+    with pytest.raises(stripe.InvalidRequestError, match=r"total amount due must add up to at least \$0.50") as caught:
         client.v1.checkout.sessions.create(params)
     assert caught.value.code == "amount_too_small"
     with pytest.raises(stripe.InvalidRequestError) as caught:

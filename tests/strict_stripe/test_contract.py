@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import httpx
 import pytest
 import stripe
 
@@ -13,6 +14,7 @@ from tests.strict_stripe.refusals import Refusal
 from tests.strict_stripe.shapes import AnyOf, Choice, ListOf, MapOf, Record, Scalar, Shape, request_shape
 from tests.strict_stripe.shopping import top_up
 from tests.strict_stripe.validation import validated
+from tests.strict_stripe.world import API_VERSION
 
 
 def test_the_services_are_read_without_a_gap() -> None:
@@ -139,6 +141,14 @@ def test_a_wrong_or_missing_key_is_401(stripe_server: StrictStripe) -> None:
     with pytest.raises(stripe.AuthenticationError, match="Invalid API Key provided"):
         stranger.v1.customers.create({})
     assert not stripe_server.objects("customer")
+
+
+def test_the_key_may_come_as_a_user_name_and_must_come(stripe_server: StrictStripe) -> None:
+    url, headers = f"{stripe_server.base_address}/v1/customers", {"Stripe-Version": API_VERSION}
+    assert httpx.get(url, headers=headers, auth=(stripe_server.api_key, "")).status_code == 200
+    refused = httpx.get(url, headers=headers)
+    assert refused.status_code == 401
+    assert "You did not provide an API key" in refused.json()["error"]["message"]
 
 
 def test_another_api_version_is_refused(client: stripe.StripeClient) -> None:

@@ -7,7 +7,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import pytest
 
 from tests.strict_stripe import Delivery, Manners, StrictStripe
-from tests.strict_stripe.receiving import receiving
+from tests.strict_stripe.receiving import Receiver, receiving
 from tests.strict_stripe.shopping import paid_charge, subscribed, told, top_up
 
 
@@ -43,6 +43,21 @@ def test_every_order_of_what_waits() -> None:
         server.webhooks.deliver(orders[-1])
         assert receiver.names == ["charge.refunded", "refund.created", "checkout.session.completed"]
         assert len(server.webhooks.outbox) == len(told(server)) - 3
+
+
+def test_every_order_is_rehearsed_with_a_receiver_of_its_own() -> None:
+    server, receiver = receiving(Manners(held=True))
+    with server:
+        paid_charge(server, server.client())
+        heard = []
+        for order in server.webhooks.orders():
+            fresh = Receiver(server.webhook_secret)
+            copies = server.webhooks.rehearse(order, fresh)
+            assert all(copy.statuses == [200] for copy in copies)
+            heard.append(tuple(fresh.names))
+        assert len(set(heard)) == 24
+        assert len(server.webhooks.outbox) == 4
+        assert not receiver.accepted
 
 
 def test_too_many_orders_are_sampled_by_seed() -> None:

@@ -108,6 +108,13 @@ class Webhooks:
 
     # --- out of the outbox -------------------------------------------------------------------------------------------
 
+    def rehearse(self, order: Sequence[int], receive: Receive) -> list[Delivery]:
+        """Bring what waits to another receiver, in this order of places; the outbox stays as it is."""
+        copies = [Delivery(self.outbox[place].event, self.outbox[place].style) for place in order]
+        for copy in copies:
+            self._bring(copy, receive)
+        return copies
+
     def deliver(self, order: Sequence[int] | None = None) -> list[Delivery]:
         """Deliver what waits, in this order of places; places left out stay in the outbox."""
         with self._lock:
@@ -116,7 +123,7 @@ class Webhooks:
             self.outbox = [delivery for at, delivery in enumerate(self.outbox) if at not in places]
         for delivery in chosen:
             for _ in range(self.manners.copies):
-                self._bring(delivery)
+                self._bring(delivery, self._receive)
             (self.delivered if delivery.arrived else self.failed).append(delivery)
         return chosen
 
@@ -130,25 +137,25 @@ class Webhooks:
         """Deliver an event once more, as the dashboard's button does; its status."""
         known = [*self.delivered, *self.failed, *self.dropped, *self.outbox]
         delivery = next(one for one in known if one.event["id"] == event_id)
-        self._attempt(delivery)
+        self._attempt(delivery, self._receive)
         return delivery.statuses[-1]
 
-    def _bring(self, delivery: Delivery) -> None:
+    def _bring(self, delivery: Delivery, receive: Receive | None) -> None:
         for _ in range(self.manners.attempts_max):
             before = len(delivery.statuses)
-            self._attempt_at_once(delivery)
+            self._attempt_at_once(delivery, receive)
             if any(200 <= status < 300 for status in delivery.statuses[before:]):
                 return
 
-    def _attempt_at_once(self, delivery: Delivery) -> None:
+    def _attempt_at_once(self, delivery: Delivery, receive: Receive | None) -> None:
         if self.manners.at_once == 1:
-            self._attempt(delivery)
+            self._attempt(delivery, receive)
             return
         together = threading.Barrier(self.manners.at_once)
 
         def attempt() -> None:
             together.wait()
-            self._attempt(delivery)
+            self._attempt(delivery, receive)
 
         threads = [threading.Thread(target=attempt) for _ in range(self.manners.at_once)]
         for thread in threads:
@@ -156,10 +163,10 @@ class Webhooks:
         for thread in threads:
             thread.join()
 
-    def _attempt(self, delivery: Delivery) -> None:
+    def _attempt(self, delivery: Delivery, receive: Receive | None) -> None:
         payload = delivery.payload
         try:
-            status = self._receive(payload, self.sign(payload)) if self._receive else NOTHING_HEARD
+            status = receive(payload, self.sign(payload)) if receive else NOTHING_HEARD
         except Exception as error:  # noqa: BLE001 - a receiver that breaks is one of the ways deliveries go wrong
             self.raised.append(error)
             status = 500
