@@ -24,10 +24,10 @@ from tests.strict_stripe import (
     refunds,
     subscription_requests,
 )
-from tests.strict_stripe.answers import AnswerOutOfShape, check_answer
+from tests.strict_stripe.answers import check_answer
 from tests.strict_stripe.contract import Operation, UnknownOperation, find_operation
 from tests.strict_stripe.expansion import rendered
-from tests.strict_stripe.faults import AFTER_COMMIT, CARD_TROUBLES, Fault, Faults
+from tests.strict_stripe.faults import AFTER_COMMIT, CARD_TROUBLES, ConnectionDropped, Fault, Faults
 from tests.strict_stripe.forms import decode
 from tests.strict_stripe.idempotency import Idempotency
 from tests.strict_stripe.refusals import Refusal, invalid
@@ -89,6 +89,11 @@ class Api:
             answer = self._checked(request, request_id)
         except Refusal as refusal:
             answer = Answer(refusal.status, refusal.body)
+        except ConnectionDropped:
+            raise
+        except Exception as defect:  # noqa: BLE001 - whatever it is, the test that met it must hear of it
+            self.defects.append(defect)
+            answer = _defect(defect)
         headers = {"Request-Id": request_id, "Stripe-Version": API_VERSION, **answer.headers}
         if key := request.headers.get("Idempotency-Key"):
             headers["Idempotency-Key"] = key
@@ -103,7 +108,7 @@ class Api:
         except UnknownOperation:
             raise _unrecognized(request) from None
         params = validated(decode(request.body if request.verb == "post" else request.query), operation.params)
-        task = Task(self._worlds[account], operation, ids, params, request_id, _key_of(request))
+        task = Task(self._worlds[account], operation, request.path, ids, params, request_id, _key_of(request))
         if not task.key:
             return self._carry_out(task, None)
         return self._once(task, task.key, self._idempotency[account], [request.path, params])
@@ -159,10 +164,6 @@ class Api:
                 return Answer(200, task.act())
             except Refusal as refusal:
                 return Answer(refusal.status, refusal.body)
-            except (AnswerOutOfShape, LookupError, TypeError, ValueError, AttributeError) as defect:
-                self.defects.append(defect)
-                message = f"Defect of the double: {type(defect).__name__}: {defect}"
-                return Answer(501, Refusal(501, "api_error", message).body)
 
 
 @dataclass(slots=True)
@@ -171,15 +172,12 @@ class Task:
 
     world: World
     operation: Operation
+    path: str
     ids: tuple[str, ...]
     params: Params
     request_id: str
     key: str | None
     done: bool = False
-
-    @property
-    def path(self) -> str:
-        return self.operation.template
 
     def act(self) -> Object:
         route = ROUTES.get((self.operation.verb, self.operation.template))
@@ -198,6 +196,11 @@ class Task:
 
 def _key_of(request: Request) -> str | None:
     return request.headers.get("Idempotency-Key") if request.verb == "post" else None
+
+
+def _defect(defect: Exception) -> Answer:
+    message = f"Defect of the double: {type(defect).__name__}: {defect}"
+    return Answer(501, Refusal(501, "api_error", message).body)
 
 
 def _check_version(request: Request) -> None:

@@ -7,6 +7,8 @@ from tests.strict_stripe.world import Object, Params, World
 CATEGORIES = {
     "adjustment": "dispute",
     "charge": "charge",
+    "payment": "charge",
+    "payment_refund": "refund",
     "payout": "payout",
     "payout_failure": "payout_reversal",
     "refund": "refund",
@@ -16,7 +18,7 @@ CATEGORIES = {
 
 def move(world: World, kind: str, amount: int, source: Object, *, fee: int = 0, category: str = "") -> Object:
     """Book a movement; a payment's money becomes available after a while, other movements count at once."""
-    wait = world.terms.available_after_seconds if kind == "charge" else 0
+    wait = world.terms.available_after_seconds if kind in ("charge", "payment") else 0
     words = "Dispute fee" if kind == "adjustment" else "Stripe processing fees"
     detail = {
         "amount": fee,
@@ -47,6 +49,11 @@ def move(world: World, kind: str, amount: int, source: Object, *, fee: int = 0, 
     return movement
 
 
+def by_card(charge: Object) -> bool:
+    """The balance calls what comes by other ways a payment, and what goes back a payment refund."""
+    return bool(charge["payment_method_details"]["type"] == "card")
+
+
 def settle_charge(world: World, charge: Object) -> None:
     """Book a successful charge, now or when the terms say the fee is known."""
     delay = world.terms.fee_delay_seconds
@@ -58,7 +65,7 @@ def settle_charge(world: World, charge: Object) -> None:
 
 def _book(world: World, charge: Object, *, told: bool) -> None:
     fee = world.terms.fee_of(charge["amount"])
-    movement = move(world, "charge", charge["amount"], charge, fee=fee)
+    movement = move(world, "charge" if by_card(charge) else "payment", charge["amount"], charge, fee=fee)
     world.change(charge, "charge.updated" if told else None, balance_transaction=movement["id"])
 
 

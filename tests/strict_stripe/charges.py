@@ -23,7 +23,7 @@ def new_charge(world: World, intent: Object, method: Object, *, status: str) -> 
     succeeded = status == "succeeded"
     return world.add(
         "charge",
-        world.new_id("ch"),
+        world.new_id("ch" if method["type"] == "card" else "py"),
         amount=intent["amount"],
         amount_captured=intent["amount"] if succeeded else 0,
         amount_refunded=0,

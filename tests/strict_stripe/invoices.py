@@ -27,7 +27,7 @@ def new_line(world: World, item: Object, amount: int, period: tuple[int, int], *
         discountable=not prorated,
         discounts=[],
         invoice=None,
-        metadata={},
+        metadata=dict(world.get("subscription", item["subscription"])["metadata"]),
         parent={
             "invoice_item_details": None,
             "subscription_item_details": details,

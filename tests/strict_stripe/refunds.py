@@ -1,6 +1,6 @@
 """Refunds: money given back, at most what was taken; the fee stays with the processor."""
 
-from tests.strict_stripe.balance import move
+from tests.strict_stripe.balance import by_card, move
 from tests.strict_stripe.listing import PAGING, listing, matching
 from tests.strict_stripe.metadata import merged
 from tests.strict_stripe.refusals import invalid, missing
@@ -51,7 +51,7 @@ def refund(
 ) -> Object:
     made = world.add(
         "refund",
-        world.new_id("re"),
+        world.new_id("re" if by_card(charge) else "pyr"),
         amount=amount,
         balance_transaction=None,
         charge=charge["id"],
@@ -65,7 +65,7 @@ def refund(
         status="pending" if world.terms.refunds_pend else "succeeded",
         transfer_reversal=None,
     )
-    made["balance_transaction"] = move(world, "refund", -amount, made)["id"]
+    made["balance_transaction"] = move(world, "refund" if by_card(charge) else "payment_refund", -amount, made)["id"]
     _count(world, charge, amount)
     world.tell("refund.created", made)
     world.tell("charge.refunded", charge)
@@ -73,7 +73,7 @@ def refund(
 
 
 def _destination(charge: Object) -> Object:
-    if charge["payment_method_details"]["type"] != "card":
+    if not by_card(charge):
         return {"type": "us_bank_transfer", "us_bank_transfer": {"reference": None, "reference_status": None}}
     return {
         "type": "card",

@@ -213,11 +213,13 @@ class StrictStripe:
     @contextmanager
     def _hand(self, object_id: str | None) -> Iterator[tuple[World, Object]]:
         """Work on an object, wherever it is; then let the webhooks go."""
-        with self._api.lock:
-            world, thing = self._find(object_id)
-            world.catch_up()
-            yield world, thing
-        self.webhooks.wake()
+        try:
+            with self._api.lock:
+                world, thing = self._find(object_id)
+                world.catch_up()
+                yield world, thing
+        finally:
+            self.webhooks.wake()
 
     def _find(self, object_id: str | None) -> tuple[World, Object]:
         if object_id is None:

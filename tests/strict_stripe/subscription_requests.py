@@ -36,7 +36,9 @@ def _wanted(world: World, item: Params, at: int) -> tuple[Object, int]:
 
 
 def update(world: World, params: Params, subscription_id: str) -> Object:
-    subscription = _running(world, subscription_id)
+    subscription = world.get("subscription", subscription_id, in_path=True)
+    if subscription["status"] in ENDED and params.keys() - {"cancellation_details", "metadata"}:
+        raise invalid("A canceled subscription can only update its cancellation_details and metadata.")
     proration = params.get("proration_behavior", "create_prorations")
     for at, change in enumerate(params.pop("items", [])):
         _change_item(world, subscription, change, at, proration)

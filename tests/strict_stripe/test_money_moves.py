@@ -6,7 +6,7 @@ import pytest
 import stripe
 
 from tests.strict_stripe import StrictStripe
-from tests.strict_stripe.shopping import paid_charge, told
+from tests.strict_stripe.shopping import paid_charge, told, top_up
 
 DAY = 86_400
 
@@ -97,3 +97,13 @@ def test_a_payout_that_fails_comes_back_with_the_next(stripe_server: StrictStrip
     assert client.v1.balance.retrieve().available[0].amount == 941
     assert client.v1.payouts.retrieve(stripe_server.pay_out()).amount == 941
     assert client.v1.balance.retrieve().available[0].amount == 0
+
+
+def test_the_balance_calls_a_debit_a_payment(stripe_server: StrictStripe, client: stripe.StripeClient) -> None:
+    session = client.v1.checkout.sessions.create(top_up())
+    stripe_server.pay_later(session.id)
+    stripe_server.settle_later(session.id, succeeded=True)
+    client.v1.refunds.create({"charge": stripe_server.objects("charge")[0]["id"]})
+    moved = stripe_server.objects("balance_transaction")
+    assert [one["type"] for one in moved] == ["payment", "payment_refund"]
+    assert [one["reporting_category"] for one in moved] == ["charge", "refund"]

@@ -159,6 +159,8 @@ def test_an_end_at_once(stripe_server: StrictStripe, client: stripe.StripeClient
     assert client.v1.subscriptions.cancel(subscription).status == "canceled"
     with pytest.raises(stripe.InvalidRequestError, match="No such subscription"):
         client.v1.subscriptions.cancel(subscription)
+    with pytest.raises(stripe.InvalidRequestError, match="can only update its cancellation_details"):
+        client.v1.subscriptions.update(subscription, {"cancel_at_period_end": True})
     assert not client.v1.subscriptions.list().data
     assert len(client.v1.subscriptions.list({"status": "all"}).data) == 1
 
