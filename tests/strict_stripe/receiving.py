@@ -14,10 +14,11 @@ from tests.strict_stripe.strict import WEBHOOK_SECRET
 class Receiver:
     """A receiver that checks signatures as the SDK does and remembers what it accepted."""
 
-    def __init__(self, secret: str, statuses: tuple[int, ...] = ()) -> None:
+    def __init__(self, secret: str, statuses: tuple[int, ...] = (), *, pause_seconds: float = 0) -> None:
         self.secret = secret
         self.accepted: list[dict[str, Any]] = []
         self.most_at_once = 0
+        self.pause_seconds = pause_seconds
         self._statuses = iter(statuses)
         self._inside = 0
         self._lock = threading.Lock()
@@ -27,7 +28,7 @@ class Receiver:
         with self._lock:
             self._inside += 1
             self.most_at_once = max(self.most_at_once, self._inside)
-        time.sleep(0.01)
+        time.sleep(self.pause_seconds)
         with self._lock:
             self._inside -= 1
             status = next(self._statuses, 200)

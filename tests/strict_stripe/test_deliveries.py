@@ -81,6 +81,7 @@ def test_shuffled_by_seed() -> None:
 
 def test_twice_one_after_the_other() -> None:
     server, receiver = receiving(Manners(copies=2, held=True))
+    receiver.pause_seconds = 0.01
     with server:
         paid_charge(server, server.client())
         server.webhooks.deliver()
@@ -90,6 +91,7 @@ def test_twice_one_after_the_other() -> None:
 
 def test_two_at_the_same_moment() -> None:
     server, receiver = receiving(Manners(at_once=2, held=True))
+    receiver.pause_seconds = 0.05
     with server:
         paid_charge(server, server.client())
         server.webhooks.deliver()

@@ -100,6 +100,8 @@ def test_a_card_of_somebody_else_is_refused(client: stripe.StripeClient) -> None
     stranger = client.v1.customers.create({}).id
     with pytest.raises(stripe.InvalidRequestError, match="belongs to a customer"):
         client.v1.payment_intents.create(off_session(stranger, method))
+    with pytest.raises(stripe.InvalidRequestError, match="already been attached"):
+        client.v1.payment_methods.attach(method, {"customer": stranger})
     client.v1.payment_methods.detach(method)
     with pytest.raises(stripe.InvalidRequestError, match="not attached"):
         client.v1.payment_methods.detach(method)
