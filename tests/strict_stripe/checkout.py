@@ -1,87 +1,28 @@
 """Checkout sessions as the API sees them: opened, read, expired. What the customer does is in `paying`."""
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from tests.strict_stripe.catalogue import new_price
-from tests.strict_stripe.customers import live_customer
-from tests.strict_stripe.intents import check_amount
+from tests.strict_stripe.checkout_rules import LIFETIME_SECONDS, check, check_mode, check_total, one_currency
 from tests.strict_stripe.listing import PAGING, listing, matching, page
 from tests.strict_stripe.metadata import merged
 from tests.strict_stripe.refusals import invalid, missing, wrong_state
 from tests.strict_stripe.routes import Routes, beyond_the_double, route
 from tests.strict_stripe.world import Object, Params, World
 
-LIFETIME_SECONDS = 86_400
-LIFETIME_SECONDS_MIN = 1800
-REFERENCE_LENGTH_MAX = 200
-ONLY_IN = {
-    "customer_creation": "payment",
-    "invoice_creation": "payment",
-    "payment_intent_data": "payment",
-    "subscription_data": "subscription",
-    "submit_type": "payment",
-}
+ECHOED = ("billing_address_collection", "locale", "submit_type")  # said back, and of no effect here
 
 
 def create(world: World, params: Params) -> Object:
-    _check(world, params)
+    check(world, params)
     lines = [_line(world, item, at, params["mode"]) for at, item in enumerate(params["line_items"])]
-    currency, total = _currency(lines), sum(line["amount_total"] for line in lines)
-    _check_total(world, total)
+    currency, total = one_currency(lines), sum(line["amount_total"] for line in lines)
+    check_total(world, total)
     session_id = world.new_id("cs_live" if world.livemode else "cs_test", 58)
     session = world.add("checkout.session", session_id, **_session(world, params, session_id, currency, total))
     world.lines_of_sessions[session_id] = lines
     world.schedule(session["expires_at"], lambda: _expire_unpaid(world, session))
     return session
-
-
-def _check_total(world: World, total: int) -> None:
-    if total < world.terms.amount_min:
-        least = f"${world.terms.amount_min / 100:.2f} {world.terms.currency}"
-        message = f"The Checkout Session's total amount due must add up to at least {least}"
-        raise invalid(message, code="amount_too_small")
-    check_amount(world, total)
-
-
-def _check(world: World, params: Params) -> None:
-    if "mode" not in params:
-        raise missing("mode")
-    if params["mode"] == "setup" or params.get("ui_mode", "hosted_page") != "hosted_page":
-        raise beyond_the_double("a checkout that neither takes money nor has a page of its own")
-    for name in ("success_url", "line_items"):
-        if not params.get(name):
-            raise missing(name)
-    for name, mode in ONLY_IN.items():
-        if name in params and params["mode"] != mode:
-            raise invalid(f"You can not pass `{name}` in `{params['mode']}` mode.", param=name)
-    _check_customer(world, params)
-    _check_urls(params)
-    _check_moment(world, params)
-    if len(params.get("client_reference_id", "")) > REFERENCE_LENGTH_MAX:
-        raise invalid(f"Invalid string; must be at most {REFERENCE_LENGTH_MAX} characters", param="client_reference_id")
-
-
-def _check_customer(world: World, params: Params) -> None:
-    if "customer" in params:
-        live_customer(world, params["customer"])
-        for name in ("customer_email", "customer_creation"):
-            if name in params:
-                raise invalid(f"You may only specify one of these parameters: customer, {name}.")
-
-
-def _check_urls(params: Params) -> None:
-    for name in ("success_url", "cancel_url"):
-        parts = urlsplit(params.get(name, "https://example.com"))
-        if parts.scheme not in ("http", "https") or not parts.netloc:
-            raise invalid("Not a valid URL", code="url_invalid", param=name)
-
-
-def _check_moment(world: World, params: Params) -> None:
-    lasting = params.get("expires_at", world.timestamp() + LIFETIME_SECONDS) - world.timestamp()
-    if not LIFETIME_SECONDS_MIN <= lasting <= LIFETIME_SECONDS:
-        message = "The `expires_at` timestamp must be between 30 minutes and 24 hours from Checkout Session creation."
-        raise invalid(message, param="expires_at")
 
 
 def _line(world: World, item: Params, at: int, mode: str) -> Object:
@@ -91,7 +32,7 @@ def _line(world: World, item: Params, at: int, mode: str) -> Object:
     if item["quantity"] < 1:
         raise invalid("This value must be greater than or equal to 1.", param=f"{where}[quantity]")
     price = _price(world, item, where)
-    _check_mode(price, mode)
+    check_mode(price, mode)
     if price["unit_amount"] is None:
         raise beyond_the_double("a price in fractions of a minor unit")
     amount = price["unit_amount"] * item["quantity"]
@@ -125,31 +66,21 @@ def _price(world: World, item: Params, where: str) -> Object:
     return price
 
 
-def _check_mode(price: Object, mode: str) -> None:
-    if mode == "payment" and price["type"] == "recurring":
-        raise invalid(
-            "You specified `payment` mode but passed a recurring price. Either switch to `subscription` mode or use "
-            "only one-time prices.",
-            param="mode",
-        )
-    if mode == "subscription" and price["type"] == "one_time":
-        raise beyond_the_double("a one-time price beside a subscription")
-
-
-def _currency(lines: list[Object]) -> str:
-    currencies = sorted({line["currency"] for line in lines})
-    if len(currencies) > 1:
-        raise invalid(f"All line items must have the same currency, not {', '.join(currencies)}.")
-    return str(currencies[0])
-
-
 def _session(world: World, params: Params, session_id: str, currency: str, total: int) -> Params:
     unused = (
-        "billing_address_collection client_secret consent consent_collection currency_conversion customer_details "
-        "invoice invoice_creation locale payment_intent payment_link payment_method_configuration_details "
-        "recovered_from setup_intent shipping_address_collection shipping_cost submit_type subscription"
+        "client_secret consent consent_collection currency_conversion customer_details "
+        "invoice invoice_creation payment_intent payment_link payment_method_configuration_details "
+        "recovered_from setup_intent shipping_address_collection shipping_cost subscription"
     )
-    given = ("cancel_url", "client_reference_id", "customer", "customer_email", "success_url", "allow_promotion_codes")
+    given = (
+        "cancel_url",
+        "client_reference_id",
+        "customer",
+        "customer_email",
+        "success_url",
+        "allow_promotion_codes",
+        *ECHOED,
+    )
     subscribing = params["mode"] == "subscription"
     world.wishes[session_id] = params.get("subscription_data" if subscribing else "payment_intent_data", {})
     customer_creation = params.get("customer_creation", "always" if subscribing else "if_required")
@@ -170,7 +101,7 @@ def _session(world: World, params: Params, session_id: str, currency: str, total
         "mode": params["mode"],
         "payment_method_collection": "always" if subscribing else "if_required",
         "payment_method_options": {},
-        "payment_method_types": ["card"] if subscribing else ["card", "us_bank_account"],
+        "payment_method_types": _methods(params),
         "payment_status": "unpaid",
         "phone_number_collection": {"enabled": False},
         "saved_payment_method_options": None,
@@ -180,6 +111,15 @@ def _session(world: World, params: Params, session_id: str, currency: str, total
         "ui_mode": "hosted_page",
         "url": f"{world.base_address}/pay/{session_id}",
     }
+
+
+def _methods(params: Params) -> list[str]:
+    eligible = ["card"] if params["mode"] == "subscription" else ["card", "us_bank_account"]
+    allowed = params.get("allowed_payment_method_types", eligible)
+    chosen = [method for method in eligible if method in allowed]
+    if not chosen:
+        raise invalid("No eligible payment method is among those allowed.", param="allowed_payment_method_types")
+    return chosen
 
 
 def expire(world: World, session: Object) -> None:
@@ -231,8 +171,9 @@ def lines_of(world: World, session_id: str, params: Any) -> Object:
 ROUTES: Routes = {
     ("post", "/v1/checkout/sessions"): route(
         create,
-        "adaptive_pricing allow_promotion_codes cancel_url client_reference_id customer customer_creation "
-        "customer_email expires_at line_items metadata mode payment_intent_data subscription_data success_url ui_mode",
+        "adaptive_pricing allow_promotion_codes allowed_payment_method_types billing_address_collection cancel_url "
+        "client_reference_id customer customer_creation customer_email expires_at line_items locale metadata mode "
+        "payment_intent_data submit_type subscription_data success_url ui_mode",
     ),
     ("get", "/v1/checkout/sessions"): route(list_all, f"{PAGING} created customer payment_intent status subscription"),
     ("get", "/v1/checkout/sessions/{session}"): route(retrieve),

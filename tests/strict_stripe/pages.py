@@ -31,7 +31,7 @@ def payment_page(session: Object, lines: list[Object], *, declined: bool) -> str
     items = "".join(f"<li>{line['quantity']} × {escape(line['description'])}</li>" for line in lines)
     notice = '<p role="alert">Your card was declined.</p>' if declined else ""
     buttons = [_button("pay", f"Pay {total}")]
-    if session["mode"] == "payment":
+    if "us_bank_account" in session["payment_method_types"]:
         buttons.append(_button("later", "Pay by a slow debit"))
     buttons.append(_button("decline", "Pay by a card that is declined"))
     if session["cancel_url"]:

@@ -58,6 +58,8 @@ def pay_later(world: World, session: Object, *, email: str = EMAIL) -> None:
     _still_open(session)
     if session["mode"] == "subscription":
         raise beyond_the_double("a subscription paid by a debit")
+    if "us_bank_account" not in session["payment_method_types"]:
+        raise invalid("This session takes no debit.")
     method = new_bank_account(world, billing_details=billing_details(_email(world, session, email)))
     intent = _intent(world, session, email)
     intents.attempt_later(world, intent, method)

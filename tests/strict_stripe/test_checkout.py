@@ -55,6 +55,15 @@ def test_a_session_paid_by_a_slow_debit(stripe_server: StrictStripe, client: str
     assert told(stripe_server)[-1] == "checkout.session.async_payment_succeeded"
 
 
+def test_a_session_for_cards_alone(stripe_server: StrictStripe, client: stripe.StripeClient) -> None:
+    session = client.v1.checkout.sessions.create(top_up(allowed_payment_method_types=["card"], locale="de"))
+    assert (session.payment_method_types, session.locale) == (["card"], "de")
+    with pytest.raises(Refusal, match="takes no debit"):
+        stripe_server.pay_later(session.id)
+    with pytest.raises(stripe.InvalidRequestError, match="No eligible payment method"):
+        client.v1.checkout.sessions.create(top_up(allowed_payment_method_types=["klarna"]))
+
+
 def test_a_session_is_paid_once(stripe_server: StrictStripe, client: stripe.StripeClient) -> None:
     session = client.v1.checkout.sessions.create(top_up())
     stripe_server.pay(session.id)

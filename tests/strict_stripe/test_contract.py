@@ -12,7 +12,7 @@ from tests.strict_stripe.contract import all_operations, find_operation
 from tests.strict_stripe.forms import decode
 from tests.strict_stripe.refusals import Refusal
 from tests.strict_stripe.shapes import AnyOf, Choice, ListOf, MapOf, Record, Scalar, Shape, request_shape
-from tests.strict_stripe.shopping import top_up
+from tests.strict_stripe.shopping import tier, top_up
 from tests.strict_stripe.validation import validated
 from tests.strict_stripe.world import API_VERSION
 
@@ -131,8 +131,10 @@ def test_what_is_valid_but_not_played_says_so_loudly(client: stripe.StripeClient
     with pytest.raises(stripe.APIError, match="no state for post /v1/coupons") as caught:
         client.v1.coupons.create({"percent_off": 10, "duration": "once"})
     assert caught.value.http_status == 501
-    with pytest.raises(stripe.APIError, match="no state for the parameter locale"):
-        client.v1.checkout.sessions.create(top_up(locale="de"))
+    with pytest.raises(stripe.APIError, match="no state for the parameter discounts"):
+        client.v1.checkout.sessions.create(top_up(discounts=[{"coupon": "x"}]))
+    with pytest.raises(stripe.APIError, match=r"no state for subscription_data\[trial_period_days\]"):
+        client.v1.checkout.sessions.create(tier(subscription_data={"trial_period_days": 7}))
 
 
 def test_a_wrong_or_missing_key_is_401(stripe_server: StrictStripe) -> None:
