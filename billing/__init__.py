@@ -2,7 +2,7 @@
 
 from billing.contracts import Signer
 from billing.errors import BillingError
-from billing.holds import Hold, Holds, Sale
+from billing.holds import Allowance, Hold, Holds, Sale
 from billing.money import Currency
 from billing.prices import Free, Offer, PriceList, offer_of, price_list
 from billing.pricing import Pricing, Wanted
@@ -12,6 +12,7 @@ from billing.splits import Splits
 from billing.wallets import Wallet, Wallets
 
 __all__ = [
+    "Allowance",
     "BillingError",
     "Cited",
     "Currency",

@@ -8,6 +8,7 @@ BillingError
   + NotEnough            the wallet holds less than what the answer may cost
     + WalletFrozen       the wallet is closed to spending while a payment is being looked into
     + CapReached         the listener's own limit for the day or the month
+    + AllowanceReached   as much as somebody may spend for her in a day
     + NoWallet           who asks has no key, so there is nothing to pay from
   + NothingCanBePaid     the node has no key to sign receipts with
   + FreeUsedUp           the free answers are used up, by her or by everybody today
@@ -75,6 +76,14 @@ class CapReached(NotEnough):
         sentence = f"This would go beyond what you allow yourself to spend in a {period}. You can change that limit."
         super().__init__(needed_micros, left_micros, sentence)
         self.period = period
+
+
+class AllowanceReached(NotEnough):
+    """Somebody spends for her, a program perhaps, as much a day as she allowed."""
+
+    def __init__(self, needed_micros: int, left_micros: int) -> None:
+        sentence = "This would go beyond what may be spent in this way in a day. Who owns the wallet can allow more."
+        super().__init__(needed_micros, left_micros, sentence)
 
 
 class NoWallet(NotEnough):

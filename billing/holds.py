@@ -6,6 +6,7 @@ owed at the end is captured, divided, and receipted in one transaction; the rest
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -14,6 +15,7 @@ from sqlalchemy import Connection
 from billing import accounts
 from billing.contracts import WriteLane
 from billing.errors import (
+    AllowanceReached,
     CapReached,
     FreeUsedUp,
     HoldAlreadyEnded,
@@ -62,15 +64,30 @@ _FREE_OF_DAY = statement(
     """SELECT count(*), coalesce(sum(CASE WHEN client = :client THEN 1 ELSE 0 END), 0) FROM holds
  WHERE free = :free AND placed_at >= :since AND state IN ('pending', 'captured')"""
 )
+_SPENT_TODAY = statement(
+    """SELECT coalesce(sum(CASE WHEN state = 'pending' THEN micros + gift_micros ELSE captured END), 0) FROM holds
+ WHERE wallet = :wallet AND client = :client AND free IS NULL AND placed_at >= :since
+ AND state IN ('pending', 'captured')"""
+)
 _OWN = statement(
     """INSERT INTO owned (wallet, thing, paid, is_bought) VALUES (:wallet, :thing, :paid, :bought)
  ON CONFLICT (wallet, thing) DO UPDATE SET paid = owned.paid + excluded.paid,
  is_bought = CASE WHEN excluded.is_bought > owned.is_bought THEN excluded.is_bought ELSE owned.is_bought END"""
 )
 
+_LOCKED = statement("SELECT 1", postgresql="SELECT 1 FROM wallets WHERE id = :id FOR UPDATE")
+_PAID_ABOUT = statement("SELECT paid, is_bought FROM owned WHERE wallet = :wallet AND thing = :thing")
 _IS_HERS = statement("UPDATE owned SET is_bought = 1 WHERE wallet = :wallet AND thing = :thing AND paid >= :enough")
 # Free places are counted by everybody in turn; SQLite has one writer anyway.
 _IN_TURN = statement("SELECT 1", postgresql="SELECT pg_advisory_xact_lock(71846202)")
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """How much somebody who goes by a name may spend of another's wallet in a day (UTC), gifts included."""
+
+    name: str
+    micros_per_day: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,13 +131,24 @@ class Holds:
         self._now = now
         self._alive: set[str] = set()  # whatever the clock does, what is written here is not expired here
 
-    def place(self, ident: str, owner: str, offer: Offer, *, client: str | None = None) -> Hold:
-        """Set an offer's ceiling aside. Raises `NotEnough` and its kin, or `FreeUsedUp`; then nothing is held."""
+    def place(
+        self,
+        ident: str,
+        owner: str,
+        offer: Offer,
+        *,
+        client: str | None = None,
+        allowance: Allowance | None = None,
+    ) -> Hold:
+        """Set an offer's ceiling aside. Raises `NotEnough` and its kin, or `FreeUsedUp`; then nothing is held.
+
+        `client` counts free places; `allowance` says who spends for the owner, and how much a day at most.
+        """
         if not offer.ceiling_micros and offer.free is None:
             return Hold(ident, owner, offer)
         if offer.ceiling_micros and not self._receipts.can_sign:
             raise NothingCanBePaid
-        hold = self._run(lambda plain: self._placed(plain, Hold(ident, owner, offer), client))
+        hold = self._run(lambda plain: self._placed(plain, Hold(ident, owner, offer), client, allowance))
         self._alive.add(ident)
         return hold
 
@@ -129,6 +157,7 @@ class Holds:
     ) -> T:
         """Charge what is owed, divide it and sign the receipt; `beside` is committed with it, or nothing is.
 
+        What became hers while the answer was written costs nothing more; the receipt says what was paid.
         Raises `OwedOutsideHold`, `HoldAlreadyEnded`.
         """
         if not 0 <= owed_micros <= hold.ceiling_micros:
@@ -165,17 +194,16 @@ class Holds:
         def end(plain: Plain) -> list[str]:
             ended = []
             for (ident,) in plain.rows(which, **values):
-                if ident not in self._alive:
-                    row = plain.row(_FIND, id=ident)
-                    if row is not None:
-                        hold = Hold(row[0], row[1], _NO_OFFER, row[3], row[4], row[2])
+                if ident not in self._alive and (row := plain.row(_FIND, id=ident)) is not None:
+                    hold = Hold(row[0], row[1], _NO_OFFER, row[3], row[4], row[2])
+                    with suppress(HoldAlreadyEnded):  # another process was faster
                         self._ended(plain, hold, "expired")
                         ended.append(ident)
             return ended
 
         return self._run(end)
 
-    def _placed(self, plain: Plain, hold: Hold, client: str | None) -> Hold:
+    def _placed(self, plain: Plain, hold: Hold, client: str | None, allowance: Allowance | None) -> Hold:
         at = self._millis()
         row: dict[str, Any] = {"id": hold.id, "owner": hold.owner, "client": client, "at": at}
         row |= {"until": at + SECONDS * 1000, "free": None, "wallet": None, "micros": 0, "gift": 0}
@@ -187,6 +215,9 @@ class Holds:
         if wallet is None:
             raise NoWallet(hold.offer.ceiling_micros)
         gift = _coverage(plain, wallet, hold.offer.ceiling_micros, at)
+        if allowance is not None:
+            _check_allowance(plain, wallet.ident, hold.offer.ceiling_micros, allowance, at)
+            row["client"] = allowance.name
         micros = hold.offer.ceiling_micros - gift
         if not plain.run(_SET_ASIDE, id=wallet.ident, micros=micros, gift=gift):
             raise NotEnough(hold.offer.ceiling_micros, wallet.available)
@@ -197,6 +228,7 @@ class Holds:
         if not hold.is_kept:
             return None
         at = self._millis()
+        owed = _not_hers_yet(plain, hold, owed)
         if not plain.run(_END, id=hold.id, state="captured", at=at, captured=owed):
             raise HoldAlreadyEnded(hold.id)
         if hold.wallet is None:
@@ -265,6 +297,15 @@ def _check_limits(plain: Plain, wallet: Wallet, needed: int, at: int) -> None:
                 raise CapReached(needed, max(0, left), period)
 
 
+def _check_allowance(plain: Plain, wallet: str, needed: int, allowance: Allowance, at: int) -> None:
+    """Count what was paid and is set aside under this name today; the wallet is locked, so nobody else counts now."""
+    day, _ = day_and_month(at)
+    row = plain.row(_SPENT_TODAY, wallet=wallet, client=allowance.name, since=day)
+    left = allowance.micros_per_day - (int(row[0]) if row else 0)
+    if needed > left:
+        raise AllowanceReached(needed, max(0, left))
+
+
 def _check_free(plain: Plain, hold: Hold, free: Free, client: str | None, at: int) -> None:
     plain.row(_IN_TURN)
     used = plain.row(_FREE_OF_OWNER, owner=hold.owner, free=free.name)
@@ -277,6 +318,18 @@ def _check_free(plain: Plain, hold: Hold, free: Free, client: str | None, at: in
     for used_today, most in zip(today, (free.a_day, free.per_client_a_day), strict=True):
         if most is not None and used_today >= most:
             raise FreeUsedUp
+
+
+def _not_hers_yet(plain: Plain, hold: Hold, owed: int) -> int:
+    """Give what is still to be paid about a thing: several questions about it may have been under way at once."""
+    offer = hold.offer
+    if offer.thing is None or hold.wallet is None or not (offer.buys or offer.own_at_micros):
+        return owed
+    plain.row(_LOCKED, id=hold.wallet)
+    paid, is_bought = plain.row(_PAID_ABOUT, wallet=hold.wallet, thing=offer.thing) or (0, 0)
+    if is_bought:
+        return 0
+    return min(owed, max(0, offer.own_at_micros - paid)) if offer.own_at_micros else owed
 
 
 def _own(plain: Plain, hold: Hold, owed: int) -> None:

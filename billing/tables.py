@@ -95,7 +95,8 @@ holds = Table(
     Column("micros", BigInteger, nullable=False),
     Column("gift_micros", BigInteger, nullable=False),
     Column("free", String(64)),  # which free place it takes, such as first or month 2026-11
-    Column("client", String(64)),  # from where, for the places that are free to newcomers
+    # From where, for the places that are free to newcomers; for what is paid, who spends by an allowance.
+    Column("client", String(64)),
     Column("state", String(8), nullable=False),
     Column("placed_at", BigInteger, nullable=False),
     Column("expires_at", BigInteger, nullable=False),

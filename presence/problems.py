@@ -22,6 +22,7 @@ log = structlog.get_logger()
 STATUS: dict[type[Exception], int] = {
     billing_errors.BillingError: 500,
     billing_errors.HoldAlreadyEnded: 409,
+    billing_errors.AllowanceReached: 402,
     billing_errors.AmountWrong: 422,
     billing_errors.CapReached: 402,
     billing_errors.CurrencyWrong: 422,

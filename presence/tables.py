@@ -1,6 +1,7 @@
 """What the house keeps itself: sessions, people and their ways in, offers, questions and their answers."""
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     Float,
@@ -129,6 +130,7 @@ bearer_keys = Table(
     Column("made_at", Float, nullable=False),
     Column("expires_at", Float, nullable=False),
     Column("revoked_at", Float),
+    Column("spend_micros_per_day", BigInteger),  # of her wallet; null is as much as she may herself
     Index("bearer_keys_by_did", "did"),
 )
 

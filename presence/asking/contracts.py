@@ -8,7 +8,7 @@ from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection
 
-from billing import Hold, Offer, Receipt, Sale, Wanted
+from billing import Allowance, Hold, Offer, Receipt, Sale, Wanted
 from knowledge import Finding
 from models import Writer
 
@@ -45,6 +45,8 @@ class Listener:
     questions_per_day: int | None = None
     client: str | None = None
     """A name for where she asks from, that tells nothing of it."""
+    allowance: Allowance | None = None
+    """How much of her wallet may be spent in this way in a day; None is what she may spend herself."""
 
     @property
     def payer(self) -> str:
@@ -113,7 +115,15 @@ class Prices(Protocol):
 class Holds(Protocol):
     """Sets money aside, and ends it once; a price of zero takes the same calls."""
 
-    def place(self, ident: str, owner: str, offer: Offer, *, client: str | None = None) -> Hold: ...
+    def place(
+        self,
+        ident: str,
+        owner: str,
+        offer: Offer,
+        *,
+        client: str | None = None,
+        allowance: Allowance | None = None,
+    ) -> Hold: ...
 
     def capture(
         self, hold: Hold, owed_micros: int, sale: Sale, *, beside: Callable[[Connection, Receipt | None], T]

@@ -18,6 +18,14 @@ from presence.tables import offers
 from presence.write_lane import WriteLane
 
 
+def offer_for(listener: Listener, act: str, tier: int, writer: str, prices: Prices) -> Offer:
+    """Give the price for somebody. Whose presence it is pays nothing, through whichever eyes she looks."""
+    offer = prices.offer(Wanted(act, tier, writer, listener.payer))
+    if listener.operator_session is None or not offer.ceiling_micros:
+        return offer
+    return Offer(0, 0, offer.version, "You are its operator.", thing=offer.thing)
+
+
 @dataclass(frozen=True, slots=True)
 class PinnedOffer:
     """An offer with its name and the moment it ends, in Unix seconds."""
@@ -66,7 +74,7 @@ class Offers:
     def make(self, question: str, act: str, listener: Listener, writer: str) -> PinnedOffer:
         """Price an act for a listener and keep the price."""
         tier = self._tier_of(listener).tier
-        offer = self._prices.offer(Wanted(act, tier, writer, listener.payer))
+        offer = offer_for(listener, act, tier, writer, self._prices)
         return self.pin(question, act, tier, offer)
 
     def pin(self, question: str, act: str, tier: int, offer: Offer) -> PinnedOffer:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from sqlalchemy.exc import IntegrityError
 
-from billing import Offer, Wanted
+from billing import Offer
 from models import Places
 from presence.asking.answer import Ticket
 from presence.asking.contracts import Holds, Listener, Prices, TermsOfAsking, TierOf, Unlimited
-from presence.asking.offers import Offers
+from presence.asking.offers import Offers, offer_for
 from presence.asking.question import Question
 from presence.asking.transcripts import Asked, Transcripts
 from presence.errors import KeyReused, PriceNotAgreed, RoomClosed, TierTooLow, UnknownQuestion
@@ -42,7 +42,8 @@ class Counter:
         with ExitStack() as given_back:
             place = self.places.take(ident)
             given_back.callback(self.places.give_back, place)
-            hold = self.holds.place(ident, question.listener.payer, offer, client=question.listener.client)
+            payer, client, allowance = question.listener.payer, question.listener.client, question.listener.allowance
+            hold = self.holds.place(ident, payer, offer, client=client, allowance=allowance)
             given_back.callback(self.holds.release, hold)
             try:
                 self.transcripts.open(
@@ -94,8 +95,7 @@ class Counter:
         """Give the price that was agreed to: by an offer, or by a cap that it keeps within."""
         if question.offer_id is not None:
             return self.offers.pinned(question.offer_id, question.text, question.act)
-        wanted = Wanted(question.act, tier, self.writer_name(), question.listener.payer)
-        offer = self.prices.offer(wanted)
+        offer = offer_for(question.listener, question.act, tier, self.writer_name(), self.prices)
         if offer.ceiling_micros > (question.max_price_micros or 0):
             raise PriceNotAgreed(self.offers.pin(question.text, question.act, tier, offer))
         return offer

@@ -42,6 +42,7 @@ class BearerKey:
     made_at: float
     expires_at: float
     revoked_at: float | None
+    spend_micros_per_day: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ class Wanted:
     tier_max: int = int(Tier.INNER)
     questions_per_day: int | None = None
     origin: str | None = None  # an embedded room's
+    spend_micros_per_day: int | None = None
 
 
 def carried(authorizations: Sequence[str]) -> str | None:
@@ -84,6 +86,7 @@ class BearerKeys:
             now,
             now + wanted.seconds,
             None,
+            wanted.spend_micros_per_day,
         )
 
         def keep(owner: Connection) -> None:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from fastapi import Depends, Request, Response
 
+from billing import Allowance
 from presence.asking.contracts import Listener
 from presence.bootstrap import Services
 from presence.errors import BodyTooLarge, SignatureWrong
@@ -97,7 +98,9 @@ def _bearer(request: Request, services: Services, bearer: str) -> Listener:
     # Who reads a page elsewhere is not its owner: what is asked there is not among her questions.
     ident = key.did if key.origin is None else f"embed:{key.ident}"
     request.state.embedded_in = key.origin
-    return Listener(ident, None, key.did, key.tier_max, key.kind, key.questions_per_day)
+    spend = key.spend_micros_per_day
+    allowance = None if spend is None else Allowance(f"key:{key.ident}", spend)
+    return Listener(ident, None, key.did, key.tier_max, key.kind, key.questions_per_day, allowance=allowance)
 
 
 def _visitor(request: Request, services: Services) -> Listener:

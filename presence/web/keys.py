@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from billing.money import AMOUNT_MAX
 from presence.errors import OwnKeyNeeded
 from presence.sessions.bearer import DAY_SECONDS, DAYS_MAX, EMBED_SECONDS, BearerKey, Wanted
 from presence.web.deps import ListenerDep, ServicesDep
@@ -15,6 +16,7 @@ from trustgraph import Tier, tier_named
 TierName = Literal["public", "follower", "supporter", "circle", "inner"]
 Label = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
 QUESTIONS_MAX = 100_000
+Spend = Annotated[int, Field(ge=0, le=AMOUNT_MAX)]
 
 
 def own_key(listener: ListenerDep) -> str:
@@ -38,23 +40,26 @@ class KeyBody(BaseModel):
     days: int = Field(ge=1, le=DAYS_MAX)
     tier_max: TierName = "inner"
     questions_per_day: int | None = Field(None, ge=1, le=QUESTIONS_MAX)
+    spend_micros_per_day: Spend | None = None
 
 
 class EmbedBody(BaseModel):
-    """A key for a room in pages of one origin; whoever reads those pages asks with it."""
+    """A key for a room in pages of one origin; whoever reads those pages asks with it, for free unless it says so."""
 
     model_config = ConfigDict(extra="forbid")
 
     origin: str = Field(pattern=r"^https?://[a-z0-9.\-\[\]:]+$", max_length=255)
     tier_max: TierName = "public"
     questions_per_day: int | None = Field(None, ge=1, le=QUESTIONS_MAX)
+    spend_micros_per_day: Spend = 0
 
 
 @router.post("", status_code=201, dependencies=[limited])
 def make_key(body: KeyBody, did: OwnKeyDep, services: ServicesDep) -> JSONResponse:
     """Make a key for a program; its secret is told this once."""
     tier = int(tier_named(body.tier_max))
-    wanted = Wanted(body.label, body.days * DAY_SECONDS, tier, body.questions_per_day)
+    spend = body.spend_micros_per_day
+    wanted = Wanted(body.label, body.days * DAY_SECONDS, tier, body.questions_per_day, spend_micros_per_day=spend)
     return _made(*services.bearers.make(did, wanted))
 
 
@@ -62,7 +67,8 @@ def make_key(body: KeyBody, did: OwnKeyDep, services: ServicesDep) -> JSONRespon
 def make_embed(body: EmbedBody, did: OwnKeyDep, services: ServicesDep) -> JSONResponse:
     """Make a key of 15 minutes for a room that is embedded in pages of one origin."""
     tier = int(tier_named(body.tier_max))
-    wanted = Wanted("embedded room", EMBED_SECONDS, tier, body.questions_per_day, body.origin)
+    spend = body.spend_micros_per_day
+    wanted = Wanted("embedded room", EMBED_SECONDS, tier, body.questions_per_day, body.origin, spend)
     return _made(*services.bearers.make(did, wanted))
 
 
@@ -90,6 +96,7 @@ def _shown(key: BearerKey) -> dict[str, Any]:
         "kind": key.kind,
         "tier_max": Tier(key.tier_max).slug,
         "questions_per_day": key.questions_per_day,
+        "spend_micros_per_day": key.spend_micros_per_day,
         "origin": key.origin,
         "made_at": int(key.made_at),
         "expires_at": int(key.expires_at),
