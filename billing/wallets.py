@@ -30,7 +30,10 @@ _OPEN = statement(
 _ADD = statement("UPDATE wallets SET posted = posted + :micros WHERE id = :id")
 _TAKE = statement("UPDATE wallets SET posted = posted - :micros WHERE id = :id AND posted - held >= :micros")
 _GIVE = statement("UPDATE wallets SET gift = gift + :micros, gift_expires_at = :until WHERE id = :id")
-_UNGIVE = statement("UPDATE wallets SET gift = gift - :micros WHERE id = :id AND gift - gift_held >= :micros")
+_UNGIVE = statement(
+    """UPDATE wallets SET gift = gift - :micros
+ WHERE id = :id AND gift - gift_held = :micros AND gift_expires_at <= :at"""
+)
 _FREEZE = statement("UPDATE wallets SET frozen_because = :why WHERE id = :id")
 _LIMIT = statement("UPDATE wallets SET day_max = :day, month_max = :month WHERE id = :id")
 _MOVE = statement("UPDATE wallets SET owner = :new WHERE owner = :old")
@@ -159,7 +162,7 @@ def lots(plain: Plain, wallet: str) -> list[Lot]:
 
 
 def _use(found: dict[str, Lot], micros: int, own: str | None) -> None:
-    order = [own] if own in found else list(found)
+    order = [own, *found] if own in found else list(found)
     for name in order:
         lot = found[str(name)]
         part = min(lot.left, micros)
@@ -209,12 +212,14 @@ class Wallets:
 
         def expire(writer: Connection) -> int:
             plain, at = Plain(writer), self.millis()
-            rows = plain.rows(_EXPIRED, at=at)
-            for ident, micros in rows:
-                entries = moved(micros, debit=accounts.gift(ident), credit=accounts.PROMOTION)
-                post(plain, Transaction(f"expiry:{ident}:{at}", "expiry", entries), at)
-                plain.run(_UNGIVE, id=ident, micros=micros)
-            return len(rows)
+            expired = 0
+            for ident, micros in plain.rows(_EXPIRED, at=at):
+                # Another process may have spent it, given more or been faster: then it is not as it was read.
+                if plain.run(_UNGIVE, id=ident, micros=micros, at=at):
+                    entries = moved(micros, debit=accounts.gift(ident), credit=accounts.PROMOTION)
+                    post(plain, Transaction(f"expiry:{ident}:{secrets.token_hex(8)}", "expiry", entries), at)
+                    expired += 1
+            return expired
 
         with self._snapshots() as connection:
             if not Plain(connection).rows(_EXPIRED, at=self.millis()):

@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from billing.tables import metadata as billing_metadata
+from billing.cards.tables import metadata as billing_metadata
 from knowledge.lexical import Analyser, lexical_index_for
 from knowledge.tables import metadata as knowledge_metadata
 from knowledge.views import create_postgresql_views

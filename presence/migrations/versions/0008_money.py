@@ -4,7 +4,8 @@ import sqlalchemy
 from alembic import op
 
 from billing.accounts import FIXED
-from billing.tables import ledger_accounts, metadata
+from billing.cards.tables import metadata
+from billing.tables import ledger_accounts
 from presence.tables import offers
 
 revision = "0008"

@@ -1,0 +1,226 @@
+"""The processor, as far as it is needed: Stripe through its own SDK. Amounts are minor units (cents).
+
+Every request that makes something carries a key of ours, so that asking again makes nothing twice.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import stripe
+
+from billing.cards.errors import CardsAway, CardsRefused
+
+T = TypeVar("T")
+PAID = "paid"
+RETRIES = 2
+_AWAY = (409, 429)
+_SERVER_FAILED = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """What was really taken from a card: its fee is known some time after."""
+
+    ident: str
+    fee: int | None
+    refunded: int
+
+
+@dataclass(frozen=True, slots=True)
+class Checkout:
+    """A payment page."""
+
+    ident: str
+    url: str | None
+    is_paid: bool
+    is_over: bool
+    amount: int
+    currency: str
+    intent: str | None
+    charge: Charge | None
+    metadata: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Refunded:
+    """A refund, as it stands."""
+
+    ident: str
+    amount: int
+    currency: str
+    state: str
+    intent: str | None
+    metadata: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A movement of the balance: net is the amount less the fee."""
+
+    ident: str
+    kind: str
+    amount: int
+    fee: int
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class Disputed:
+    """A dispute, as it stands, with what it moved."""
+
+    ident: str
+    amount: int
+    state: str
+    intent: str | None
+    moved: tuple[Moved, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Payout:
+    """Money on its way to the bank."""
+
+    ident: str
+    amount: int
+    state: str
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An event of the processor's own list."""
+
+    ident: str
+    kind: str
+    object_id: str
+
+
+class Processor:
+    """Stripe. Raises `CardsAway` where it is unknown what happened, `CardsRefused` where nothing did."""
+
+    def __init__(self, key: str, *, address: str | None = None) -> None:
+        addresses: Any = {"api": address} if address else None
+        self._client = stripe.StripeClient(key, base_addresses=addresses, max_network_retries=RETRIES)
+        self.is_live = "_live_" in key
+
+    def open_checkout(
+        self, ident: str, *, amount: int, currency: str, name: str, metadata: Mapping[str, str], back: str
+    ) -> Checkout:
+        """Open a payment page for an amount; it leads back to `back`."""
+        line = {"currency": currency, "unit_amount": amount, "product_data": {"name": name}}
+        params: Any = {
+            "mode": "payment",
+            "line_items": [{"price_data": line, "quantity": 1}],
+            "client_reference_id": ident,
+            "metadata": dict(metadata),
+            "payment_intent_data": {"metadata": dict(metadata)},
+            "adaptive_pricing": {"enabled": False},
+            "success_url": back + "?paid={CHECKOUT_SESSION_ID}",
+            "cancel_url": back,
+        }
+        options: Any = {"idempotency_key": f"payment:{ident}"}
+        return _checkout(_asked(lambda: self._client.v1.checkout.sessions.create(params, options)))
+
+    def checkout(self, ident: str) -> Checkout:
+        """Read a payment page again, with its charge and fee."""
+        expand: Any = {"expand": ["payment_intent.latest_charge.balance_transaction"]}
+        return _checkout(_asked(lambda: self._client.v1.checkout.sessions.retrieve(ident, expand)))
+
+    def checkout_of(self, intent: str) -> Checkout | None:
+        """Find the payment page of a payment."""
+        found = _asked(lambda: self._client.v1.checkout.sessions.list({"payment_intent": intent}))
+        return self.checkout(found.data[0].id) if found.data else None
+
+    def intent_of_charge(self, charge: str) -> str | None:
+        """Give the payment that a charge belongs to."""
+        return _ident(_asked(lambda: self._client.v1.charges.retrieve(charge)).payment_intent)
+
+    def refund(self, ident: str, *, intent: str, amount: int, tries: int = 0) -> Refunded:
+        """Pay back a part of a payment."""
+        params: Any = {"payment_intent": intent, "amount": amount, "metadata": {"refund": ident}}
+        options: Any = {"idempotency_key": f"refund:{ident}:{tries}"}
+        return _refunded(_asked(lambda: self._client.v1.refunds.create(params, options)))
+
+    def refunded(self, ident: str) -> Refunded:
+        """Read a refund again."""
+        return _refunded(_asked(lambda: self._client.v1.refunds.retrieve(ident)))
+
+    def refunds_of(self, intent: str) -> list[Refunded]:
+        """Give every refund of a payment."""
+        found = _asked(lambda: self._client.v1.refunds.list({"payment_intent": intent, "limit": 100}))
+        return [_refunded(one) for one in found.data]
+
+    def disputed(self, ident: str) -> Disputed:
+        """Read a dispute again."""
+        found = _asked(lambda: self._client.v1.disputes.retrieve(ident))
+        moved = tuple(_moved(one) for one in found.balance_transactions)
+        return Disputed(found.id, found.amount, found.status, _ident(found.payment_intent), moved)
+
+    def payout(self, ident: str) -> Payout:
+        """Read a payout again."""
+        found = _asked(lambda: self._client.v1.payouts.retrieve(ident))
+        return Payout(found.id, found.amount, found.status, found.currency)
+
+    def movements(self) -> Iterator[Moved]:
+        """Give every movement of the balance, the newest first."""
+        pages = _asked(lambda: self._client.v1.balance_transactions.list({"limit": 100}))
+        for one in pages.auto_paging_iter():
+            yield _moved(one)
+
+    def told_since(self, seconds: int) -> Iterator[Told]:
+        """Give the events since a time (Unix seconds), the newest first."""
+        params: Any = {"created": {"gte": seconds}, "limit": 100}
+        pages = _asked(lambda: self._client.v1.events.list(params))
+        for one in pages.auto_paging_iter():
+            yield Told(one.id, one.type, str(getattr(one.data.object, "id", "")))
+
+
+def _asked(request: Callable[[], T]) -> T:
+    try:
+        return request()
+    except (stripe.APIConnectionError, stripe.RateLimitError) as error:
+        raise CardsAway from error
+    except stripe.StripeError as error:
+        status = error.http_status
+        if status is None or status >= _SERVER_FAILED or status in _AWAY:
+            raise CardsAway from error
+        raise CardsRefused(f"The payment service refuses this: {error.user_message or error}") from error
+
+
+def _checkout(found: stripe.checkout.Session) -> Checkout:
+    intent = found.payment_intent
+    charge = intent.latest_charge if isinstance(intent, stripe.PaymentIntent) else None
+    return Checkout(
+        found.id,
+        found.url,
+        found.payment_status == PAID,
+        found.status == "expired",
+        found.amount_total or 0,
+        found.currency or "",
+        _ident(intent),
+        _charge(charge) if isinstance(charge, stripe.Charge) else None,
+        _plain(found.metadata),
+    )
+
+
+def _charge(found: stripe.Charge) -> Charge:
+    moved = found.balance_transaction
+    fee = moved.fee if isinstance(moved, stripe.BalanceTransaction) else None
+    return Charge(found.id, fee, found.amount_refunded)
+
+
+def _refunded(found: stripe.Refund) -> Refunded:
+    state, intent = found.status or "pending", _ident(found.payment_intent)
+    return Refunded(found.id, found.amount, found.currency, state, intent, _plain(found.metadata))
+
+
+def _moved(found: stripe.BalanceTransaction) -> Moved:
+    return Moved(found.id, found.type, found.amount, found.fee, found.currency)
+
+
+def _ident(found: Any) -> str | None:
+    return found if found is None or isinstance(found, str) else str(found.id)
+
+
+def _plain(metadata: Any) -> dict[str, str]:
+    return {} if metadata is None else {str(name): str(metadata[name]) for name in metadata.to_dict()}

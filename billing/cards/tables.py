@@ -1,0 +1,68 @@
+"""Payments from outside, what was paid back and disputed, and the processor's messages."""
+
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, String, Table, Text
+
+from billing.tables import ID_CHARS, metadata
+
+card_payments = Table(
+    "card_payments",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("owner", String(ID_CHARS), nullable=False),
+    Column("purpose", String(16), nullable=False),  # top_up or tip
+    Column("micros", BigInteger, nullable=False),
+    Column("state", String(12), nullable=False),  # created, paid, suspense, expired, failed
+    Column("session_id", String(ID_CHARS), unique=True),
+    Column("intent_id", String(ID_CHARS), unique=True),
+    Column("url", Text),
+    Column("fee_micros", BigInteger),  # what the processor really took, once it says so
+    Column("created_at", BigInteger, nullable=False),
+    Column("paid_at", BigInteger),
+    Index("card_payments_owners", "owner", "created_at"),
+    Index("card_payments_states", "state", "created_at"),
+)
+
+card_refunds = Table(
+    "card_refunds",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("payment", String(32), ForeignKey("card_payments.id"), nullable=False),
+    Column("micros", BigInteger, nullable=False),
+    Column("state", String(12), nullable=False),  # asked, pending, succeeded, failed
+    Column("refund_id", String(ID_CHARS), unique=True),
+    Column("why", String(64), nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Index("card_refunds_payments", "payment"),
+)
+
+card_disputes = Table(
+    "card_disputes",
+    metadata,
+    Column("id", String(ID_CHARS), primary_key=True),
+    Column("payment", String(32), ForeignKey("card_payments.id"), nullable=False),
+    Column("state", String(32), nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
+
+card_inbox = Table(
+    "card_inbox",
+    metadata,
+    Column("id", String(ID_CHARS), primary_key=True),  # of the event
+    Column("kind", String(80), nullable=False),
+    Column("object_id", String(ID_CHARS), nullable=False),
+    Column("received_at", BigInteger, nullable=False),
+    Column("next_at", BigInteger),  # null when it is done
+    Column("tries", Integer, nullable=False),
+    Column("why", Text),
+    Index("card_inbox_due", "next_at"),
+)
+
+alarms = Table(
+    "alarms",
+    metadata,
+    Column("id", String(ID_CHARS), primary_key=True),
+    Column("sentence", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("seen_at", BigInteger),
+)
