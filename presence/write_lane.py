@@ -1,7 +1,8 @@
 """The one writer of the database: commands from everywhere, committed in groups by one thread.
 
 A caller waits for its command's result, which comes only after the commit. Within a group each
-command has its own savepoint: one that fails undoes itself and nothing else.
+command has its own savepoint: one that fails undoes itself and nothing else. One that another process
+stood in the way of, while this one stood in its, is run again.
 """
 
 import queue
@@ -11,18 +12,21 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+import psycopg
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import SQLAlchemyError
 
 T = TypeVar("T")
 
 GROUP_MAX = 64
+TRIES_MAX = 20
+"""How often a command is run that ran into a deadlock: with another process, over rows in another order."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Entry:
     command: Callable[[Connection], Any]
     future: "Future[Any]"
+    tries: int = 0
 
 
 class WriteLane:
@@ -31,6 +35,7 @@ class WriteLane:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._entries: queue.SimpleQueue[_Entry | None] = queue.SimpleQueue()
+        self._again: list[_Entry] = []
         self._thread = threading.Thread(target=self._work, name="write-lane", daemon=True)
         self._thread.start()
 
@@ -55,7 +60,8 @@ class WriteLane:
         while (group := self._group()) is not None:
             try:
                 done = self._commit(group)
-            except SQLAlchemyError as error:
+            except Exception as error:  # noqa: BLE001  # nothing of the group is committed, whatever it was
+                self._again.clear()
                 for entry in group:
                     if not entry.future.done():
                         entry.future.set_exception(error)
@@ -64,16 +70,15 @@ class WriteLane:
                     entry.future.set_result(result)
 
     def _group(self) -> list[_Entry] | None:
-        first = self._entries.get()
-        if first is None:
-            return None
-        group = [first]
+        group, self._again = self._again, []
         while len(group) < GROUP_MAX:
             try:
-                entry = self._entries.get_nowait()
+                entry = self._entries.get(block=not group)
             except queue.Empty:
                 break
             if entry is None:
+                if not group:
+                    return None
                 self._entries.put(None)
                 break
             group.append(entry)
@@ -82,12 +87,24 @@ class WriteLane:
     def _commit(self, group: list[_Entry]) -> list[tuple[_Entry, Any]]:
         done = []
         with self._engine.connect().execution_options(writes=True) as connection, connection.begin():
+            # On the driver's own connection: SQLAlchemy's savepoints take as long as a small command.
+            execute: Any = connection.connection.driver_connection.execute  # type: ignore[union-attr]
             for entry in group:
+                execute("SAVEPOINT command")
                 try:
-                    with connection.begin_nested():
-                        result = entry.command(connection)
+                    result = entry.command(connection)
                 except Exception as error:  # noqa: BLE001  # whatever went wrong belongs to the caller
-                    entry.future.set_exception(error)
+                    # Where the database has given up the whole transaction, this fails, and so does the group.
+                    execute("ROLLBACK TO SAVEPOINT command")
+                    self._failed(entry, error)
                 else:
                     done.append((entry, result))
+                execute("RELEASE SAVEPOINT command")
         return done
+
+    def _failed(self, entry: _Entry, error: Exception) -> None:
+        entry.tries += 1
+        if entry.tries < TRIES_MAX and isinstance(getattr(error, "orig", error), psycopg.errors.DeadlockDetected):
+            self._again.append(entry)
+        else:
+            entry.future.set_exception(error)

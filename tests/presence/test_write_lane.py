@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -94,3 +95,48 @@ def test_closing_commits_what_is_queued(database: Database) -> None:
 def test_a_command_cannot_wait_for_another_one(lane: WriteLane) -> None:
     with pytest.raises(RuntimeError):
         lane.run(lambda _owner: lane.run(lambda owner: owner.execute(text("SELECT 1"))))
+
+
+def test_where_the_database_gave_up_the_transaction_nobody_is_told_that_it_is_kept(
+    lane: WriteLane, database: Database
+) -> None:
+    """SQLite takes a whole transaction back when the disk is full; what was in it before is gone, too."""
+    if database.dialect == "postgresql":
+        pytest.skip("PostgreSQL keeps a transaction until it is told")
+
+    def gives_up(owner: Connection) -> None:
+        owner.execute(text("INSERT INTO seen VALUES (100)"))
+        owner.exec_driver_sql("ROLLBACK")
+        raise OSError("no space left")
+
+    gate = threading.Event()
+    lane.submit(lambda _owner: gate.wait(5))
+    futures = [lane.submit(command) for command in (add(1), gives_up, add(2))]
+    gate.set()
+    assert [future.exception(5) is not None for future in futures] == [True, True, True]
+    assert seen(database) == []
+    assert lane.run(add(3)) == 3
+
+
+def test_two_lanes_in_each_others_way_both_get_through(lane: WriteLane, database: Database) -> None:
+    if database.dialect == "sqlite":
+        pytest.skip("SQLite has one writer at a time")
+    other = WriteLane(database.owner)
+    for n in (1, 2):
+        lane.run(add(n))
+    met = threading.Barrier(2)
+
+    def touch(first: int, second: int) -> Callable[[Connection], None]:
+        def command(owner: Connection) -> None:
+            owner.execute(text("UPDATE seen SET n = n WHERE n = :n"), {"n": first})
+            if not met.broken:
+                with suppress(threading.BrokenBarrierError):
+                    met.wait(5)
+                met.abort()
+            owner.execute(text("UPDATE seen SET n = n WHERE n = :n"), {"n": second})
+
+        return command
+
+    futures = [lane.submit(touch(1, 2)), other.submit(touch(2, 1))]
+    assert [future.exception(20) for future in futures] == [None, None]
+    other.close()
