@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from billing.errors import PostingDiffers
 from billing.plain import Plain, statement
 
+# Who posts an id waits for whoever is posting the same one; SQLite has one writer anyway.
+_IN_TURN = statement("SELECT 1", postgresql="SELECT pg_advisory_xact_lock(hashtextextended(:id, 71846205))")
 _FIND = statement("SELECT sha256 FROM ledger_transactions WHERE id = :id")
 _OPEN = statement("INSERT INTO ledger_accounts (name, opened_at) VALUES (:name, :at) ON CONFLICT (name) DO NOTHING")
 _ENTER = statement(
@@ -68,7 +70,7 @@ def post(plain: Plain, transaction: Transaction, at: int, *, is_known_new: bool 
     Raises `PostingDiffers`; the database refuses what does not balance.
     """
     sha256 = transaction.sha256
-    earlier = None if is_known_new else plain.row(_FIND, id=transaction.ident)
+    earlier = None if is_known_new else _found(plain, transaction.ident)
     if earlier is not None:
         if earlier[0] != sha256:
             raise PostingDiffers(transaction.ident)
@@ -78,6 +80,11 @@ def post(plain: Plain, transaction: Transaction, at: int, *, is_known_new: bool 
     about = transaction.about_text
     plain.run(_SEAL, id=transaction.ident, kind=transaction.kind, at=at, sha256=sha256, about=about)
     return True
+
+
+def _found(plain: Plain, ident: str) -> tuple[str] | None:
+    plain.row(_IN_TURN, id=ident)
+    return plain.row(_FIND, id=ident)
 
 
 def balance_of(plain: Plain, account: str) -> int:
