@@ -7,17 +7,19 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
 from billing.errors import PostingDiffers
-from billing.plain import Plain, statement
+from billing.plain import Plain, Statement, statement
+
+_written = json.JSONEncoder(separators=(",", ":")).encode
+_written_in_order = json.JSONEncoder(separators=(",", ":"), sort_keys=True).encode
 
 # Who posts an id waits for whoever is posting the same one; SQLite has one writer anyway.
 _IN_TURN = statement("SELECT 1", postgresql="SELECT pg_advisory_xact_lock(hashtextextended(:id, 71846205))")
 _FIND = statement("SELECT sha256 FROM ledger_transactions WHERE id = :id")
 _OPEN = statement("INSERT INTO ledger_accounts (name, opened_at) VALUES (:name, :at) ON CONFLICT (name) DO NOTHING")
-_ENTER = statement(
-    "INSERT INTO ledger_entries (transaction_id, n, account, micros) VALUES (:id, :n, :account, :micros)"
-)
+_ENTER = "INSERT INTO ledger_entries (transaction_id, n, account, micros) VALUES "
 _SEAL = statement(
     "INSERT INTO ledger_transactions (id, kind, at, sha256, about) VALUES (:id, :kind, :at, :sha256, :about)"
 )
@@ -44,13 +46,17 @@ class Transaction:
     @property
     def about_text(self) -> str:
         """What it was about, as it is stored."""
-        return json.dumps(self.about, sort_keys=True, separators=(",", ":"))
+        return _written_in_order(self.about)
 
     @property
     def sha256(self) -> str:
         """What its id is bound to."""
-        said = [self.kind, [[entry.account, entry.micros] for entry in self.entries], self.about_text]
-        return hashlib.sha256(json.dumps(said, separators=(",", ":")).encode()).hexdigest()
+        return self.sha256_with(self.about_text)
+
+    def sha256_with(self, about_text: str) -> str:
+        """Say the same where the text is at hand."""
+        said = [self.kind, [[entry.account, entry.micros] for entry in self.entries], about_text]
+        return hashlib.sha256(_written(said).encode()).hexdigest()
 
 
 def moved(micros: int, *, debit: str, credit: str) -> tuple[Entry, Entry]:
@@ -69,17 +75,30 @@ def post(plain: Plain, transaction: Transaction, at: int, *, is_known_new: bool 
 
     Raises `PostingDiffers`; the database refuses what does not balance.
     """
-    sha256 = transaction.sha256
+    about = transaction.about_text
+    sha256 = transaction.sha256_with(about)
     earlier = None if is_known_new else _found(plain, transaction.ident)
     if earlier is not None:
         if earlier[0] != sha256:
             raise PostingDiffers(transaction.ident)
         return False
-    for n, entry in enumerate(transaction.entries):
-        plain.run(_ENTER, id=transaction.ident, n=n, account=entry.account, micros=entry.micros)
-    about = transaction.about_text
+    _enter(plain, transaction)
     plain.run(_SEAL, id=transaction.ident, kind=transaction.kind, at=at, sha256=sha256, about=about)
     return True
+
+
+def _enter(plain: Plain, transaction: Transaction) -> None:
+    row: dict[str, str | int] = {"id": transaction.ident}
+    for n, entry in enumerate(transaction.entries):
+        row[f"account{n}"], row[f"micros{n}"] = entry.account, entry.micros
+    if transaction.entries:
+        plain.run(_entering(len(transaction.entries)), **row)
+
+
+@cache
+def _entering(count: int) -> Statement:
+    """One statement for all entries: on PostgreSQL each is a way there and back."""
+    return statement(_ENTER + ", ".join(f"(:id, {n}, :account{n}, :micros{n})" for n in range(count)))
 
 
 def _found(plain: Plain, ident: str) -> tuple[str] | None:

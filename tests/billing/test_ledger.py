@@ -2,6 +2,7 @@
 
 import ast
 import sqlite3
+from functools import partial
 from pathlib import Path
 
 import psycopg
@@ -157,8 +158,11 @@ def test_an_amount_beyond_what_the_database_counts_is_refused(till: Till) -> Non
 
 
 def test_an_open_account_stays_open_since_it_was(till: Till) -> None:
+    def open_at(at: int, owner: Connection) -> None:
+        open_accounts(Plain(owner), ["assets:box"], at)
+
     for at in (5, 6):
-        till.lane.run(lambda owner, at=at: open_accounts(Plain(owner), ["assets:box"], at))
+        till.lane.run(partial(open_at, at))
     with till.database.snapshot() as connection:
         found = Plain(connection).rows(statement("SELECT opened_at FROM ledger_accounts WHERE name = 'assets:box'"))
     assert found == [(5,)]
@@ -172,7 +176,7 @@ def test_one_command_that_fails_undoes_itself_and_nothing_else(till: Till) -> No
     def good(name: str, owner: Connection) -> bool:
         return post(Plain(owner), Transaction(name, "test", moved(1, debit=accounts.TAX, credit=accounts.TIPS)), 1)
 
-    futures = [till.lane.submit(lambda owner, n=n: fails(owner) if n % 2 else good(str(n), owner)) for n in range(40)]
+    futures = [till.lane.submit(fails if n % 2 else partial(good, str(n))) for n in range(40)]
     failed = [future.exception() is not None for future in futures]
     assert failed == [bool(n % 2) for n in range(40)]
     with till.database.snapshot() as connection:
