@@ -25,7 +25,7 @@ def binaries() -> Path | None:
 
 
 @contextmanager
-def cluster() -> Iterator[str]:
+def cluster(*, durable: bool = False) -> Iterator[str]:
     """Run a cluster; gives the address of its administrator, without a database name."""
     programs = binaries()
     if programs is None:
@@ -33,7 +33,7 @@ def cluster() -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="presence-pg-"))
     as_server = _server_user(folder)
     port = _free_port()
-    options = f"-p {port} -c listen_addresses=127.0.0.1 -k {folder} -c fsync=off"
+    options = f"-p {port} -c listen_addresses=127.0.0.1 -k {folder} -c fsync={'on' if durable else 'off'}"
     try:
         data = folder / "data"
         _run([*as_server, str(programs / "initdb"), "-D", str(data), "-U", "presence", "-A", "trust", "-E", "UTF8"])
