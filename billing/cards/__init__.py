@@ -8,5 +8,16 @@ from billing.cards.errors import CardsAway, CardsRefused, WebhookRefused
 from billing.cards.inbox import Inbox
 from billing.cards.payments import Cards, Payment
 from billing.cards.processor import Processor
+from billing.cards.subscriptions import Subscription, Subscriptions
 
-__all__ = ["Cards", "CardsAway", "CardsRefused", "Inbox", "Payment", "Processor", "WebhookRefused"]
+__all__ = [
+    "Cards",
+    "CardsAway",
+    "CardsRefused",
+    "Inbox",
+    "Payment",
+    "Processor",
+    "Subscription",
+    "Subscriptions",
+    "WebhookRefused",
+]

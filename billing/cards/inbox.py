@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 
 from billing.cards.errors import WebhookRefused
 from billing.cards.payments import Cards
+from billing.cards.subscriptions import Subscriptions
 from billing.contracts import Snapshots, WriteLane
 from billing.errors import BillingError
 from billing.plain import Plain, statement
@@ -58,8 +59,10 @@ class Inbox:
         lane: WriteLane,
         secrets: Sequence[str],
         now: Callable[[], float] = time.time,
+        subscriptions: Subscriptions | None = None,
     ) -> None:
         self.cards = cards
+        self.subscriptions = subscriptions
         self._snapshots = snapshots
         self._lane = lane
         self._secrets = [secret for secret in secrets if secret]
@@ -114,6 +117,11 @@ class Inbox:
             "charge.dispute": cards.look_at_dispute,
             "payout": cards.look_at_payout,
         }
+        if self.subscriptions is not None:
+            looks |= {
+                "customer.subscription": self.subscriptions.look_at,
+                "invoice": self.subscriptions.look_at_invoice,
+            }
         look = looks.get(family)
         if look is not None:
             look(object_id)

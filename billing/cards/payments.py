@@ -40,7 +40,10 @@ _FIND = statement(f"SELECT {_COLUMNS} FROM card_payments WHERE id = :id")
 _BY_INTENT = statement(f"SELECT {_COLUMNS} FROM card_payments WHERE intent_id = :intent")
 _OF_OWNER = statement(f"SELECT {_COLUMNS} FROM card_payments WHERE owner = :owner ORDER BY created_at")
 _OPEN = statement(f"SELECT {_COLUMNS} FROM card_payments WHERE state = 'created' AND created_at <= :before")
-_WITHOUT_FEE = statement(f"SELECT {_COLUMNS} FROM card_payments WHERE state = 'paid' AND fee_micros IS NULL")
+_WITHOUT_FEE = statement(
+    f"""SELECT {_COLUMNS} FROM card_payments
+ WHERE state = 'paid' AND fee_micros IS NULL AND session_id IS NOT NULL"""
+)
 _BECAME = statement("UPDATE card_payments SET state = :state WHERE id = :id AND state = 'created'")
 _PAID = statement(
     """UPDATE card_payments SET state = :state, intent_id = :intent, session_id = :session, paid_at = :at
@@ -105,9 +108,11 @@ class Cards:
     ) -> None:
         self.processor = processor
         self.currency = currency
+        self.lane = lane
+        self.node = node
+        self.find_elsewhere: Callable[[str], Payment | None] = lambda _intent: None
+        """Finds the payment behind what no page of ours opened: a subscription's."""
         self._snapshots = snapshots
-        self._lane = lane
-        self._node = node
         self._now = now
 
     # --- asking for money ---
@@ -123,17 +128,17 @@ class Cards:
         micros = self.currency.micros_of_minor(minor)
         self._check_room(owner, micros if purpose == TOP_UP else 0)
         ident = secrets.token_hex(12)
-        row = {"id": ident, "owner": owner, "purpose": purpose, "micros": micros, "at": self._millis()}
-        self._lane.run(lambda writer: Plain(writer).run(_WRITE, **row))
-        metadata = {"payment": ident, "owner": owner, "purpose": purpose, "node": self._node()}
+        row = {"id": ident, "owner": owner, "purpose": purpose, "micros": micros, "at": self.millis()}
+        self.lane.run(lambda writer: Plain(writer).run(_WRITE, **row))
+        metadata = {"payment": ident, "owner": owner, "purpose": purpose, "node": self.node()}
         try:
             page = self.processor.open_checkout(
                 ident, amount=minor, currency=self.currency.code, name=name, metadata=metadata, back=back
             )
         except CardsRefused:
-            self._lane.run(lambda writer: Plain(writer).run(_BECAME, id=ident, state="failed"))
+            self.lane.run(lambda writer: Plain(writer).run(_BECAME, id=ident, state="failed"))
             raise
-        self._lane.run(lambda writer: Plain(writer).run(_OPENED, id=ident, session=page.ident, url=page.url))
+        self.lane.run(lambda writer: Plain(writer).run(_OPENED, id=ident, session=page.ident, url=page.url))
         return self.payment(ident)
 
     def payment(self, ident: str) -> Payment:
@@ -143,6 +148,16 @@ class Cards:
         if row is None:
             raise CardsRefused("There is no such payment.")
         return Payment(*row)
+
+    def find(self, ident: str) -> Payment | None:
+        """Find a payment, by our name for it or its invoice's."""
+        row = self.read(lambda plain: plain.row(_FIND, id=ident))
+        return None if row is None else Payment(*row)
+
+    def read(self, question: Callable[[Plain], T]) -> T:
+        """Read in one snapshot."""
+        with self._snapshots() as connection:
+            return question(Plain(connection))
 
     def payments_of(self, owner: str) -> list[Payment]:
         """Give a listener's payments, the oldest first."""
@@ -170,9 +185,11 @@ class Cards:
 
     def look_at_intent(self, intent: str) -> None:
         """Look at a payment by the processor's name for it."""
+        payment = self._payment_of(intent)
         page = self.processor.checkout_of(intent)
-        payment = self._fulfilled(page) if page is not None else None
-        if payment is not None and page is not None and page.charge is not None and page.charge.refunded:
+        if page is not None:
+            payment = self._fulfilled(page)
+        if payment is not None and (page is None or (page.charge is not None and page.charge.refunded)):
             for found in self.processor.refunds_of(intent):
                 self._run(partial(self._refunded, payment=payment, found=found))
 
@@ -194,9 +211,9 @@ class Cards:
 
         def book(plain: Plain) -> None:
             if found.state == "paid":
-                post(plain, there, self._millis())
+                post(plain, there, self.millis())
             elif found.state in ("failed", "canceled") and plain.rows(_ENTERED, id=there.ident):
-                post(plain, back, self._millis())
+                post(plain, back, self.millis())
 
         self._run(book)
 
@@ -224,7 +241,7 @@ class Cards:
         """Look again at whatever is open: pages, refunds, fees that were not known yet."""
         with self._snapshots() as connection:
             plain = Plain(connection)
-            before = self._millis() - older_than_s * 1000
+            before = self.millis() - older_than_s * 1000
             waiting = [Payment(*row) for row in (*plain.rows(_OPEN, before=before), *plain.rows(_WITHOUT_FEE))]
             asked = plain.rows(_ASKED)
         for payment in waiting:
@@ -251,13 +268,13 @@ class Cards:
 
     def _fulfilled(self, page: Checkout) -> Payment | None:
         ident = page.metadata.get("payment")
-        if ident is None or page.metadata.get("node") != self._node():
+        if ident is None or page.metadata.get("node") != self.node():
             return None  # of another shop on the same account
         self._run(lambda plain: self._booked(plain, ident, page))
         return self.payment(ident)
 
     def _booked(self, plain: Plain, ident: str, page: Checkout) -> None:
-        at = self._millis()
+        at = self.millis()
         if plain.row(_FIND, id=ident) is None:  # the database is from before: the processor knows more
             micros = self.currency.micros_of_minor(page.amount)
             owner, purpose = page.metadata["owner"], page.metadata["purpose"]
@@ -303,10 +320,10 @@ class Cards:
         if row is not None:
             return Payment(*row)
         page = self.processor.checkout_of(intent)
-        return self._fulfilled(page) if page is not None else None
+        return self._fulfilled(page) if page is not None else self.find_elsewhere(intent)
 
     def _asked_back(self, plain: Plain, wallet: Wallet, why: str) -> list[tuple[str, str, int]]:
-        asked, at, left = [], self._millis(), wallet.posted - wallet.held
+        asked, at, left = [], self.millis(), wallet.posted - wallet.held
         for lot in lots(plain, wallet.ident):
             purpose, _, ident = lot.topup.partition(":")
             row = plain.row(_FIND, id=ident) if purpose == TOP_UP else None
@@ -336,7 +353,7 @@ class Cards:
 
     def _ask_refund_again(self, ident: str, intent: str, minor: int, tries: int) -> None:
         """Ask under a new key: the one before may answer for ever that something failed."""
-        self._lane.run(lambda writer: Plain(writer).run(_TRIED, id=ident, tries=tries))
+        self.lane.run(lambda writer: Plain(writer).run(_TRIED, id=ident, tries=tries))
         self._ask_refund(ident, intent, minor, tries)
 
     def _ask_refund(self, ident: str, intent: str, minor: int, tries: int = 0) -> None:
@@ -364,7 +381,7 @@ class Cards:
 
     def _post_refund(self, plain: Plain, payment: Payment, ident: str, found: Refunded) -> None:
         """Book a refund that was asked for elsewhere: of the wallet, as far as that reaches; the rest is lost."""
-        at, micros = self._millis(), found.amount * self.currency.minor_micros
+        at, micros = self.millis(), found.amount * self.currency.minor_micros
         about = {"topup": f"{payment.purpose}:{payment.ident}", "refund": ident}
         entries = self._taken_from(plain, payment, micros, accounts.PROCESSOR)
         post(plain, Transaction(f"refund:{ident}", "refund", entries, about), at)
@@ -389,7 +406,7 @@ class Cards:
 
     def _refund_failed(self, plain: Plain, ident: str, refund: str | None) -> None:
         """Undo what a refund booked, to the micro: what left a wallet is in it again."""
-        at = self._millis()
+        at = self.millis()
         plain.run(_REFUND, id=ident, refund=refund, state="failed")
         entered = plain.rows(_ENTERED, id=f"refund:{ident}")
         entries = tuple(Entry(account, -micros) for account, micros in entered)
@@ -401,7 +418,7 @@ class Cards:
                     plain.run(_ADD, id=entry.account.rpartition(":")[2], micros=-entry.micros)
 
     def _disputed(self, plain: Plain, payment: Payment, found: Disputed) -> None:
-        at = self._millis()
+        at = self.millis()
         for movement in found.moved:
             entries = _dispute_entries(movement, self.currency.minor_micros)
             if entries:
@@ -439,7 +456,7 @@ class Cards:
             raise CardsRefused("Your wallet is closed while one of its payments is being looked into.")
 
     def _alarm(self, plain: Plain, ident: str, sentence: str) -> None:
-        plain.run(_ALARM, id=ident, sentence=sentence, at=self._millis())
+        plain.run(_ALARM, id=ident, sentence=sentence, at=self.millis())
 
     def _shown(self, minor: int) -> str:
         return self.currency.shown(minor * self.currency.minor_micros)
@@ -448,10 +465,15 @@ class Cards:
         def run(writer: Connection) -> T:
             return command(Plain(writer))
 
-        return run_again(self._lane, run)
+        return run_again(self.lane, run)
 
-    def _millis(self) -> int:
+    def millis(self) -> int:
+        """The time, in Unix milliseconds."""
         return int(self._now() * 1000)
+
+    def seconds(self) -> int:
+        """The time, in Unix seconds."""
+        return int(self._now())
 
 
 def balance_of_dispute(found: Disputed, minor_micros: int) -> int:

@@ -87,6 +87,33 @@ class Payout:
 
 
 @dataclass(frozen=True, slots=True)
+class Subscribed:
+    """A subscription, as it stands; its period lies on its items."""
+
+    ident: str
+    state: str
+    amount: int
+    period_end: int
+    ends: bool
+    customer: str
+    metadata: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Invoiced:
+    """An invoice, as it stands, with the fee of its payment once that is known."""
+
+    ident: str
+    subscription: str | None
+    is_paid: bool
+    amount: int
+    currency: str
+    period_end: int
+    intent: str | None
+    fee: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """An event of the processor's own list."""
 
@@ -120,6 +147,59 @@ class Processor:
         }
         options: Any = {"idempotency_key": f"payment:{ident}"}
         return _checkout(_asked(lambda: self._client.v1.checkout.sessions.create(params, options)))
+
+    def open_subscription(
+        self, ident: str, *, amount: int, currency: str, every: str, name: str, metadata: Mapping[str, str], back: str
+    ) -> Checkout:
+        """Open a page for a subscription."""
+        price = {"currency": currency, "unit_amount": amount, "product_data": {"name": name}}
+        params: Any = {
+            "mode": "subscription",
+            "line_items": [{"price_data": {**price, "recurring": {"interval": every}}, "quantity": 1}],
+            "client_reference_id": ident,
+            "subscription_data": {"metadata": dict(metadata)},
+            "success_url": back,
+            "cancel_url": back,
+        }
+        options: Any = {"idempotency_key": f"subscription:{ident}"}
+        return _checkout(_asked(lambda: self._client.v1.checkout.sessions.create(params, options)))
+
+    def subscribed(self, ident: str) -> Subscribed:
+        """Read a subscription again."""
+        return _subscribed(_asked(lambda: self._client.v1.subscriptions.retrieve(ident)))
+
+    def end_with_period(self, ident: str, *, ends: bool) -> Subscribed:
+        """Let a subscription end with what is paid for, or go on."""
+        params: Any = {"cancel_at_period_end": ends}
+        return _subscribed(_asked(lambda: self._client.v1.subscriptions.update(ident, params)))
+
+    def open_portal(self, customer: str, back: str) -> str:
+        """Open the page where a customer sees her cards and invoices; give its address."""
+        params: Any = {"customer": customer, "return_url": back}
+        return _asked(lambda: self._client.v1.billing_portal.sessions.create(params)).url
+
+    def invoiced(self, ident: str) -> Invoiced:
+        """Read an invoice again, with the fee of its payment."""
+        params: Any = {"expand": ["payments"]}
+        found = _asked(lambda: self._client.v1.invoices.retrieve(ident, params))
+        intent = _intent_of(found)
+        details = found.parent.subscription_details if found.parent is not None else None
+        subscription = _ident(details.subscription) if details is not None else None
+        end = max((line.period.end for line in found.lines.data), default=0)
+        fee = self._fee_of(intent) if intent is not None else None
+        is_paid = found.status == PAID
+        return Invoiced(found.id or ident, subscription, is_paid, found.amount_paid, found.currency, end, intent, fee)
+
+    def invoice_of(self, intent: str) -> str | None:
+        """Find the invoice that a payment paid."""
+        params: Any = {"payment": {"type": "payment_intent", "payment_intent": intent}}
+        found = _asked(lambda: self._client.v1.invoice_payments.list(params))
+        return _ident(found.data[0].invoice) if found.data else None
+
+    def _fee_of(self, intent: str) -> int | None:
+        params: Any = {"expand": ["latest_charge.balance_transaction"]}
+        charge = _asked(lambda: self._client.v1.payment_intents.retrieve(intent, params)).latest_charge
+        return _charge(charge).fee if isinstance(charge, stripe.Charge) else None
 
     def checkout(self, ident: str) -> Checkout:
         """Read a payment page again, with its charge and fee."""
@@ -201,6 +281,25 @@ def _checkout(found: stripe.checkout.Session) -> Checkout:
         _charge(charge) if isinstance(charge, stripe.Charge) else None,
         _plain(found.metadata),
     )
+
+
+def _subscribed(found: stripe.Subscription) -> Subscribed:
+    items = found["items"].data
+    return Subscribed(
+        found.id,
+        found.status,
+        sum((item.price.unit_amount or 0) * (item.quantity or 1) for item in items),
+        max((item.current_period_end for item in items), default=0),
+        bool(found.cancel_at_period_end),
+        _ident(found.customer) or "",
+        _plain(found.metadata),
+    )
+
+
+def _intent_of(found: stripe.Invoice) -> str | None:
+    payments = found.payments.data if found.payments is not None else []
+    paid = [one for one in payments if one.status == PAID]
+    return _ident(paid[0].payment.payment_intent) if paid else None
 
 
 def _charge(found: stripe.Charge) -> Charge:

@@ -66,3 +66,23 @@ alarms = Table(
     Column("at", BigInteger, nullable=False),
     Column("seen_at", BigInteger),
 )
+
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("owner", String(ID_CHARS), nullable=False),
+    Column("every", String(8), nullable=False),  # month or year
+    Column("micros", BigInteger, nullable=False),
+    Column("gift_micros", BigInteger, nullable=False),  # the allowance that each period brings
+    Column("paid_by", String(8), nullable=False),  # card or wallet
+    Column("state", String(24), nullable=False),  # created, then in the processor's words
+    Column("processor_id", String(ID_CHARS), unique=True),
+    Column("customer", String(ID_CHARS)),
+    Column("period_end", BigInteger, nullable=False),  # Unix seconds
+    Column("ends", Integer, nullable=False),  # it is not renewed
+    Column("tries_at", BigInteger, nullable=False),  # Unix seconds, of the next try after one that failed
+    Column("created_at", BigInteger, nullable=False),
+    Index("subscriptions_owners", "owner", "state"),
+    Index("subscriptions_due", "paid_by", "state", "period_end"),
+)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from presence.database import Database, open_database
 from presence.migrations import upgrade
 from presence.paying.house import is_signed_by
 from presence.write_lane import WriteLane
+from tests.strict_stripe import Manners, StrictStripe
 from trustgraph import Key
 
 CENT = 10_000
@@ -108,3 +110,13 @@ def till(database: Database, lane: WriteLane, clock: Clock) -> Iterator[Till]:
 
 
 OpenTill = Callable[[], Till]
+
+
+@pytest.fixture
+def server(clock: Clock) -> Iterator[StrictStripe]:
+    def now() -> datetime:
+        return datetime.fromtimestamp(clock.now, UTC)
+
+    with StrictStripe(manners=Manners(held=True), now=now) as running:
+        running.webhooks.signing_time = clock
+        yield running

@@ -1,64 +1,20 @@
 """Money from outside: the real SDK against a strict server that speaks, signs and fails as the processor does."""
 
 import itertools
-from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
 
 import pytest
 
-from billing import Currency, Sale, accounts
-from billing.cards import Cards, CardsAway, CardsRefused, Inbox, Payment, Processor, WebhookRefused
+from billing import accounts
+from billing.cards import CardsAway, CardsRefused, Payment, Processor, WebhookRefused
 from billing.errors import WalletFrozen
 from presence.database import Database, open_database
 from presence.migrations import upgrade
 from presence.write_lane import WriteLane
-from tests.billing.conftest import ANN, CENT, Clock, Till, fixed
-from tests.strict_stripe import Fault, Manners, StrictStripe
+from tests.billing.card_desk import NODE, Desk
+from tests.billing.conftest import ANN, CENT, Clock, Till
+from tests.strict_stripe import Fault, StrictStripe
 from trustgraph import Key
-
-NODE = "sha256:root"
-
-
-class Desk:
-    """A node's side of payments, over one database, and a processor of its own."""
-
-    def __init__(self, till: Till, server: StrictStripe, clock: Clock) -> None:
-        self.till, self.server = till, server
-        processor = Processor(server.api_key, address=server.base_address)
-        snapshots = till.database.snapshot
-        self.cards = Cards(processor, snapshots, till.lane, Currency("usd"), lambda: NODE, clock)
-        self.inbox = Inbox(self.cards, snapshots, till.lane, [server.webhook_secret], clock)
-
-    def begin(self, minor: int = 1_000, owner: str = ANN, purpose: str = "top_up") -> Payment:
-        return self.cards.begin(owner, minor, purpose=purpose, name="Wallet", back="https://artist.example/wallet")
-
-    def paid(self, minor: int = 1_000, owner: str = ANN, purpose: str = "top_up") -> Payment:
-        payment = self.begin(minor, owner, purpose)
-        self.server.pay(payment.session_id or "")
-        self.cards.fulfil(payment.session_id or "")
-        return self.cards.payment(payment.ident)
-
-    def receive(self, payload: bytes, signature: str) -> int:
-        self.inbox.receive(payload, signature)
-        self.inbox.work()
-        return 200
-
-    @property
-    def posted(self) -> int:
-        return self.till.wallets.open(ANN).posted
-
-    def spend(self, micros: int, ident: str = "q1") -> None:
-        hold = self.till.holds.place(ident, ANN, fixed(micros))
-        self.till.holds.capture(hold, micros, Sale("ask", "What?"), beside=lambda *_: None)
-
-
-@pytest.fixture
-def server(clock: Clock) -> Iterator[StrictStripe]:
-    now: Callable[[], datetime] = lambda: datetime.fromtimestamp(clock.now, UTC)  # noqa: E731
-    with StrictStripe(manners=Manners(held=True), now=now) as running:
-        running.webhooks.signing_time = clock
-        yield running
 
 
 @pytest.fixture
