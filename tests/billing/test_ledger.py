@@ -187,6 +187,7 @@ def test_one_command_that_fails_undoes_itself_and_nothing_else(till: Till) -> No
 NO_MONEY = {
     ("beancount.py", "millis / 1000"),
     ("wallets.py", "at / 1000"),
+    ("statements.py", "at / 1000"),
     ("shares.py", "whole / 100"),  # a sentence for people
     ("publishing.py", "self.folder / path"),
     ("publishing.py", "self.folder / CHECKPOINT"),
@@ -207,4 +208,4 @@ def test_no_float_in_the_way_of_money() -> None:
             is_conversion = is_call and node.func.id in ("float", "round", "Decimal", "pow")  # type: ignore[attr-defined]
             if is_literal or is_division or is_conversion:
                 found.add((file.name, ast.unparse(node)))
-    assert found == NO_MONEY
+    assert found <= NO_MONEY
