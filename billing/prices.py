@@ -114,12 +114,28 @@ class OfFree(BaseModel):
         return month
 
 
+class OfSupporters(BaseModel):
+    """What a supporter pays a month or a year, and the allowance that each such period brings."""
+
+    model_config = _STRICT
+
+    month: str | None = None
+    year: str | None = None
+    gift: str | None = None
+
+    @field_validator("month", "year", "gift")
+    @classmethod
+    def _is_price(cls, text: str | None) -> str | None:
+        return Price(price=text).price if text is not None else None
+
+
 class PriceList(BaseModel):
     """Everything that the artist charges for."""
 
     model_config = _STRICT
 
     acts: dict[str, OfAct] = Field(default_factory=dict)
+    supporter: OfSupporters | None = None
     free: OfFree = OfFree()
 
     @field_validator("acts")

@@ -43,6 +43,7 @@ from presence.home import Home
 from presence.identity import NodeKeys, begin_log, node_keys
 from presence.migrations import upgrade
 from presence.node_secret import node_secret
+from presence.paying.cards import CardSide, CardsWorker, open_cards
 from presence.paying.house import Bookkeeper, Paying, open_paying
 from presence.people.house import People, open_people
 from presence.sessions.bearer import BearerKeys
@@ -104,6 +105,8 @@ class Services:
     held_keys: HeldKeys
     paying: Paying
     bookkeeper: Bookkeeper
+    cards: CardSide | None
+    cards_worker: CardsWorker | None
 
 
 @contextmanager
@@ -171,6 +174,7 @@ def _house(
     )
     bookkeeper = Bookkeeper(paying, settings.billing.publish_seconds)
     closing.callback(bookkeeper.close)
+    cards, cards_worker = _cards(settings, paying, database, trust, people, closing)
     places = Places(settings.models.places_max, at_once=settings.asking.answers_at_once)
     nearest = NearestQuestion(search.embed, WriterChooses(writer))
     exact = ExactQuestions(database.reader, settings.artist_name, nearest=nearest)
@@ -240,7 +244,20 @@ def _house(
         held_keys=HeldKeys(database, lane, seal, trust, keys, sessions),
         paying=paying,
         bookkeeper=bookkeeper,
+        cards=cards,
+        cards_worker=cards_worker,
     )
+
+
+def _cards(
+    settings: Settings, paying: Paying, database: Database, trust: GrantLog, people: People, closing: ExitStack
+) -> tuple[CardSide | None, CardsWorker | None]:
+    if settings.billing.stripe_key is None:
+        return None, None
+    side = open_cards(settings.billing, paying, database, trust, people.till)
+    worker = CardsWorker(side)
+    closing.callback(worker.close)
+    return side, worker
 
 
 def _outbox(settings: Settings, database: Database, lane: WriteLane, seal: Seal, closing: ExitStack) -> Outbox:

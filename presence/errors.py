@@ -11,6 +11,7 @@ PresenceError
   + UnknownAct          an act that this presence does not offer
   + KeyReused           an idempotency key with another body
   + PriceNotAgreed      a paid act without an offer, or above the cap that was named
+  + NoCards             this presence takes no cards
   + OfferExpired        the price was promised too long ago, or to somebody else
   + UnknownQuestion     no such ticket, or not this listener's
   + NothingToForward    an answer that was given, or is being written: there is nothing to hand on
@@ -56,6 +57,10 @@ PresenceError
   + RequestsFull        more requests wait than can be kept
   + UnknownRequest      nobody with this key asks to follow
   + AddressWrong        no e-mail address
+  + UnknownReceipt      no such receipt, or not hers
+  + UnknownWallet       nobody of this key has a wallet here
+  + UnknownSplit        a collaborator's link that nobody made, or that was replaced
+  + NotPublished        a file of the public log that is not there (yet)
 """
 
 from typing import TYPE_CHECKING
@@ -145,6 +150,13 @@ class PriceNotAgreed(PresenceError):
     def __init__(self, offer: "PinnedOffer") -> None:
         super().__init__("This has a price. Agree to it by sending the offer's id with the question.")
         self.offer = offer
+
+
+class NoCards(PresenceError):
+    """There is no key of a payment service."""
+
+    def __init__(self) -> None:
+        super().__init__("This presence takes no cards.")
 
 
 class OfferExpired(PresenceError):
@@ -453,3 +465,31 @@ def _duration(seconds: int) -> str:
     if minutes <= 1:
         return "a minute"
     return f"{minutes} minutes" if minutes < 120 else f"{-(-minutes // 60)} hours"
+
+
+class UnknownReceipt(PresenceError):
+    """There is no such receipt for this listener."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no such receipt of yours.")
+
+
+class UnknownWallet(PresenceError):
+    """Nobody of this key has a wallet."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no wallet of this key here.")
+
+
+class UnknownSplit(PresenceError):
+    """A collaborator's link was never made, or another took its place."""
+
+    def __init__(self) -> None:
+        super().__init__("Nothing is shared by this link. Ask for a new one.")
+
+
+class NotPublished(PresenceError):
+    """The public log has no such file."""
+
+    def __init__(self) -> None:
+        super().__init__("The public log of receipts has nothing at this address.")

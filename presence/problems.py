@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 from starlette.exceptions import HTTPException
 
 from billing import errors as billing_errors
+from billing.cards import errors as card_errors
 from knowledge import errors as knowledge_errors
 from models import errors as models_errors
 from presence import errors
@@ -38,6 +39,10 @@ STATUS: dict[type[Exception], int] = {
     billing_errors.SplitWrong: 422,
     billing_errors.WalletFrozen: 402,
     errors.PriceNotAgreed: 402,
+    errors.NoCards: 404,
+    card_errors.CardsAway: 503,
+    card_errors.CardsRefused: 422,
+    card_errors.WebhookRefused: 400,
     errors.BodyTooLarge: 413,
     errors.CrossSite: 403,
     errors.HomeOwned: 503,
@@ -83,6 +88,10 @@ STATUS: dict[type[Exception], int] = {
     errors.TooManyToday: 429,
     errors.UnknownInvite: 404,
     errors.UnknownRequest: 404,
+    errors.UnknownReceipt: 404,
+    errors.UnknownWallet: 404,
+    errors.UnknownSplit: 404,
+    errors.NotPublished: 404,
     errors.BearerWrong: 401,
     errors.KeyMoved: 403,
     errors.LinkSpent: 401,

@@ -103,6 +103,21 @@ class BillingSettings(BaseModel):
     publish_seconds: float = Field(
         60.0, gt=0, description="How often new receipts are published together, and what has expired is ended."
     )
+    stripe_key: SecretStr | None = Field(
+        None, description="The secret key of the artist's own Stripe account; without it, no card is taken."
+    )
+    stripe_key_file: Path | None = Field(None, description="A file that holds this key.")
+    stripe_webhook_secret: SecretStr | None = Field(
+        None, description="What Stripe signs its messages with; two, with a space between, while it is changed."
+    )
+    stripe_webhook_secret_file: Path | None = Field(None, description="A file that holds this secret.")
+    stripe_url: str | None = Field(
+        None, pattern="^https?://", description="Where Stripe is reached, if elsewhere."
+    )
+    practice: bool = Field(
+        default=False,
+        description="Whether listeners can give themselves practice credit, once; for a demo, where no money is real.",
+    )
 
 
 class LimitsSettings(BaseModel):
@@ -198,7 +213,14 @@ def _with_secrets(settings: Settings) -> Settings:
     if trust.passphrase_file is not None:
         phrase = SecretStr(_secret(f"{PREFIX}TRUST__PASSPHRASE_FILE", trust.passphrase_file))
         trust = trust.model_copy(update={"passphrase": phrase})
-    return settings.model_copy(update={"models": models, "trust": trust})
+    billing = settings.billing
+    if billing.stripe_key_file is not None:
+        key = SecretStr(_secret(f"{PREFIX}BILLING__STRIPE_KEY_FILE", billing.stripe_key_file))
+        billing = billing.model_copy(update={"stripe_key": key})
+    if billing.stripe_webhook_secret_file is not None:
+        secret = _secret(f"{PREFIX}BILLING__STRIPE_WEBHOOK_SECRET_FILE", billing.stripe_webhook_secret_file)
+        billing = billing.model_copy(update={"stripe_webhook_secret": SecretStr(secret)})
+    return settings.model_copy(update={"models": models, "trust": trust, "billing": billing})
 
 
 def setting_names() -> dict[str, Any]:

@@ -4,6 +4,8 @@ from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, String, T
 
 from billing.tables import ID_CHARS, metadata
 
+__all__ = ["metadata"]
+
 card_payments = Table(
     "card_payments",
     metadata,

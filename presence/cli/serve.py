@@ -61,6 +61,8 @@ def serve_home(
             typer.echo(f"{settled} answers were broken off by the last stop; they are settled and cost nothing.")
         services.paying.holds.end_all()  # what a crash left set aside: this process owns the home alone
         services.bookkeeper.start()
+        if services.cards_worker is not None:
+            services.cards_worker.start()
         before(services)
         asyncio.run(_serve(services, announced or Announced()))
 

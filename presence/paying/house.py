@@ -34,6 +34,7 @@ class Paying:
     splits: Splits
     public: PublicLog | None
     lane: WriteLane
+    node: Callable[[], str]
     secret: Callable[[], bytes]
 
     def client_name(self, address: str) -> str:
@@ -77,6 +78,7 @@ def open_paying(
         Splits(database.snapshot, lane, now),
         public,
         lane,
+        node,
         secret,
     )
 

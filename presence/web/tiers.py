@@ -3,6 +3,7 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
+from presence.web.cards_shown import live_subscription, shown_subscriptions
 from presence.web.deps import ListenerDep, ServicesDep
 from presence.web.known import known
 from presence.web.pages import render
@@ -19,5 +20,7 @@ def tiers_page(request: Request, services: ServicesDep, listener: ListenerDep) -
         terms=services.people.terms.all(),
         follow=services.people.rules.follow,
         is_known=known(listener) is not None,
+        supporter=shown_subscriptions(services),
+        subscription=live_subscription(services, known(listener)),
     )
     return HTMLResponse(page)

@@ -18,13 +18,18 @@ NOTE = "---\ntitle: The rented piano\ntier: public\n---\nI wrote Pilot Ladder on
 
 
 @contextmanager
-def open_shop(home: Path, prices: dict[str, Any] | None = None, **more: Any) -> Iterator[Services]:
+def open_shop(
+    home: Path, prices: dict[str, Any] | None = None, roles: tuple[str, ...] = ("presence",), **more: Any
+) -> Iterator[Services]:
     """Open a node that can take money, with a note to ask about and a price list."""
     keys = home / "keys"
     keys.mkdir(mode=0o700, parents=True)
-    key_files.write_bare(keys / "presence.json", key("presence"))
+    for role in roles:
+        key_files.write_bare(keys / f"{role}.json", key(role))
     with open_node(home, **more) as node:
-        Artist(node.trust).delegate("presence")
+        artist = Artist(node.trust)
+        for role in roles:
+            artist.delegate(role)
         take_in(node, write_notes(home.parent / f"{home.name}-notes", {"piano.md": NOTE}))
         node.paying.pricing.write(PRICES if prices is None else prices)
         yield node

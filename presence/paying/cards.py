@@ -1,0 +1,112 @@
+"""Payments by card, for a node that has a key of the processor: opened once, looked after while it is open."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import structlog
+
+from billing.cards import Cards, CardsAway, CardsRefused, Inbox, Processor, Subscriptions
+from billing.errors import BillingError
+from presence.database import Database
+from presence.errors import TillShut
+from presence.paying.house import Paying
+from presence.people.till import Till
+from presence.settings import BillingSettings
+from trustgraph import DocumentRefused, GrantLog
+from trustgraph.errors import LogInDoubt
+
+log = structlog.get_logger()
+
+LOOK_S = 15.0
+SWEEP_EVERY = 20  # looks
+
+
+@dataclass(frozen=True, slots=True)
+class CardSide:
+    """What takes money from outside."""
+
+    cards: Cards
+    subscriptions: Subscriptions
+    inbox: Inbox
+    trust: GrantLog
+
+    def sweep(self) -> None:
+        """Look again at whatever may have been missed, renew what is due, pay back whom the artist blocked."""
+        self.inbox.sweep()
+        self.cards.sweep()
+        self.subscriptions.sweep()
+        with self.trust.snapshot() as (spine, _):
+            blocked = list(spine.blocked)
+        for did in blocked:
+            self.cards.refund_unspent(did, "blocked")
+
+
+def open_cards(settings: BillingSettings, paying: Paying, database: Database, trust: GrantLog, till: Till) -> CardSide:
+    """Open it, with the processor's key; raises nothing for a processor that is away."""
+    key, secret = settings.stripe_key, settings.stripe_webhook_secret
+    processor = Processor(key.get_secret_value() if key else "", address=settings.stripe_url)
+    node = paying.node
+    cards = Cards(processor, database.snapshot, paying.lane, paying.currency, node, trust.now)
+    subscriptions = Subscriptions(cards, entitling(till))
+    secrets = secret.get_secret_value().split() if secret else []
+    inbox = Inbox(cards, database.snapshot, paying.lane, secrets, trust.now, subscriptions)
+    return CardSide(cards, subscriptions, inbox, trust)
+
+
+def entitling(till: Till) -> Callable[[str, int], None]:
+    """Let the till let in who paid; where it cannot, the money is hers and the log says why."""
+
+    def entitle(owner: str, until: int) -> None:
+        try:
+            till.paid(owner, until)
+        except (TillShut, DocumentRefused, LogInDoubt) as error:
+            log.exception("paid_not_let_in", why=str(error))
+
+    return entitle
+
+
+class CardsWorker:
+    """A thread that looks into the processor's messages as they come, and sweeps now and then."""
+
+    def __init__(self, side: CardSide) -> None:
+        self._side = side
+        self._awake = threading.Event()
+        self._closed = False
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Begin, with a sweep."""
+        self._thread = threading.Thread(target=self._work, name="cards", daemon=True)
+        self._thread.start()
+
+    def wake(self) -> None:
+        """Say that a message came."""
+        self._awake.set()
+
+    def close(self) -> None:
+        """Stop after what is being looked into."""
+        self._closed = True
+        self._awake.set()
+        if self._thread is not None:
+            self._thread.join()
+
+    def _work(self) -> None:
+        looks = 0
+        while not self._closed:
+            self._quietly(self._side.inbox.work)
+            if looks % SWEEP_EVERY == 0:
+                self._quietly(self._side.sweep)
+            looks += 1
+            self._awake.wait(LOOK_S)
+            self._awake.clear()
+
+    def _quietly(self, deed: Callable[[], object]) -> None:
+        try:
+            deed()
+        except (CardsAway, CardsRefused) as error:
+            log.warning("cards", why=str(error))
+        except BillingError:
+            log.exception("cards not looked after")
+        except Exception:
+            log.exception("cards not looked after")

@@ -1,0 +1,141 @@
+"""Cards, through the real app: a page is opened, paid elsewhere, told by signed messages, seen in the wallet."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+from pydantic import SecretStr
+
+from presence.bootstrap import Services
+from presence.settings import BillingSettings
+from tests.nodes import client_of
+from tests.presence.web.paying import ANN, CENT, open_shop
+from tests.strict_stripe import Manners, StrictStripe
+from tests.trusting import sign_in
+from trustgraph import Tier
+
+PRICES = {"acts": {"ask": {"price": "0.02"}}, "supporter": {"month": "5.00", "year": "48.00", "gift": "1.00"}}
+
+
+@pytest.fixture
+def server() -> Iterator[StrictStripe]:
+    with StrictStripe(manners=Manners(held=True)) as running:
+        yield running
+
+
+@pytest.fixture
+def shop(tmp_path: Path, server: StrictStripe) -> Iterator[Services]:
+    billing = BillingSettings(
+        stripe_key=SecretStr(server.api_key),
+        stripe_webhook_secret=SecretStr(server.webhook_secret),
+        stripe_url=server.base_address,
+    )
+    home = tmp_path / "home"
+    with open_shop(home, PRICES, ("presence", "till"), billing=billing) as node:
+        yield node
+
+
+@pytest.fixture
+def client(shop: Services) -> Iterator[TestClient]:
+    with client_of(shop) as made:
+        sign_in(made, ANN)
+        yield made
+
+
+def told(client: TestClient, server: StrictStripe, shop: Services) -> None:
+    """Let every message come in over HTTP, then be looked into."""
+
+    def receive(payload: bytes, signature: str) -> int:
+        headers = {"Stripe-Signature": signature, "Content-Type": "application/json"}
+        return client.post("/stripe/webhook", content=payload, headers=headers).status_code
+
+    for delivery in server.webhooks.rehearse(range(len(server.webhooks.outbox)), receive):
+        assert delivery.arrived
+    assert shop.cards is not None
+    shop.cards.inbox.work()
+
+
+def page_of(response_text: str) -> str:
+    found = re.search(r'href="(http[^"]+/pay/[^"]+)"', response_text)
+    assert found is not None
+    return found.group(1).rsplit("/", 1)[1]
+
+
+def test_a_node_without_a_key_of_the_processor_takes_no_cards(tmp_path: Path) -> None:
+    with open_shop(tmp_path / "home") as node, client_of(node) as client:
+        sign_in(client, ANN)
+        assert client.post("/wallet/top-up", data={"amount": "10"}).status_code == 404
+        assert client.post("/stripe/webhook", content=b"{}").status_code == 404
+        assert "Pay in" not in client.get("/wallet").text
+
+
+def test_a_wallet_is_filled_and_an_answer_paid_from_it(
+    client: TestClient, server: StrictStripe, shop: Services
+) -> None:
+    opened = client.post("/wallet/top-up", data={"amount": "10.00"})
+    assert opened.status_code == 200
+    server.pay(page_of(opened.text))
+    for _ in range(2):
+        told(client, server, shop)
+    wallet = client.get("/api/wallet").json()
+    assert wallet["available_micros"] == 1_000 * CENT
+    assert "took $0.59" in client.get("/wallet").text
+
+
+def test_coming_back_from_the_page_is_enough(client: TestClient, server: StrictStripe) -> None:
+    session = page_of(client.post("/wallet/top-up", data={"amount": "5"}).text)
+    server.pay(session)
+    back = client.get(f"/wallet/back?to=/wallet&paid={session}", follow_redirects=False)
+    assert back.headers["location"] == "/wallet"
+    assert client.get("/api/wallet").json()["available_micros"] == 500 * CENT
+
+
+@pytest.mark.parametrize(
+    "amount", ["", "0", "-5", "NaN", "1e3", "0.49", "7.505", "1000000000000", "\u0661\u0660", "inf"]
+)
+def test_amounts_that_cannot_be_are_refused_with_a_sentence(
+    client: TestClient, server: StrictStripe, amount: str
+) -> None:
+    refused = client.post("/wallet/top-up", data={"amount": amount})
+    assert refused.status_code == 422
+    assert server.objects("checkout.session") == []
+
+
+def test_what_is_left_goes_back(client: TestClient, server: StrictStripe) -> None:
+    session = page_of(client.post("/wallet/top-up", data={"amount": "5"}).text)
+    server.pay(session)
+    client.get(f"/wallet/back?paid={session}", follow_redirects=False)
+    assert "Pay back what is left: $5.00" in client.get("/wallet").text
+    client.post("/wallet/refund")
+    assert client.get("/api/wallet").json()["available_micros"] == 0
+    assert [one["amount"] for one in server.objects("refund")] == [500]
+
+
+def test_a_tip_needs_no_key(server: StrictStripe, shop: Services) -> None:
+    with client_of(shop) as stranger:
+        session = page_of(stranger.post("/tip", data={"amount": "3"}).text)
+        server.pay(session)
+        stranger.get(f"/wallet/back?paid={session}", follow_redirects=False)
+    assert shop.cards is not None
+    assert shop.cards.cards.unexplained() == 0
+
+
+def test_messages_that_nobody_signed_are_refused(client: TestClient) -> None:
+    for headers in ({}, {"Stripe-Signature": "t=1,v1=00"}):
+        assert client.post("/stripe/webhook", content=b"{}", headers=headers).status_code == 400
+
+
+def test_a_supporter_pays_and_is_let_in_until_it_ends(server: StrictStripe, shop: Services, client: TestClient) -> None:
+    page = client.get("/tiers").text
+    assert "$5.00 a month" in page
+    opened = client.post("/tiers/subscribe", data={"every": "month", "by": "card"})
+    server.pay(page_of(opened.text))
+    told(client, server, shop)
+    assert shop.trust.tier_of(ANN.did).tier == Tier.SUPPORTER
+    assert "renewed on" in client.get("/tiers").text
+    client.post("/tiers/cancel")
+    assert "ends on" in client.get("/tiers").text
+    client.post("/tiers/cancel", data={"again": "1"})
+    assert "renewed on" in client.get("/tiers").text
