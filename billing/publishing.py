@@ -19,6 +19,7 @@ from billing.receipt_log import (
     Checkpoint,
     LogProofWrong,
     Tiles,
+    VerifierKey,
     Verify,
     add_cosignature,
     changed_bundles,
@@ -30,6 +31,7 @@ from billing.receipt_log import (
     open_note,
     root_at,
     sign_note,
+    write_verifier_key,
 )
 from billing.receipts import Receipt, leaf_data
 
@@ -85,6 +87,11 @@ class PublicLog:
         self._verify = verify
         self._origin = origin
         self._now = now
+
+    @property
+    def key_line(self) -> str | None:
+        """Give the line that verifiers are given; None before the artist has begun her log of trust."""
+        return write_verifier_key(VerifierKey(self._origin(), self._public_key)) if self._origin() else None
 
     def publish(self) -> Published | None:
         """Give every new receipt its leaf, write the files, sign; None where there is nothing to publish.

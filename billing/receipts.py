@@ -33,6 +33,10 @@ _FIND = statement(
     """SELECT r.seq, r.id, r.owner, r.body, r.signature, r.salts, l.leaf FROM receipts r
  LEFT JOIN receipt_leaves l ON l.receipt = r.seq WHERE r.id = :id"""
 )
+_NEWEST = statement(
+    """SELECT r.seq, r.id, r.owner, r.body, r.signature, r.salts, l.leaf FROM receipts r
+ LEFT JOIN receipt_leaves l ON l.receipt = r.seq ORDER BY r.seq DESC LIMIT :most"""
+)
 _OF_OWNER = statement(
     """SELECT r.seq, r.id, r.owner, r.body, r.signature, r.salts, l.leaf FROM receipts r
  LEFT JOIN receipt_leaves l ON l.receipt = r.seq WHERE r.owner = :owner ORDER BY r.seq DESC LIMIT :most"""
@@ -130,6 +134,11 @@ class Receipts:
         """Give a listener's receipts, the newest first."""
         with self._snapshots() as connection:
             return [_receipt(row) for row in Plain(connection).rows(_OF_OWNER, owner=owner, most=most)]
+
+    def newest(self, most: int = 200) -> list[Receipt]:
+        """Give everybody's receipts, the newest first."""
+        with self._snapshots() as connection:
+            return [_receipt(row) for row in Plain(connection).rows(_NEWEST, most=most)]
 
 
 def commitment(salt: str, value: str) -> str:

@@ -32,11 +32,16 @@ from presence.web import (
     operator,
     passkeys,
     people,
+    pricing,
+    public_log,
     questions,
+    receipts,
     recordings,
+    splits,
     studio_people,
     tiers,
     trust,
+    wallet,
 )
 from trustgraph import errors as trust_errors
 
@@ -90,6 +95,11 @@ def http_page() -> str:
         people,
         follow,
         invites,
+        pricing,
+        wallet,
+        receipts,
+        splits,
+        public_log,
         studio_people,
         operator,
         health,

@@ -11,6 +11,22 @@ def known(listener: Listener) -> str | None:
     return listener.did if listener.how in SIGNED_IN else None
 
 
+def owner(listener: Listener) -> str | None:
+    """Give whose wallet a listener may look into: her own key's, by whichever way she uses it herself, or None.
+
+    A room that is embedded in a page elsewhere pays from a wallet, but who reads that page is not its owner.
+    """
+    return None if listener.how == "embed" else listener.did
+
+
+def must_own(listener: Listener) -> str:
+    """Give it, or raise `SignInFirst`."""
+    did = owner(listener)
+    if did is None:
+        raise SignInFirst
+    return did
+
+
 def must_be_known(listener: Listener) -> str:
     """Give it, or raise `SignInFirst`."""
     did = known(listener)

@@ -8,7 +8,6 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
-from billing import Wanted
 from knowledge.facts.phrases import place_of
 from presence.asking.answer import Ticket
 from presence.asking.question import Question, cleaned, known_act
@@ -16,6 +15,7 @@ from presence.errors import UnknownSource
 from presence.web.deps import ListenerDep, ServicesDep, keep_listener
 from presence.web.limits import Limited
 from presence.web.pages import render
+from presence.web.pricing import offer_now
 from presence.web.who_writes import who_writes
 
 router = APIRouter()
@@ -33,7 +33,7 @@ def room(request: Request, services: ServicesDep, listener: ListenerDep) -> HTML
         "room.html",
         counts=services.library.counts(tier),
         examples=services.library.examples(tier),
-        offer=services.counter.prices.offer(Wanted("ask", tier, services.writer.name, listener.payer)),
+        offer=offer_now(request, services, listener),
         who_writes=who_writes(services),
         question_chars_max=services.settings.asking.question_chars_max,
     )
@@ -42,11 +42,16 @@ def room(request: Request, services: ServicesDep, listener: ListenerDep) -> HTML
 
 @router.post("/ask", dependencies=[Depends(Limited("questions"))])
 async def ask_without_scripts(
-    request: Request, services: ServicesDep, listener: ListenerDep, question: Annotated[str, Form()] = ""
+    request: Request,
+    services: ServicesDep,
+    listener: ListenerDep,
+    question: Annotated[str, Form()] = "",
+    max_price_micros: Annotated[int | None, Form(ge=0, lt=2**53)] = None,
 ) -> Response:
     """Answer a plain form: wait for the answer, then lead to its page."""
     text = cleaned(question, services.settings.asking.question_chars_max)
-    opened = await asyncio.to_thread(services.counter.open, Question(text, listener, known_act(None)))
+    asked = Question(text, listener, known_act(None), max_price_micros=max_price_micros)
+    opened = await asyncio.to_thread(services.counter.open, asked)
     if isinstance(opened, Ticket):
         writing = asyncio.wrap_future(services.desk.start(opened))
         with suppress(TimeoutError):
@@ -59,16 +64,16 @@ async def ask_without_scripts(
 @router.get("/answers/{ident}", response_class=HTMLResponse)
 def answer_page(request: Request, ident: str, services: ServicesDep, listener: ListenerDep) -> HTMLResponse:
     """Show an answer with its sources."""
-    answer = services.answers.read(ident, listener)
-    page = render(request, "answer.html", answer=answer, look_again_s=LOOK_AGAIN_S)
+    answer, offer = services.answers.read(ident, listener), offer_now(request, services, listener)
+    page = render(request, "answer.html", answer=answer, offer=offer, look_again_s=LOOK_AGAIN_S)
     return HTMLResponse(page)
 
 
 @router.get("/answers/{ident}/fragment", response_class=HTMLResponse)
 def answer_fragment(request: Request, ident: str, services: ServicesDep, listener: ListenerDep) -> HTMLResponse:
     """Give the inside of a finished answer, for the page that streamed it."""
-    answer = services.answers.read(ident, listener)
-    return HTMLResponse(render(request, "_answer.html", answer=answer))
+    answer, offer = services.answers.read(ident, listener), offer_now(request, services, listener)
+    return HTMLResponse(render(request, "_answer.html", answer=answer, offer=offer))
 
 
 @router.get("/sources/{ident}", response_class=HTMLResponse)

@@ -86,5 +86,6 @@ def render(request: Request, template: str, **values: Any) -> str:
         "known": getattr(getattr(request.state, "listener", None), "did", None) is not None,
         "tier_names": services.people.terms.names(),
         "path": request.url.path,
+        "money": services.paying.currency.shown,
     }
     return _environment.get_template(template).render(**common, **values)

@@ -24,24 +24,62 @@ async function ask(question) {
   article.append(element("h2", "asked", question), element("p", "status", "Asking …"));
   answers.append(article);
   article.scrollIntoView({ block: "start" });
-  const response = await fetch("/api/questions", {
-    method: "POST",
-    headers: { "Content-Type": "application/json", Accept: "application/json" },
-    body: JSON.stringify({ question, idempotency_key: crypto.randomUUID?.() ?? String(Math.random()) }),
-  }).catch(() => null);
-  if (!response || !response.ok) {
-    const problem = response ? await response.json().catch(() => ({})) : {};
-    refuse(article, problem.detail ?? "The presence cannot be reached. Your question is still in the box.");
+  const agreed = await agreedPrice(question);
+  const ticket = agreed.refused ? agreed : await send("/api/questions", { question, ...agreed, ...once() });
+  if (ticket.refused) {
+    refuse(article, ticket.refused);
     return;
   }
   box.value = "";
-  watch(await response.json(), article);
+  watch(ticket, article);
 }
 
-function refuse(article, message) {
+function once() {
+  return { idempotency_key: crypto.randomUUID?.() ?? String(Math.random()) };
+}
+
+// Give what was answered, or, as `refused`, the problem that came instead.
+async function send(address, body) {
+  const response = await fetch(address, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", Accept: "application/json" },
+    body: JSON.stringify(body),
+  }).catch(() => null);
+  const told = response ? await response.json().catch(() => ({})) : {};
+  return response?.ok ? told : { refused: told };
+}
+
+// Where there is a price, it is pinned by an offer before the question is sent: never more than was shown.
+async function agreedPrice(question) {
+  const shown = form.elements.max_price_micros;
+  if (!shown) return {};
+  const offer = await send("/api/offers", { question });
+  if (offer.refused) return offer;
+  return offer.ceiling_micros > Number(shown.value) ? { refused: { offer } } : { offer_id: offer.offer_id };
+}
+
+function refuse(article, problem) {
+  const cannot = "The presence cannot be reached. Your question is still in the box.";
+  const changed = "This has another price now. It stands beside the button; ask again if you agree.";
+  const message = problem.offer ? changed : problem.detail ?? cannot;
   article.removeAttribute("aria-busy");
-  article.querySelector(".status").replaceWith(element("p", "nothing", message));
+  const told = element("p", "nothing", message);
+  article.querySelector(".status").replaceWith(told);
+  if (problem.top_up && !problem.offer) {
+    const wallet = element("a", "button", "My wallet");
+    wallet.href = problem.top_up;
+    told.after(wallet);
+  }
   news.textContent = message;
+  showPrice();
+}
+
+// What the next question costs may differ from what the last one did.
+async function showPrice() {
+  const response = await fetch("/pricing/mine").catch(() => null);
+  if (!response?.ok) return;
+  const parsed = new DOMParser().parseFromString(await response.text(), "text/html");
+  document.getElementById("price").replaceWith(parsed.getElementById("price"));
 }
 
 function watch(ticket, article) {
@@ -97,6 +135,7 @@ async function finish() {
   news.textContent = spoken(article);
   stop.hidden = true;
   open = null;
+  showPrice();
 }
 
 function spoken(article) {

@@ -1,0 +1,49 @@
+"""What asking costs here: the artist's price list, as a page and for programs, and the price beside the button."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, JSONResponse, Response
+
+from billing import Offer
+from presence.asking.contracts import Listener
+from presence.asking.offers import offer_for
+from presence.bootstrap import Services
+from presence.paying.priced import ACT_WORDS, FREE, PAID, PROCESSOR, SET_ASIDE, told
+from presence.web.deps import ListenerDep, ServicesDep
+from presence.web.pages import render
+
+router = APIRouter(prefix="/pricing")
+_BY_READER = {"Vary": "Accept"}
+_HERS = {"Cache-Control": "no-store"}
+
+
+@router.get("")
+def pricing(request: Request, services: ServicesDep, listener: ListenerDep) -> Response:
+    """Tell the price list and when one pays: a page to a browser, JSON to a program."""
+    version, prices = services.paying.pricing.current()
+    listed = told(version, prices, services.paying.currency)
+    if "text/html" not in request.headers.get("accept", ""):
+        return JSONResponse(listed, headers=_BY_READER)
+    page = render(
+        request,
+        "pricing.html",
+        listed=listed,
+        act_words=ACT_WORDS,
+        paid=PAID,
+        free=FREE,
+        set_aside=SET_ASIDE,
+        processor=PROCESSOR,
+        offer=offer_now(request, services, listener),
+    )
+    return HTMLResponse(page, headers=_BY_READER)
+
+
+@router.get("/mine", response_class=HTMLResponse)
+def my_price(request: Request, services: ServicesDep, listener: ListenerDep) -> HTMLResponse:
+    """Give what the next question costs whoever asks, as it stands beside the button."""
+    page = render(request, "_price.html", offer=offer_now(request, services, listener))
+    return HTMLResponse(page, headers=_HERS)
+
+
+def offer_now(request: Request, services: Services, listener: Listener) -> Offer:
+    """Say what a question costs this listener at this moment; nothing is promised yet."""
+    return offer_for(listener, "ask", request.state.tier, services.writer.name, services.counter.prices)
