@@ -5,10 +5,11 @@ that was published is never taken back: a database that does not know it was set
 """
 
 import os
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
@@ -35,6 +36,7 @@ from billing.receipt_log import (
 )
 from billing.receipts import Receipt, leaf_data
 
+T = TypeVar("T")
 CHECKPOINT = "checkpoint"
 
 _COUNT = statement("SELECT count(*) FROM receipt_leaves")
@@ -66,7 +68,7 @@ class Published:
 
 
 class PublicLog:
-    """The log of receipts in a folder. One process publishes at a time."""
+    """The log of receipts in a folder. One process publishes at a time; thread-safe."""
 
     def __init__(
         self,
@@ -87,6 +89,7 @@ class PublicLog:
         self._verify = verify
         self._origin = origin
         self._now = now
+        self._in_turn = threading.RLock()
 
     @property
     def key_line(self) -> str | None:
@@ -98,11 +101,15 @@ class PublicLog:
 
         Raises `LogRewound` where the database does not know what was published.
         """
-        before = self.published()
-        self._check_known(before)
-        size = self._lane.run(_placed)
-        if size == 0 or (before is not None and before.size == size):
-            return before
+        with self._in_turn:
+            before = self.published()
+            self._check_known(before)
+            size = self._lane.run(_placed)
+            if size == 0 or (before is not None and before.size == size):
+                return before
+            return self._with_whole_files(before, lambda: self._grown(before, size))
+
+    def _grown(self, before: Published | None, size: int) -> Published:
         old = Tiles(before.size, before.root, self.read).hash_of if before else _nothing
         old_size = before.size if before else 0
         with self._snapshots() as connection:
@@ -127,7 +134,8 @@ class PublicLog:
                 row = Plain(connection).row(_LAST)
             if row is None:
                 return None
-            return self._again(str(row[0]))
+            with self._in_turn:
+                return self._again(str(row[0]))
         found = self._opened(note)
         return Published(found.size, found.root, note)
 
@@ -136,21 +144,35 @@ class PublicLog:
         published = self.published()
         if published is None or receipt.leaf is None or receipt.leaf >= published.size:
             return None
-        hash_of = Tiles(published.size, published.root, self.read).hash_of
-        hashes = inclusion_proof(receipt.leaf, published.size, hash_of)
+        leaf, size = receipt.leaf, published.size
+        hashes = self._with_whole_files(
+            published, lambda: inclusion_proof(leaf, size, Tiles(size, published.root, self.read).hash_of)
+        )
         return {"checkpoint": published.note, "leaf": receipt.leaf, "proof": [one.hex() for one in hashes]}
 
     def cosigned(self, line: str, name: str, public_key: bytes) -> Published:
         """Add a witness's word to the checkpoint that is served. Raises `LogProofWrong`."""
-        published = self.published()
-        if published is None:
-            raise LogProofWrong("There is no checkpoint yet.")
-        note = add_cosignature(published.note, line, name, public_key, self._verify)
-        return self._keep(Published(published.size, published.root, note))
+        with self._in_turn:
+            published = self.published()
+            if published is None:
+                raise LogProofWrong("There is no checkpoint yet.")
+            note = add_cosignature(published.note, line, name, public_key, self._verify)
+            return self._keep(Published(published.size, published.root, note))
 
     def read(self, path: str) -> bytes:
         """Read a file of the log. Raises `FileNotFoundError`."""
         return (self.folder / path).read_bytes()
+
+    def _with_whole_files(self, published: Published | None, work: Callable[[], T]) -> T:
+        """Do what reads the files; where some are gone or damaged, they are made again first."""
+        try:
+            return work()
+        except (FileNotFoundError, LogProofWrong):
+            if published is None:
+                raise
+            with self._in_turn:
+                self._again(published.note)
+                return work()
 
     def _again(self, note: str) -> Published:
         """Make the files again, from the database, up to a checkpoint that was published."""
