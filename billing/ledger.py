@@ -106,6 +106,11 @@ def _found(plain: Plain, ident: str) -> tuple[str] | None:
     return plain.row(_FIND, id=ident)
 
 
+def is_posted(plain: Plain, ident: str) -> bool:
+    """Whether a transaction of this id was posted."""
+    return plain.row(_FIND, id=ident) is not None
+
+
 def balance_of(plain: Plain, account: str) -> int:
     """Give what the entries of an account sum to."""
     found = plain.row(_BALANCE, account=account)

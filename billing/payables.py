@@ -1,0 +1,93 @@
+"""What collaborators have earned: their statements, and what was paid out to them in whole minor units.
+
+The payment itself happens elsewhere, by bank or by hand; here it is booked with a word of proof. Micros
+that do not make a cent stay on the account for the next time.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from billing import accounts
+from billing.contracts import Snapshots, WriteLane
+from billing.errors import NotEnough, SplitWrong
+from billing.ledger import Transaction, balance_of, moved, post
+from billing.money import Currency
+from billing.plain import Plain, run_again, statement
+
+PROOF_CHARS_MAX = 200
+
+_KNOWN = statement("SELECT 1 FROM parties WHERE id = :id")
+_LINES = statement(
+    """SELECT t.id, t.kind, t.at, e.micros, t.about FROM ledger_entries e
+ JOIN ledger_transactions t ON t.id = e.transaction_id WHERE e.account = :account ORDER BY t.seq, e.n"""
+)
+# One payout at a time for each collaborator; SQLite has one writer anyway.
+_IN_TURN = statement("SELECT 1", postgresql="SELECT 1 FROM parties WHERE id = :id FOR UPDATE")
+
+
+@dataclass(frozen=True, slots=True)
+class Earned:
+    """A line of a collaborator's statement: earned above zero, paid out below; Unix milliseconds."""
+
+    ident: str
+    kind: str
+    at: int
+    micros: int
+    about: dict[str, str | int]
+
+
+class Payables:
+    """What is owed to collaborators. Thread-safe."""
+
+    def __init__(self, snapshots: Snapshots, lane: WriteLane, currency: Currency, now: Callable[[], float]) -> None:
+        self._snapshots = snapshots
+        self._lane = lane
+        self._currency = currency
+        self._now = now
+
+    def owed(self, party: str) -> int:
+        """Give what a collaborator has earned and was not paid, in micros."""
+        with self._snapshots() as connection:
+            return -balance_of(Plain(connection), accounts.payable(party))
+
+    def statement(self, party: str) -> list[Earned]:
+        """Give everything that a collaborator earned and was paid, the oldest first."""
+        with self._snapshots() as connection:
+            rows = Plain(connection).rows(_LINES, account=accounts.payable(party))
+        return [Earned(ident, kind, at, -micros, json.loads(about)) for ident, kind, at, micros, about in rows]
+
+    def pay_out(self, party: str, ident: str, *, proof: str, minor: int | None = None) -> int:
+        """Book what was paid to a collaborator, once for each id: all that makes whole minor units, if none are said.
+
+        Gives the minor units. Raises `NotEnough` for more than she has earned, `SplitWrong` for nobody.
+        """
+        if not 0 < len(proof) <= PROOF_CHARS_MAX:
+            raise SplitWrong(f"Say in at most {PROOF_CHARS_MAX} characters how it was paid.")
+        if minor is not None and minor <= 0:
+            raise SplitWrong("What is paid out is above nothing.")
+
+        def pay(owner: Connection) -> int:
+            plain = Plain(owner)
+            if plain.row(_KNOWN, id=party) is None:
+                raise SplitWrong("There is no such collaborator.")
+            plain.row(_IN_TURN, id=party)
+            earlier = [line for line in plain.rows(_LINES, account=accounts.payable(party)) if line[0] == name]
+            if earlier:
+                return self._currency.minor_of(int(earlier[0][3]))[0]
+            owed = -balance_of(plain, accounts.payable(party))
+            whole = self._currency.minor_of(owed)[0]
+            paid = whole if minor is None else minor
+            if paid > whole or paid <= 0:
+                raise NotEnough(
+                    self._currency.micros_of_minor(paid) if paid > 0 else 0, owed, "So much has not been earned."
+                )
+            micros = self._currency.micros_of_minor(paid)
+            entries = moved(micros, debit=accounts.payable(party), credit=accounts.BANK)
+            post(plain, Transaction(name, "payout", entries, {"proof": proof, "party": party}), int(self._now() * 1000))
+            return paid
+
+        name = f"paid:{party}:{ident}"
+        return run_again(self._lane, pay)
