@@ -19,10 +19,13 @@ from presence.cli import (
     music,
     notes,
     people,
+    prices,
+    receipt,
     recordings,
     serve,
     tier,
     upkeep,
+    wallet,
 )
 from presence.errors import PresenceError
 from trustgraph import TrustError
@@ -47,6 +50,9 @@ for room in (
     keys,
     tier,
     people,
+    wallet,
+    prices,
+    receipt,
     upkeep,
     bench,
 ):

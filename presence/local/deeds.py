@@ -15,6 +15,7 @@ from presence.local.contracts import Deed, Tell
 from presence.local.evaluating import EVALUATING
 from presence.local.importing import IMPORTING
 from presence.local.inbox import INBOX
+from presence.local.money import MONEY
 from presence.local.music import MUSIC
 from presence.local.notes import NOTES
 from presence.local.people import PEOPLE
@@ -111,5 +112,6 @@ DEEDS: dict[str, Deed] = {
     **RECORDINGS,
     **TRUST,
     **PEOPLE,
+    **MONEY,
     **EVALUATING,
 }

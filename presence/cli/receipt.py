@@ -1,0 +1,50 @@
+"""`presence receipt`: receipts, listed by the operator, and checked by anybody, without any node."""
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from presence.cli.money_shown import MoneyShown
+from presence.cli.text import given_text
+from presence.cli.wallet import Json, do
+from presence.errors import TextUnreadable
+
+receipt = typer.Typer(no_args_is_help=True, help="Signed receipts.")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the group."""
+    app.add_typer(receipt, name="receipt")
+
+
+@receipt.command("list")
+def list_receipts(
+    of: Annotated[str | None, typer.Option("--of", metavar="DID", help="Only those of this payer.")] = None,
+    most: Annotated[int, typer.Option(min=1, max=10_000, help="How many at most.")] = 50,
+    as_json: Json = False,
+) -> None:
+    """List receipts, the newest first."""
+    do("receipt list", {"did": of, "most": most}, as_json=as_json)
+
+
+@receipt.command()
+def verify(
+    file: Annotated[Path, typer.Argument(help="A payer's copy, as its page gives it; - is standard input.")],
+    key: Annotated[str, typer.Option(metavar="DID", help="The key of the presence, did:key:…")],
+    log_key: Annotated[
+        str | None,
+        typer.Option(metavar="LINE", help="The key of its public log, from /log/key; by default, made from the key."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Check a receipt offline: its signature, what it hides, and that it is in the public log. Needs no home."""
+    from presence.paying.checking import checked
+
+    try:
+        copy: Any = json.loads(given_text(file))
+    except ValueError as error:
+        raise TextUnreadable(str(file)) from error
+    with MoneyShown(as_json=as_json) as shown:
+        shown({"event": "receipt_holds", **checked(copy, key, log_key)})
