@@ -7,6 +7,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -98,8 +99,17 @@ def _transactions(plain: Plain) -> Iterator[tuple[Transaction, str]]:
         for ident, account, micros in plain.rows(_ENTRIES, after=after, last=rows[-1][0]):
             entries[ident].append(Entry(account, micros))
         for _, ident, kind, _, sha256, about in rows:
-            yield Transaction(ident, kind, tuple(entries[ident]), json.loads(about)), sha256
+            yield Transaction(ident, kind, tuple(entries[ident]), _read(about)), sha256
         after = rows[-1][0]
+
+
+def _read(text: str) -> dict[str, Any]:
+    """Read what somebody may have spoilt; nothing at all is then what it says."""
+    try:
+        said = json.loads(text)
+    except ValueError:
+        said = None
+    return said if isinstance(said, dict) else {}
 
 
 def _wrong_in(transaction: Transaction, sha256: str) -> Iterator[str]:
@@ -148,21 +158,23 @@ def _holds(plain: Plain, seen: _Seen) -> Iterator[str]:
 
 
 def _things(plain: Plain, seen: _Seen) -> Iterator[str]:
-    for wallet, thing, paid in plain.rows(_OWNED):
-        if paid != seen.about.get((wallet, thing), 0):
+    counted = {(wallet, thing): paid for wallet, thing, paid in plain.rows(_OWNED)}
+    for wallet, thing in counted.keys() | seen.about.keys():
+        if counted.get((wallet, thing), 0) != seen.about.get((wallet, thing), 0):
             yield f"Wallet {wallet} paid another amount about {thing} than is counted."
 
 
 def _receipts(receipts: list[tuple[str, str, str]], seen: _Seen, is_signed_by: IsSignedBy | None) -> Iterator[str]:
     told = set()
     for ident, body, signature in receipts:
-        said = json.loads(body)
-        earned = {accounts.ANSWERS if p == "artist" else accounts.payable(p): micros for p, micros in said["shares"]}
+        said = _read(body)
+        shares = said.get("shares", ())
+        earned = {accounts.ANSWERS if p == "artist" else accounts.payable(p): micros for p, micros in shares}
         told.add(ident)
         paid, credited = seen.receipts.get(ident, (None, {}))
-        if said["micros"] != paid or (said["kind"] == "capture" and earned != credited):
+        if said.get("micros") != paid or (said.get("kind") == "capture" and earned != credited):
             yield f"Receipt {ident} says another thing than the ledger."
-        if is_signed_by is not None and not is_signed(body, signature, said["iss"], is_signed_by):
+        if is_signed_by is not None and not is_signed(body, signature, str(said.get("iss")), is_signed_by):
             yield f"The signature of receipt {ident} does not hold."
     for ident in seen.receipts.keys() - told:
         yield f"Receipt {ident} is gone."

@@ -12,8 +12,15 @@ from billing.money import MICRO_DIGITS, MICROS, Currency
 from billing.plain import Plain, statement
 
 AT_ONCE = 2_000
+DAY_MILLIS = 24 * 3600 * 1000
 
-_ACCOUNTS = statement("SELECT name, opened_at FROM ledger_accounts ORDER BY name")
+# A clock may have been set back: what was entered before its account was opened opens it.
+_ACCOUNTS = statement(
+    """SELECT a.name, a.opened_at, min(t.at) FROM ledger_accounts a
+ LEFT JOIN ledger_entries e ON e.account = a.name LEFT JOIN ledger_transactions t ON t.id = e.transaction_id
+ GROUP BY a.name, a.opened_at ORDER BY a.name"""
+)
+_LAST = statement("SELECT max(at) FROM ledger_transactions")
 _TRANSACTIONS = statement(
     "SELECT seq, id, kind, at, about FROM ledger_transactions WHERE seq > :after ORDER BY seq LIMIT :most"
 )
@@ -32,10 +39,11 @@ def exported(snapshots: Snapshots, currency: Currency, at: float) -> Iterator[st
         yield f'option "operating_currency" "{unit}"'
         yield f'option "inferred_tolerance_default" "{unit}:0"'
         yield ""
-        for name, opened_at in plain.rows(_ACCOUNTS):
-            yield f"{_day(opened_at)} open {account_name(name)} {unit}"
+        for name, opened_at, entered_at in plain.rows(_ACCOUNTS):
+            yield f"{_day(min(opened_at, entered_at or opened_at))} open {account_name(name)} {unit}"
         yield from _transactions(plain, unit)
-        tomorrow = _day(int((at + 24 * 3600) * 1000))
+        (last,) = plain.row(_LAST) or (0,)
+        tomorrow = _day(max(int(at * 1000), last or 0) + DAY_MILLIS)
         for account, total in plain.rows(_BALANCES):
             yield f"{tomorrow} balance {account_name(account)} {_amount(int(total))} ~ 0 {unit}"
 
