@@ -4,6 +4,7 @@ What a webhook says is only a reason to look: every change is read from Stripe a
 the id of what it concerns, so that order, repetition and loss of events make no difference.
 """
 
+from billing.cards.auto import AutoTopUp, AutoTopUps
 from billing.cards.errors import CardsAway, CardsRefused, WebhookRefused
 from billing.cards.inbox import Inbox
 from billing.cards.payments import Cards, Payment
@@ -11,6 +12,8 @@ from billing.cards.processor import Processor
 from billing.cards.subscriptions import Subscription, Subscriptions
 
 __all__ = [
+    "AutoTopUp",
+    "AutoTopUps",
     "Cards",
     "CardsAway",
     "CardsRefused",

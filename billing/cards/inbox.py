@@ -116,6 +116,7 @@ class Inbox:
             "charge.refund": cards.look_at_refund,
             "charge.dispute": cards.look_at_dispute,
             "payout": cards.look_at_payout,
+            "radar.early_fraud_warning": cards.look_at_warning,
         }
         if self.subscriptions is not None:
             looks |= {

@@ -25,6 +25,8 @@ from billing.splits import divide
 from billing.wallets import Wallet, lots, opened, paid_in, taken_out, wallet_of
 
 T = TypeVar("T")
+DIRECT = "direct:"
+"""Begins what stands for a page where there was none."""
 TOP_UP, TIP = "top_up", "tip"
 WALLET_MAX_MINOR = 20_000
 """What a wallet holds at most, in minor units: prepaid money stays small, and within what the law leaves alone."""
@@ -74,6 +76,7 @@ _DISPUTES_OPEN = statement(
 _FREEZE = statement("UPDATE wallets SET frozen_because = :why WHERE id = :id")
 _ADD = statement("UPDATE wallets SET posted = posted + :micros WHERE id = :id")
 _ALARM = statement("INSERT INTO alarms (id, sentence, at) VALUES (:id, :sentence, :at) ON CONFLICT (id) DO NOTHING")
+_SEEN = statement("SELECT 1 FROM alarms WHERE id = :id")
 _ALARMS = statement("SELECT id, sentence, at FROM alarms WHERE seen_at IS NULL ORDER BY at")
 
 
@@ -117,7 +120,17 @@ class Cards:
 
     # --- asking for money ---
 
-    def begin(self, owner: str, minor: int, *, purpose: str = TOP_UP, name: str, back: str, least: int = 50) -> Payment:
+    def begin(
+        self,
+        owner: str,
+        minor: int,
+        *,
+        purpose: str = TOP_UP,
+        name: str,
+        back: str,
+        least: int = 50,
+        save_card: bool = False,
+    ) -> Payment:
         """Open a payment page for a wallet or a tip. Raises `CardsRefused`, `CardsAway`, `AmountWrong`."""
         if isinstance(minor, bool) or not isinstance(minor, int):
             raise AmountWrong("An amount for a card is a whole number of cents.")
@@ -133,7 +146,13 @@ class Cards:
         metadata = {"payment": ident, "owner": owner, "purpose": purpose, "node": self.node()}
         try:
             page = self.processor.open_checkout(
-                ident, amount=minor, currency=self.currency.code, name=name, metadata=metadata, back=back
+                ident,
+                amount=minor,
+                currency=self.currency.code,
+                name=name,
+                metadata=metadata,
+                back=back,
+                save_card=save_card,
             )
         except CardsRefused:
             self.lane.run(lambda writer: Plain(writer).run(_BECAME, id=ident, state="failed"))
@@ -185,11 +204,9 @@ class Cards:
 
     def look_at_intent(self, intent: str) -> None:
         """Look at a payment by the processor's name for it."""
-        payment = self._payment_of(intent)
-        page = self.processor.checkout_of(intent)
-        if page is not None:
-            payment = self._fulfilled(page)
-        if payment is not None and (page is None or (page.charge is not None and page.charge.refunded)):
+        page = self.processor.checkout_of(intent) or self.processor.direct(intent)
+        payment = self._fulfilled(page) or self._payment_of(intent)
+        if payment is not None and page.charge is not None and page.charge.refunded:
             for found in self.processor.refunds_of(intent):
                 self._run(partial(self._refunded, payment=payment, found=found))
 
@@ -199,6 +216,23 @@ class Cards:
         payment = self._payment_of(found.intent)
         if payment is not None:
             self._run(lambda plain: self._disputed(plain, payment, found))
+
+    def look_at_warning(self, ident: str) -> None:
+        """Close the wallet of a payment that is said to be a fraud; the artist looks, pays back, or opens it again."""
+        charge = self.processor.suspected(ident)
+        intent = self.processor.intent_of_charge(charge) if charge is not None else None
+        payment = self._payment_of(intent)
+        if payment is None:
+            return
+
+        def close(plain: Plain) -> None:
+            wallet = wallet_of(plain, payment.owner, to_change=True)
+            if wallet is not None and wallet.frozen_because is None and plain.row(_SEEN, id=ident) is None:
+                plain.run(_FREEZE, id=wallet.ident, why="one of its payments may be a fraud")
+            sentence = f"Payment {payment.ident} may be a fraud, says the bank. Pay it back before it is disputed."
+            plain.run(_ALARM, id=ident, sentence=sentence, at=self.millis())
+
+        self._run(close)
 
     def look_at_payout(self, ident: str) -> None:
         """Look at a payout to the bank."""
@@ -245,8 +279,10 @@ class Cards:
             waiting = [Payment(*row) for row in (*plain.rows(_OPEN, before=before), *plain.rows(_WITHOUT_FEE))]
             asked = plain.rows(_ASKED)
         for payment in waiting:
-            if payment.session_id is not None:
+            if payment.session_id is not None and not payment.session_id.startswith(DIRECT):
                 self.fulfil(payment.session_id)
+            elif payment.intent_id is not None:
+                self.look_at_intent(payment.intent_id)
         for ident, intent, micros, refund, tries in asked:
             if refund is not None:
                 self.look_at_refund(refund)
@@ -319,8 +355,8 @@ class Cards:
             row = Plain(connection).row(_BY_INTENT, intent=intent)
         if row is not None:
             return Payment(*row)
-        page = self.processor.checkout_of(intent)
-        return self._fulfilled(page) if page is not None else self.find_elsewhere(intent)
+        page = self.processor.checkout_of(intent) or self.processor.direct(intent)
+        return self._fulfilled(page) or self.find_elsewhere(intent)
 
     def _asked_back(self, plain: Plain, wallet: Wallet, why: str) -> list[tuple[str, str, int]]:
         asked, at, left = [], self.millis(), wallet.posted - wallet.held

@@ -131,9 +131,17 @@ class Processor:
         self.is_live = "_live_" in key
 
     def open_checkout(
-        self, ident: str, *, amount: int, currency: str, name: str, metadata: Mapping[str, str], back: str
+        self,
+        ident: str,
+        *,
+        amount: int,
+        currency: str,
+        name: str,
+        metadata: Mapping[str, str],
+        back: str,
+        save_card: bool = False,
     ) -> Checkout:
-        """Open a payment page for an amount; it leads back to `back`."""
+        """Open a payment page for an amount; it leads back to `back`. `save_card` keeps the card for later."""
         line = {"currency": currency, "unit_amount": amount, "product_data": {"name": name}}
         params: Any = {
             "mode": "payment",
@@ -142,9 +150,12 @@ class Processor:
             "metadata": dict(metadata),
             "payment_intent_data": {"metadata": dict(metadata)},
             "adaptive_pricing": {"enabled": False},
-            "success_url": back + "?paid={CHECKOUT_SESSION_ID}",
+            "success_url": back + ("&" if "?" in back else "?") + "paid={CHECKOUT_SESSION_ID}",
             "cancel_url": back,
         }
+        if save_card:
+            params["customer_creation"] = "always"
+            params["payment_intent_data"]["setup_future_usage"] = "off_session"
         options: Any = {"idempotency_key": f"payment:{ident}"}
         return _checkout(_asked(lambda: self._client.v1.checkout.sessions.create(params, options)))
 
@@ -211,6 +222,46 @@ class Processor:
         found = _asked(lambda: self._client.v1.checkout.sessions.list({"payment_intent": intent}))
         return self.checkout(found.data[0].id) if found.data else None
 
+    def direct(self, intent: str) -> Checkout:
+        """Read a payment that no page was opened for, as if there had been one."""
+        params: Any = {"expand": ["latest_charge.balance_transaction"]}
+        found = _asked(lambda: self._client.v1.payment_intents.retrieve(intent, params))
+        charge = _charge(found.latest_charge) if isinstance(found.latest_charge, stripe.Charge) else None
+        is_paid, is_over = found.status == "succeeded", found.status == "canceled"
+        metadata = _plain(found.metadata)
+        return Checkout(
+            f"direct:{intent}", None, is_paid, is_over, found.amount_received, found.currency, intent, charge, metadata
+        )
+
+    def saved_card(self, intent: str) -> tuple[str | None, str | None]:
+        """Give the customer and the card that a payment kept."""
+        found = _asked(lambda: self._client.v1.payment_intents.retrieve(intent))
+        return _ident(found.customer), _ident(found.payment_method)
+
+    def charge_saved(
+        self, ident: str, *, amount: int, currency: str, card: tuple[str, str], metadata: Mapping[str, str]
+    ) -> str:
+        """Charge a card that was kept, while nobody is there; give the payment."""
+        customer, method = card
+        params: Any = {
+            "amount": amount,
+            "currency": currency,
+            "customer": customer,
+            "payment_method": method,
+            "confirm": True,
+            "off_session": True,
+            "automatic_payment_methods": {"enabled": True, "allow_redirects": "never"},
+            "metadata": dict(metadata),
+        }
+        options: Any = {"idempotency_key": f"payment:{ident}"}
+        return _asked(lambda: self._client.v1.payment_intents.create(params, options)).id
+
+    def intent_with(self, customer: str, ident: str) -> str | None:
+        """Find the payment of a customer that bears our name for it."""
+        params: Any = {"customer": customer, "limit": 20}
+        found = _asked(lambda: self._client.v1.payment_intents.list(params))
+        return next((one.id for one in found.data if _plain(one.metadata).get("payment") == ident), None)
+
     def intent_of_charge(self, charge: str) -> str | None:
         """Give the payment that a charge belongs to."""
         return _ident(_asked(lambda: self._client.v1.charges.retrieve(charge)).payment_intent)
@@ -235,6 +286,10 @@ class Processor:
         found = _asked(lambda: self._client.v1.disputes.retrieve(ident))
         moved = tuple(_moved(one) for one in found.balance_transactions)
         return Disputed(found.id, found.amount, found.status, _ident(found.payment_intent), moved)
+
+    def suspected(self, ident: str) -> str | None:
+        """Give the charge that an early fraud warning is about."""
+        return _ident(_asked(lambda: self._client.v1.radar.early_fraud_warnings.retrieve(ident)).charge)
 
     def payout(self, ident: str) -> Payout:
         """Read a payout again."""

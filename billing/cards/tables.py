@@ -20,6 +20,7 @@ card_payments = Table(
     Column("fee_micros", BigInteger),  # what the processor really took, once it says so
     Column("created_at", BigInteger, nullable=False),
     Column("paid_at", BigInteger),
+    Column("is_auto", Integer, nullable=False, server_default="0"),
     Index("card_payments_owners", "owner", "created_at"),
     Index("card_payments_states", "state", "created_at"),
 )
@@ -67,6 +68,20 @@ alarms = Table(
     Column("sentence", Text, nullable=False),
     Column("at", BigInteger, nullable=False),
     Column("seen_at", BigInteger),
+)
+
+auto_top_ups = Table(
+    "auto_top_ups",
+    metadata,
+    Column("owner", String(ID_CHARS), primary_key=True),
+    Column("micros", BigInteger, nullable=False),
+    Column("below", BigInteger, nullable=False),
+    Column("month_max", BigInteger, nullable=False),
+    Column("state", String(8), nullable=False),  # off, waiting (for the first payment), on
+    Column("payment", String(32), nullable=False),
+    Column("customer", String(ID_CHARS)),
+    Column("method", String(ID_CHARS)),
+    Column("why", Text),
 )
 
 subscriptions = Table(

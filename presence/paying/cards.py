@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from billing.cards import Cards, CardsAway, CardsRefused, Inbox, Processor, Subscriptions
+from billing.cards import AutoTopUps, Cards, CardsAway, CardsRefused, Inbox, Processor, Subscriptions
 from billing.errors import BillingError
 from presence.database import Database
 from presence.errors import TillShut
@@ -29,6 +29,7 @@ class CardSide:
     cards: Cards
     subscriptions: Subscriptions
     inbox: Inbox
+    auto: AutoTopUps
     trust: GrantLog
 
     def sweep(self) -> None:
@@ -51,7 +52,7 @@ def open_cards(settings: BillingSettings, paying: Paying, database: Database, tr
     subscriptions = Subscriptions(cards, entitling(till))
     secrets = secret.get_secret_value().split() if secret else []
     inbox = Inbox(cards, database.snapshot, paying.lane, secrets, trust.now, subscriptions)
-    return CardSide(cards, subscriptions, inbox, trust)
+    return CardSide(cards, subscriptions, inbox, AutoTopUps(cards), trust)
 
 
 def entitling(till: Till) -> Callable[[str, int], None]:
@@ -95,6 +96,7 @@ class CardsWorker:
         looks = 0
         while not self._closed:
             self._quietly(self._side.inbox.work)
+            self._quietly(self._side.auto.sweep)
             if looks % SWEEP_EVERY == 0:
                 self._quietly(self._side.sweep)
             looks += 1

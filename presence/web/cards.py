@@ -48,6 +48,32 @@ def top_up(request: Request, services: ServicesDep, listener: ListenerDep, amoun
     return _on_to(request, payment.url)
 
 
+@router.post("/wallet/auto", response_class=HTMLResponse, dependencies=[_MONEY])
+def auto_top_up(
+    request: Request, services: ServicesDep, listener: ListenerDep, amount: Amount = "", below: Amount = "",
+    month: Amount = "",
+) -> HTMLResponse:  # fmt: skip
+    """Pay in now, and let it happen by itself from now on, within her limit for a month."""
+    owner, side = must_be_known(listener), cards_of(services)
+    name = f"Wallet at {services.settings.artist_name}"
+    payment = side.auto.begin(
+        owner,
+        _minor(services, amount),
+        below=_minor(services, below),
+        month_max=_minor(services, month),
+        name=name,
+        back=_back(services, request, WALLET),
+    )
+    return _on_to(request, payment.url)
+
+
+@router.post("/wallet/auto/off", dependencies=[_MONEY])
+def auto_top_up_off(services: ServicesDep, listener: ListenerDep) -> RedirectResponse:
+    """Top up no more by itself."""
+    cards_of(services).auto.turn_off(must_be_known(listener))
+    return RedirectResponse(WALLET, status_code=303)
+
+
 @router.post("/tip", response_class=HTMLResponse, dependencies=[_MONEY])
 def tip(request: Request, services: ServicesDep, listener: ListenerDep, amount: Amount = "") -> HTMLResponse:
     """Open the payment page for a tip; nobody has to be known for that."""

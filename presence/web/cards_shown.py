@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from billing.cards import Subscription
+from billing.cards import AutoTopUp, Subscription
 from billing.money import MICROS, parsed
 from presence.bootstrap import Services
 
@@ -19,6 +19,7 @@ class Shown:
     example_fee: int
     refundable: int
     fees: tuple[str, ...]
+    auto: AutoTopUp | None
 
 
 def shown_cards(services: Services, did: str) -> Shown | None:
@@ -35,7 +36,13 @@ def shown_cards(services: Services, did: str) -> Shown | None:
     ]
     whole, _ = currency.minor_of(sum(lot.left for lot in paying.wallets.lots(wallet)) if wallet else 0)
     available, _ = currency.minor_of(wallet.available if wallet else 0)
-    return Shown(EXAMPLE_MICROS, fee, min(whole, available) * currency.minor_micros, tuple(took[-5:]))
+    return Shown(
+        EXAMPLE_MICROS,
+        fee,
+        min(whole, available) * currency.minor_micros,
+        tuple(took[-5:]),
+        services.cards.auto.find(did),
+    )
 
 
 def shown_subscriptions(services: Services) -> list[tuple[str, int]]:

@@ -1,7 +1,7 @@
 """A node's side of payments, over one database, beside the strict Stripe."""
 
 from billing import Currency, Sale
-from billing.cards import Cards, Inbox, Payment, Processor, Subscriptions
+from billing.cards import AutoTopUps, Cards, Inbox, Payment, Processor, Subscriptions
 from tests.billing.conftest import ANN, Clock, Till, fixed
 from tests.strict_stripe import StrictStripe
 
@@ -18,6 +18,7 @@ class Desk:
         self.cards = Cards(processor, snapshots, till.lane, Currency("usd"), lambda: NODE, clock)
         self.entitled: dict[str, int] = {}
         self.subscriptions = Subscriptions(self.cards, self._entitle)
+        self.auto = AutoTopUps(self.cards)
         secrets = [server.webhook_secret]
         self.inbox = Inbox(self.cards, snapshots, till.lane, secrets, clock, self.subscriptions)
 

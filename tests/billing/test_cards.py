@@ -180,6 +180,18 @@ def test_a_dispute_freezes_and_is_booked_to_the_cent(desk: Desk, server: StrictS
     assert desk.cards.unexplained() == 0
 
 
+def test_a_warning_of_fraud_closes_the_wallet_once(desk: Desk, server: StrictStripe) -> None:
+    payment = desk.paid(1_000)
+    warning = server.early_fraud_warning(charge_of(desk, payment))
+    desk.cards.look_at_warning(warning)
+    with pytest.raises(WalletFrozen):
+        desk.spend(CENT)
+    assert len(desk.cards.alarms()) == 1
+    desk.till.wallets.freeze(desk.till.wallets.open(ANN).ident, None)
+    desk.cards.look_at_warning(warning)
+    desk.spend(CENT)
+
+
 def test_a_payout_empties_what_lies_with_the_processor(desk: Desk, server: StrictStripe) -> None:
     desk.paid(1_000)
     server.advance(3 * 24 * 3600)

@@ -113,6 +113,17 @@ def test_what_is_left_goes_back(client: TestClient, server: StrictStripe) -> Non
     assert [one["amount"] for one in server.objects("refund")] == [500]
 
 
+def test_a_wallet_that_fills_itself_is_said_and_stopped(client: TestClient, server: StrictStripe) -> None:
+    wishes = {"amount": "10", "below": "2", "month": "20"}
+    session = page_of(client.post("/wallet/auto", data=wishes).text)
+    server.pay(session)
+    client.get(f"/wallet/back?paid={session}", follow_redirects=False)
+    assert "Your wallet fills itself by $10.00" in client.get("/wallet").text
+    client.post("/wallet/auto/off")
+    assert "does not fill itself any more" in client.get("/wallet").text
+    assert client.post("/wallet/auto", data={**wishes, "below": "11"}).status_code == 422
+
+
 def test_a_tip_needs_no_key(server: StrictStripe, shop: Services) -> None:
     with client_of(shop) as stranger:
         session = page_of(stranger.post("/tip", data={"amount": "3"}).text)
