@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from billing.pricing import NEVER_SET
 from models import ModelError
 from presence.cli import models, session
 from presence.cli.init import write_home
@@ -19,6 +20,11 @@ from presence.settings import Settings
 DEMO_ARTIST = "Juna Tidewell"
 DEMO_PASSPHRASE = "invented"  # noqa: S105  # of an invented artist, to try things out with
 MATERIAL = Path(__file__).parent.parent / "demo" / "material"
+# Small prices, to see what paying is like: with practice money, of which nobody is paid.
+DEMO_PRICES: dict[str, Any] = {
+    "acts": {"ask": {"price": "0.02"}, "record": {"price": "0.05", "own_at": "0.50"}},
+    "free": {"first": 3, "first_per_client_a_day": 1_000, "first_a_day": 10_000},
+}
 
 
 def register(app: typer.Typer) -> None:
@@ -47,6 +53,8 @@ def demo(
     if model:
         _choose(model, settings)
         settings = session.settings(**given)
+    practice = settings.billing.model_copy(update={"practice": True})
+    settings = settings.model_copy(update={"billing": practice})
     serve_home(settings, before=fill, announced=Announced(demo=True))
 
 
@@ -59,8 +67,11 @@ def _choose(model: str, settings: Settings) -> None:
 
 
 def fill(services: Any) -> None:
-    """Take in the demo material; a second time changes nothing."""
+    """Take in the demo material and set its prices; a second time changes nothing."""
     from presence.local.importing import import_material
+
+    if services.paying.pricing.current()[0] == NEVER_SET:
+        services.paying.pricing.write(DEMO_PRICES)
 
     with Shown() as shown:
         import_material(services, {"path": str(MATERIAL), "tier": "public"}, shown)
