@@ -15,8 +15,9 @@ from presence.web.pages import render
 
 router = APIRouter(prefix="/invite")
 Token = Annotated[str, Path(max_length=TOKEN_CHARS)]
-# The address is the secret: it is kept by no cache, and told to nobody.
-_HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
+# The address is the secret: it is kept by no cache, and told to no other site. A stricter policy than this one, and
+# browsers send the form with a null origin, which is refused as if it came from elsewhere.
+_HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "same-origin"}
 
 
 @router.get("/{token}", response_class=HTMLResponse)

@@ -1,9 +1,9 @@
 """A receipt, for who paid: as a page, and as the signed copy that anybody can check offline."""
 
 from contextlib import suppress
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Path, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 
 from billing import Receipt
@@ -17,11 +17,12 @@ from presence.web.deps import ListenerDep, ServicesDep
 from presence.web.pages import render
 
 router = APIRouter(prefix="/receipts")
+Ident = Annotated[str, Path(pattern=r"^[\w-]{1,64}$")]
 _HERS = {"Cache-Control": "no-store", "Vary": "Accept"}
 
 
 @router.get("/{ident}.json")
-def receipt_copy(ident: str, services: ServicesDep, listener: ListenerDep) -> JSONResponse:
+def receipt_copy(ident: Ident, services: ServicesDep, listener: ListenerDep) -> JSONResponse:
     """Give the payer's own copy, to be kept: signed, with what opens it, and with its place in the public log."""
     receipt = _hers(ident, services, listener)
     headers = {**_HERS, "Content-Disposition": f'attachment; filename="receipt-{receipt.ident}.json"'}
@@ -29,7 +30,7 @@ def receipt_copy(ident: str, services: ServicesDep, listener: ListenerDep) -> JS
 
 
 @router.get("/{ident}")
-def receipt_page(request: Request, ident: str, services: ServicesDep, listener: ListenerDep) -> Response:
+def receipt_page(request: Request, ident: Ident, services: ServicesDep, listener: ListenerDep) -> Response:
     """Show a receipt to who paid: a page to a browser, her copy to a program."""
     receipt = _hers(ident, services, listener)
     copy = own_copy(receipt, services, listener)

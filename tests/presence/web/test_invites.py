@@ -36,7 +36,7 @@ def test_the_page_says_who_invites_and_takes_no_place(house: tuple[Services, Art
     page = client.get(path, headers=HTML)
     assert "Ada Marsh invites you: the ferry" in page.text
     assert 'id="take-invite"' in page.text
-    assert (page.headers["Cache-Control"], page.headers["Referrer-Policy"]) == ("no-store", "no-referrer")
+    assert (page.headers["Cache-Control"], page.headers["Referrer-Policy"]) == ("no-store", "same-origin")
     assert house[0].people.invites.all()[0].taken == 0
 
 
