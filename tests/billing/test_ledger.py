@@ -139,7 +139,7 @@ def test_an_id_says_one_thing_for_good(till: Till, other: tuple[tuple[str, int],
 
 def test_what_it_was_about_is_part_of_what_it_says(till: Till) -> None:
     entries = moved(7, debit=accounts.PROCESSOR, credit=accounts.ANSWERS)
-    saying = [Transaction("t1", "test", entries, {"thing": name}) for name in ("one", "two")]
+    saying = [Transaction("t1", "test", entries, {"why": name}) for name in ("one", "two")]
     till.lane.run(lambda owner: post(Plain(owner), saying[0], 1))
     with pytest.raises(PostingDiffers):
         till.lane.run(lambda owner: post(Plain(owner), saying[1], 1))

@@ -386,6 +386,19 @@ def test_our_own_check_refuses_what_was_changed_and_raises_nothing_else(till: Ti
             check_receipt(other, till.key.did, is_signed_by)
 
 
+def test_a_signature_is_written_in_one_way(till: Till, log: PublicLog) -> None:
+    """The last letter of base64 has four bits that say nothing; a copy with others in them is another copy."""
+    pay(till, "a", 1)
+    copy = till.receipts.of_owner(ANN)[0].as_json()
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+    last = letters.index(copy["signature"][85])
+    assert copy["signature"].endswith("==")
+    for other in range(1, 16):
+        copy["signature"] = f"{copy['signature'][:85]}{letters[last ^ other]}=="
+        with pytest.raises(ReceiptWrong):
+            check_receipt(copy, till.key.did, is_signed_by)
+
+
 @pytest.mark.parametrize("salts", [{"payer": "x", "question": "y"}, {}, None, "none", ["payer"], {"payer": 5}])
 def test_salts_that_are_none_are_refused(till: Till, log: PublicLog, salts: object) -> None:
     pay(till, "a", 1)
