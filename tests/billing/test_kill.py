@@ -1,0 +1,107 @@
+"""Killed at any moment: what was acknowledged is there, what was set aside is free again, the books are right."""
+
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from billing import accounts
+from billing.chain import follow_up
+from billing.plain import Plain, statement
+from presence.database import open_database
+from presence.migrations import upgrade
+from presence.write_lane import WriteLane
+from tests.billing.conftest import ANN, Clock, Till
+from trustgraph import Key
+
+STEPS = 100
+"""Statements of two rounds of paying in, asking, paying, and one follow-up; each of them is the last one once."""
+AT_RANDOM = 100
+
+
+def life(file: Path, *, statement: int = 0, seconds: float = 0.0) -> Counter[str]:
+    """Let a process live until it kills itself or is killed; give what it said it had done."""
+    child = subprocess.Popen(
+        [sys.executable, "-m", "tests.billing.killed", str(file), str(statement)],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=Path(__file__).parents[2],
+    )
+    assert child.stdout is not None
+    assert child.stdout.readline() == "ready\n"
+    if not statement:
+        time.sleep(seconds)
+        child.kill()
+    said = child.stdout.read().split("\n")
+    child.stdout.close()
+    assert child.wait(60) == -signal.SIGKILL
+    done: Counter[str] = Counter()
+    for line in said[:-1]:  # the last one may be half
+        what, _, micros = line.partition(" ")
+        done[what] += int(micros)
+        done["times " + what] += 1
+    return done
+
+
+def killed_again_and_again(file: Path, deaths: list[dict[str, float]]) -> Counter[str]:
+    """Kill it so often; look at the money after each time."""
+    database = open_database(None, file)
+    upgrade(database.owner)
+    acknowledged: Counter[str] = Counter()
+    for number, how in enumerate(deaths):
+        acknowledged += life(file, **how)  # type: ignore[arg-type]
+        look(file, acknowledged, deaths=number + 1)
+    database.close()
+    return acknowledged
+
+
+def look(file: Path, acknowledged: Counter[str], deaths: int) -> None:
+    """After a death at most one thing was done that nobody was told of."""
+    database = open_database(None, file)
+    lane = WriteLane(database.owner)
+    till = Till(database, lane, Clock(), Key(b"p" * 32))
+    till.holds.end_all()
+    wallet = till.wallets.open(ANN)
+    assert (wallet.held, wallet.gift_held) == (0, 0)
+    assert till.wrong() == ()
+    earned, paid = till.balance(accounts.ANSWERS), -till.balance(accounts.PROCESSOR)
+    assert wallet.posted == paid - earned
+    with database.snapshot() as connection:
+        plain = Plain(connection)
+        (captures,) = plain.row(statement("SELECT count(*) FROM ledger_transactions WHERE kind = 'capture'")) or (0,)
+        (links, last) = plain.row(statement("SELECT count(*), max(n) FROM ledger_chain")) or (0, 0)
+        (transactions,) = plain.row(statement("SELECT count(*) FROM ledger_transactions")) or (0,)
+        assert not plain.rows(statement("SELECT 1 FROM holds WHERE state = 'pending'"))
+    assert earned >= acknowledged["captured"], "nothing acknowledged is lost"
+    assert paid >= acknowledged["paid"]
+    assert 0 <= captures - acknowledged["times captured"] <= deaths
+    assert links == (last or 0) == transactions
+    assert follow_up(lane) == 0
+    lane.close()
+    database.close()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("half", [0, 1])
+def test_killed_before_each_statement(tmp_path: Path, half: int) -> None:
+    done = killed_again_and_again(tmp_path / "presence.db", [{"statement": n + 1} for n in range(half, STEPS, 2)])
+    assert done["times captured"] > 0
+
+
+@pytest.mark.slow
+def test_killed_at_random(tmp_path: Path) -> None:
+    chance = random.Random(6)
+    deaths = [{"seconds": chance.uniform(0, 0.1)} for _ in range(AT_RANDOM)]
+    done = killed_again_and_again(tmp_path / "presence.db", deaths)
+    assert done["times captured"] > AT_RANDOM // 2
+
+
+@pytest.mark.slow
+def test_killed_once_between_setting_aside_and_charging(tmp_path: Path) -> None:
+    done = killed_again_and_again(tmp_path / "presence.db", [{"statement": 24}])
+    assert done["times paid"] <= 2
