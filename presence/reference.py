@@ -11,6 +11,7 @@ import typer
 from fastapi.routing import APIRoute
 
 from billing import errors as billing_errors
+from billing.cards import errors as card_errors
 from knowledge import errors as knowledge_errors
 from models import errors as models_errors
 from presence import errors
@@ -20,6 +21,7 @@ from presence.settings import setting_names
 from presence.web import (
     audio,
     auth,
+    cards,
     follow,
     forwarding,
     health,
@@ -45,7 +47,7 @@ from presence.web import (
 )
 from trustgraph import errors as trust_errors
 
-PACKAGES = (errors, knowledge_errors, trust_errors, billing_errors, models_errors)
+PACKAGES = (errors, knowledge_errors, trust_errors, billing_errors, card_errors, models_errors)
 
 
 def settings_page() -> str:
@@ -97,6 +99,7 @@ def http_page() -> str:
         invites,
         pricing,
         wallet,
+        cards,
         receipts,
         splits,
         public_log,

@@ -53,7 +53,7 @@ def demo(
     if model:
         _choose(model, settings)
         settings = session.settings(**given)
-    practice = settings.billing.model_copy(update={"practice": True})
+    practice = settings.billing.model_copy(update={"practice": True, "stripe_key": None})
     settings = settings.model_copy(update={"billing": practice})
     serve_home(settings, before=fill, announced=Announced(demo=True))
 

@@ -40,8 +40,8 @@ def wallet_page(request: Request, services: ServicesDep, listener: ListenerDep) 
         lines=lines[:LINES_MAX],
         left_out=max(0, len(lines) - LINES_MAX),
         receipts=paying.receipts.of_owner(did, LINES_MAX),
-        practice=PRACTICE_MICROS if services.settings.billing.practice and not has_practiced(lines) else 0,
-        is_practice=services.settings.billing.practice,
+        practice=PRACTICE_MICROS if _is_practice(services) and not has_practiced(lines) else 0,
+        is_practice=_is_practice(services),
         cards=shown_cards(services, did),
         day_max=_written(services, wallet.day_max if wallet else None),
         month_max=_written(services, wallet.month_max if wallet else None),
@@ -77,12 +77,17 @@ def set_limits(services: ServicesDep, listener: ListenerDep, day: Amount = "", m
 @router.post("/wallet/practice", dependencies=[Depends(Limited("documents"))])
 def practice(services: ServicesDep, listener: ListenerDep) -> RedirectResponse:
     """Give practice credit, once; only a demo does that."""
-    if not services.settings.billing.practice:
+    if not _is_practice(services):
         raise NotPublished
     wallet = services.paying.wallets.open(must_be_known(listener))
     ident = f"{PRACTICE}:{wallet.ident}"
     services.paying.wallets.give(wallet.owner, PRACTICE_MICROS, ident, why=PRACTICE)
     return RedirectResponse(PAGE, status_code=303)
+
+
+def _is_practice(services: Services) -> bool:
+    """Whether no money here is real: beside cards there is no practice money."""
+    return services.settings.billing.practice and services.settings.billing.stripe_key is None
 
 
 def _amounts(wallet: Wallet | None, at: int) -> dict[str, Any]:

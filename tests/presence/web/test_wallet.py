@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 from fastapi.testclient import TestClient
+from pydantic import SecretStr
 
 from presence.bootstrap import Services
 from presence.settings import BillingSettings
@@ -117,6 +118,14 @@ def test_nobody_sees_the_wallet_of_another(client: TestClient, shop: Services) -
 def test_a_form_from_another_site_changes_nothing(client: TestClient) -> None:
     told = client.post("/wallet/limits", data={"day": "1"}, headers={"Origin": "https://evil.example"})
     assert told.status_code == 403
+
+
+def test_beside_cards_there_is_no_practice_money(tmp_path: Path) -> None:
+    secrets = {"stripe_key": SecretStr("sk_test_1"), "stripe_webhook_secret": SecretStr("whsec_1")}
+    billing = BillingSettings(practice=True, stripe_url="http://127.0.0.1:9", **secrets)
+    with open_shop(tmp_path / "home", billing=billing) as shop, client_of(shop) as fan:
+        sign_in(fan, ANN)
+        assert fan.post("/wallet/practice").status_code == 404
 
 
 def test_practice_credit_is_given_once_and_only_where_money_is_not_real(client: TestClient, tmp_path: Path) -> None:
