@@ -111,9 +111,7 @@ class BillingSettings(BaseModel):
         None, description="What Stripe signs its messages with; two, with a space between, while it is changed."
     )
     stripe_webhook_secret_file: Path | None = Field(None, description="A file that holds this secret.")
-    stripe_url: str | None = Field(
-        None, pattern="^https?://", description="Where Stripe is reached, if elsewhere."
-    )
+    stripe_url: str | None = Field(None, pattern="^https?://", description="Where Stripe is reached, if elsewhere.")
     practice: bool = Field(
         default=False,
         description="Whether listeners can give themselves practice credit, once; for a demo, where no money is real.",
