@@ -192,7 +192,7 @@ class Wallets:
     def give(self, owner: str, micros: int, ident: str, *, until: int | None = None, why: str = "gift") -> Wallet:
         """Give credit that costs the artist: once for each id, until a time (Unix milliseconds) if one is said.
 
-        What was given before and is left goes with it, to the later end.
+        What was given before, is left and has not expired goes with it, to the later end.
         """
         checked(micros)
 
@@ -201,7 +201,10 @@ class Wallets:
             wallet = opened(plain, owner, at)
             entries = moved(micros, debit=accounts.PROMOTION, credit=accounts.gift(wallet.ident))
             if post(plain, Transaction(ident, "gift", entries, {"why": why}), at):
-                ends = None if until is None else max(until, wallet.gift_expires_at or 0)
+                if wallet.gift_expires_at is not None and wallet.gift_expires_at <= at:
+                    _taken_back(plain, wallet.ident, wallet.gift - wallet.gift_held, at)
+                is_endless = wallet.gift > 0 and wallet.gift_expires_at is None
+                ends = None if until is None or is_endless else max(until, wallet.gift_expires_at or 0)
                 plain.run(_GIVE, id=wallet.ident, micros=micros, until=ends)
             return wallet_with(plain, wallet.ident)
 
@@ -212,14 +215,7 @@ class Wallets:
 
         def expire(writer: Connection) -> int:
             plain, at = Plain(writer), self.millis()
-            expired = 0
-            for ident, micros in plain.rows(_EXPIRED, at=at):
-                # Another process may have spent it, given more or been faster: then it is not as it was read.
-                if plain.run(_UNGIVE, id=ident, micros=micros, at=at):
-                    entries = moved(micros, debit=accounts.gift(ident), credit=accounts.PROMOTION)
-                    post(plain, Transaction(f"expiry:{ident}:{secrets.token_hex(8)}", "expiry", entries), at)
-                    expired += 1
-            return expired
+            return sum(_taken_back(plain, ident, micros, at) for ident, micros in plain.rows(_EXPIRED, at=at))
 
         with self._snapshots() as connection:
             if not Plain(connection).rows(_EXPIRED, at=self.millis()):
@@ -269,6 +265,14 @@ class Wallets:
     def millis(self) -> int:
         """The time, in Unix milliseconds."""
         return int(self._now() * 1000)
+
+
+def _taken_back(plain: Plain, ident: str, micros: int, at: int) -> bool:
+    """Take back what has expired; not where another process spent it, gave more or was faster."""
+    if not micros or not plain.run(_UNGIVE, id=ident, micros=micros, at=at):
+        return False
+    entries = moved(micros, debit=accounts.gift(ident), credit=accounts.PROMOTION)
+    return post(plain, Transaction(f"expiry:{ident}:{secrets.token_hex(8)}", "expiry", entries), at)
 
 
 def day_and_month(at: int) -> tuple[int, int]:
