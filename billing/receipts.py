@@ -17,6 +17,7 @@ from billing.errors import ReceiptWrong
 from billing.plain import Plain, statement
 from billing.splits import Divided
 
+_canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False).encode
 VERSION = 1
 SALT_BYTES = 16
 CONTEXT = b"presence receipt v1\n"
@@ -153,7 +154,7 @@ def leaf_data(body: str, signature: str) -> bytes:
 
 def canonical(said: Mapping[str, Any]) -> bytes:
     """Write a receipt as it is signed. Everything in it is an integer or ASCII, so that this is RFC 8785."""
-    return json.dumps(said, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
+    return _canonical(said).encode()
 
 
 def check_receipt(copy: Mapping[str, Any], did: str, is_signed_by: IsSignedBy) -> dict[str, Any]:
