@@ -30,7 +30,7 @@ from tests.postgres import binaries, cluster, new_database
 from trustgraph import Key
 
 CALLERS = (1, 8, 32)
-SECONDS = 4.0
+SECONDS = 2.0
 ROUNDS = 3
 WALLETS = 32
 CENT = 10_000
