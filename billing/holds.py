@@ -139,18 +139,27 @@ class Holds:
         *,
         client: str | None = None,
         allowance: Allowance | None = None,
+        before: Callable[[Connection], object] = lambda _: None,
     ) -> Hold:
         """Set an offer's ceiling aside. Raises `NotEnough` and its kin, or `FreeUsedUp`; then nothing is held.
 
         `client` counts free places; `allowance` says who spends for the owner, and how much a day at most.
+        `before` comes first and is committed with the hold, or nothing is.
         """
-        if not offer.ceiling_micros and offer.free is None:
-            return Hold(ident, owner, offer)
+        hold = Hold(ident, owner, offer)
         if offer.ceiling_micros and not self._receipts.can_sign:
             raise NothingCanBePaid
-        hold = self._run(lambda plain: self._placed(plain, Hold(ident, owner, offer), client, allowance))
-        self._alive.add(ident)
-        return hold
+
+        def place(writer: Connection) -> Hold:
+            before(writer)
+            if not offer.ceiling_micros and offer.free is None:
+                return hold
+            return self._placed(Plain(writer), hold, client, allowance)
+
+        placed = run_again(self._lane, place)
+        if placed.is_kept:
+            self._alive.add(ident)
+        return placed
 
     def capture(
         self, hold: Hold, owed_micros: int, sale: Sale, *, beside: Callable[[Connection, Receipt | None], T]

@@ -25,7 +25,9 @@ BODY_BYTES_MAX = 256 * 1024
 TRIES_MAX = 10
 AT_ONCE = 100
 FIRST_PAUSE_MS = 5_000
-SWEEP_DAYS_S = 3 * 24 * 3600
+SWEEP_S = 3 * 24 * 3600
+FIRST_SWEEP_S = 29 * 24 * 3600
+"""The processor keeps its messages for thirty days: a node that was away looks at all of them once."""
 
 _KEEP = statement(
     """INSERT INTO card_inbox (id, kind, object_id, received_at, next_at, tries)
@@ -67,6 +69,7 @@ class Inbox:
         self._lane = lane
         self._secrets = [secret for secret in secrets if secret]
         self._now = now
+        self._has_swept = False
 
     def receive(self, payload: bytes, signature: str | None) -> bool:
         """Check a webhook and write it down; False where it was here before. Raises `WebhookRefused`."""
@@ -95,13 +98,15 @@ class Inbox:
     def sweep(self) -> int:
         """Ask for the messages of the last days and take in what never arrived; give how many that were."""
         new = 0
-        for told in self.cards.processor.told_since(int(self._now()) - SWEEP_DAYS_S):
+        back_s = SWEEP_S if self._has_swept else FIRST_SWEEP_S
+        for told in self.cards.processor.told_since(int(self._now()) - back_s):
             row = {"id": told.ident, "kind": told.kind, "object": told.object_id, "at": self._millis()}
 
             def keep(owner: Connection, row: dict[str, Any] = row) -> int:
                 return Plain(owner).run(_KEEP, **row)
 
             new += self._lane.run(keep)
+        self._has_swept = True
         return new
 
     def _look(self, kind: str, object_id: str) -> None:

@@ -5,7 +5,7 @@ processor's own object and by nothing else; doubt goes to suspense and sounds an
 """
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
@@ -27,6 +27,7 @@ from billing.wallets import Wallet, lots, opened, paid_in, taken_out, wallet_of
 T = TypeVar("T")
 DIRECT = "direct:"
 """Begins what stands for a page where there was none."""
+FAILURES_MAX = 3
 TOP_UP, TIP = "top_up", "tip"
 WALLET_MAX_MINOR = 20_000
 """What a wallet holds at most, in minor units: prepaid money stays small, and within what the law leaves alone."""
@@ -278,16 +279,9 @@ class Cards:
             before = self.millis() - older_than_s * 1000
             waiting = [Payment(*row) for row in (*plain.rows(_OPEN, before=before), *plain.rows(_WITHOUT_FEE))]
             asked = plain.rows(_ASKED)
-        for payment in waiting:
-            if payment.session_id is not None and not payment.session_id.startswith(DIRECT):
-                self.fulfil(payment.session_id)
-            elif payment.intent_id is not None:
-                self.look_at_intent(payment.intent_id)
-        for ident, intent, micros, refund, tries in asked:
-            if refund is not None:
-                self.look_at_refund(refund)
-            elif not self._found_refund(ident, intent):
-                self._ask_refund_again(ident, intent, self.currency.minor_of(micros)[0], tries + 1)
+        deeds = [partial(self._look_again, payment) for payment in waiting]
+        deeds += [partial(self._look_at_asked, *row) for row in asked]
+        each_of(deeds)
 
     def unexplained(self) -> int:
         """Give the micros by which the processor's movements differ from what is booked: it should be nothing."""
@@ -301,6 +295,18 @@ class Cards:
             return [(ident, sentence, at) for ident, sentence, at in Plain(connection).rows(_ALARMS)]
 
     # --- inside ---
+
+    def _look_again(self, payment: Payment) -> None:
+        if payment.session_id is not None and not payment.session_id.startswith(DIRECT):
+            self.fulfil(payment.session_id)
+        elif payment.intent_id is not None:
+            self.look_at_intent(payment.intent_id)
+
+    def _look_at_asked(self, ident: str, intent: str, micros: int, refund: str | None, tries: int) -> None:
+        if refund is not None:
+            self.look_at_refund(refund)
+        elif not self._found_refund(ident, intent):
+            self._ask_refund_again(ident, intent, self.currency.minor_of(micros)[0], tries + 1)
 
     def _fulfilled(self, page: Checkout) -> Payment | None:
         ident = page.metadata.get("payment")
@@ -510,6 +516,22 @@ class Cards:
     def seconds(self) -> int:
         """The time, in Unix seconds."""
         return int(self._now())
+
+
+def each_of(deeds: Iterable[Callable[[], object]]) -> None:
+    """Do each, though some fail; after a few failures in a row the processor is away, and the rest waits."""
+    failures, last = 0, None
+    for deed in deeds:
+        try:
+            deed()
+        except CardsAway as error:
+            failures, last = failures + 1, error
+            if failures >= FAILURES_MAX:
+                break
+        else:
+            failures = 0
+    if last is not None:
+        raise last
 
 
 def balance_of_dispute(found: Disputed, minor_micros: int) -> int:

@@ -10,12 +10,13 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 
 from sqlalchemy import Connection
 
 from billing import accounts
 from billing.cards.errors import CardsRefused
-from billing.cards.payments import Cards, Payment
+from billing.cards.payments import Cards, Payment, each_of
 from billing.cards.processor import Invoiced, Subscribed
 from billing.errors import NotEnough, WalletFrozen
 from billing.ledger import Entry, Transaction, moved, post
@@ -161,8 +162,8 @@ class Subscriptions:
         now = self._cards.seconds()
         for row in self._cards.read(lambda plain: plain.rows(_DUE, now=now)):
             self._renew(Subscription(*row), now)
-        for (invoice,) in self._cards.read(lambda plain: plain.rows(_WITHOUT_FEE)):
-            self.look_at_invoice(invoice)
+        invoices = self._cards.read(lambda plain: plain.rows(_WITHOUT_FEE))
+        each_of(partial(self.look_at_invoice, invoice) for (invoice,) in invoices)
 
     # --- by card ---
 

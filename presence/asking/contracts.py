@@ -123,6 +123,7 @@ class Holds(Protocol):
         *,
         client: str | None = None,
         allowance: Allowance | None = None,
+        before: Callable[[Connection], object] = ...,
     ) -> Hold: ...
 
     def capture(

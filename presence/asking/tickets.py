@@ -2,8 +2,9 @@
 
 import secrets
 from collections.abc import Callable
-from contextlib import ExitStack
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, ExitStack, nullcontext
+from dataclasses import dataclass, field
+from threading import Lock
 
 from sqlalchemy.exc import IntegrityError
 
@@ -15,6 +16,9 @@ from presence.asking.offers import Offers, offer_for
 from presence.asking.question import Question
 from presence.asking.transcripts import Asked, Transcripts
 from presence.errors import KeyReused, PriceNotAgreed, RoomClosed, TierTooLow, UnknownQuestion
+
+TURNS = 64
+"""So many keys can be handed in at the same time without waiting for each other by chance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +34,22 @@ class Counter:
     writer_name: Callable[[], str]
     cited_tier: Callable[[str], int] = lambda _ident: 0  # the highest that anything cited has now
     terms_of: Callable[[int], TermsOfAsking] = lambda _tier: Unlimited()
+    turns: tuple[Lock, ...] = field(default_factory=lambda: tuple(Lock() for _ in range(TURNS)))
 
     def open(self, question: Question) -> Ticket | Asked:
-        """Give a new ticket, or the question that this idempotency key opened before."""
+        """Give a new ticket, or the question that this idempotency key opened before.
+
+        Who sends the same at the same moment waits for the first; the key itself is kept by the database.
+        """
+        with self._in_turn(question):
+            return self._opened(question)
+
+    def _in_turn(self, question: Question) -> AbstractContextManager[object]:
+        if question.idempotency_key is None:
+            return nullcontext()
+        return self.turns[hash((question.listener.ident, question.idempotency_key)) % len(self.turns)]
+
+    def _opened(self, question: Question) -> Ticket | Asked:
         if (earlier := self._earlier(question)) is not None:
             return earlier
         standing = self.tier_of(question.listener)
@@ -43,17 +60,16 @@ class Counter:
             place = self.places.take(ident)
             given_back.callback(self.places.give_back, place)
             payer, client, allowance = question.listener.payer, question.listener.client, question.listener.allowance
-            hold = self.holds.place(ident, payer, offer, client=client, allowance=allowance)
-            given_back.callback(self.holds.release, hold)
+            keep = self.transcripts.keeping(
+                ident,
+                question,
+                tier=standing.tier,
+                price_micros=offer.ceiling_micros,
+                writer=self.writer_name(),
+                today_max=today_max,
+            )
             try:
-                self.transcripts.open(
-                    ident,
-                    question,
-                    tier=standing.tier,
-                    price_micros=offer.ceiling_micros,
-                    writer=self.writer_name(),
-                    today_max=today_max,
-                )
+                hold = self.holds.place(ident, payer, offer, client=client, allowance=allowance, before=keep)
             except IntegrityError:  # the same key, a moment earlier
                 if (earlier := self._earlier(question)) is None:
                     raise

@@ -73,7 +73,7 @@ class Transcripts:
         self._announce = announce
         self._now = now
 
-    def open(
+    def keeping(
         self,
         ident: str,
         question: Question,
@@ -82,8 +82,8 @@ class Transcripts:
         price_micros: int,
         writer: str,
         today_max: int | None = None,
-    ) -> None:
-        """Keep a question before it is answered, or raise `TooManyToday`: counted and kept in one command."""
+    ) -> Callable[[Connection], None]:
+        """Give the command that keeps a question before it is answered, or raises `TooManyToday`."""
         row = {
             "id": ident,
             "listener": question.listener.ident,
@@ -104,7 +104,7 @@ class Transcripts:
                 _check_today(owner, question.listener.ident, today_max, self._now())
             owner.execute(insert(questions).values(**row))
 
-        self._lane.run(keep)
+        return keep
 
     def commit(
         self, ident: str, kind: str, body: dict[str, Any], *, sources_tier: int = 0, sources: Sequence[Source] = ()
@@ -141,10 +141,11 @@ class Transcripts:
         """Tell those who watch that there is something new."""
         self._announce(ident)
 
-    def settle_unfinished(self) -> int:
+    def settle_unfinished(self, *, older_than_s: float = 0) -> int:
         """End what a crash left in mid-answer as failed, free; give how many there were."""
+        is_left = questions.c.outcome.is_(None), questions.c.created_at <= self._now() - older_than_s
         with self._database.records() as records:
-            left = list(records.execute(select(questions.c.id).where(questions.c.outcome.is_(None))).scalars())
+            left = list(records.execute(select(questions.c.id).where(*is_left)).scalars())
         for ident in left:
             self.finish(ident, Outcome.FAILED)
         return len(left)

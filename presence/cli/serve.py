@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from presence.bootstrap import Services
 
 CLOSE_SECONDS_MAX = 5
+LEFT_S = 1_800.0  # no answer takes so long
 WITHOUT_A_MODEL = (
     "Answers are quotations only. For a local language model: presence models pull small && presence models use small"
 )
@@ -56,15 +57,27 @@ def serve_home(
         services.recordings.start()
         if (doubt := services.trust.doubt) is not None:
             typer.echo(f"{doubt} Everybody is public until then: presence doctor")
-        settled = services.desk.transcripts.settle_unfinished()
+        settled = settle(services)
         if settled:
             typer.echo(f"{settled} answers were broken off by the last stop; they are settled and cost nothing.")
-        services.paying.holds.end_all()  # what a crash left set aside: this process owns the home alone
         services.bookkeeper.start()
         if services.cards_worker is not None:
             services.cards_worker.start()
         before(services)
         asyncio.run(_serve(services, announced or Announced()))
+
+
+def settle(services: "Services") -> int:
+    """Settle what a crash left in mid-answer, and let go what it had set aside; give how many answers.
+
+    On SQLite this process is the only one. On PostgreSQL others may be writing answers now: theirs are
+    younger, and their holds are kept alive.
+    """
+    if services.database.dialect == "sqlite":
+        services.paying.holds.end_all()
+        return services.desk.transcripts.settle_unfinished()
+    services.paying.holds.expire()
+    return services.desk.transcripts.settle_unfinished(older_than_s=LEFT_S)
 
 
 async def _serve(services: "Services", announced: Announced) -> None:

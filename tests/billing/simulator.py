@@ -130,7 +130,7 @@ class Simulation:
             (0.002, self._subscribe),
             (0.02, self._messages),
             (0.0005, self._stop),
-            (0.001, self._pass_a_while),
+            (max(0.001, 100 / self.questions), self._pass_a_while),
         ]
         for chance, deed in deeds:
             if self.dice.random() < chance:
@@ -231,11 +231,12 @@ class Simulation:
         self._start()
 
     def _pass_a_while(self) -> None:
-        self.clock.now += 3_600
+        self.clock.now += 600
         self.server.advance(0)
         self.till.wallets.expire_gifts()
-        self.desk.subscriptions.sweep()
-        self.desk.cards.sweep()
+        for sweep in (self.desk.inbox.sweep, self.desk.subscriptions.sweep, self.desk.cards.sweep):
+            with suppress(CardsAway):
+                sweep()
         if self.dice.random() < 0.3:
             self.server.pay_out()
 
@@ -251,8 +252,7 @@ class Simulation:
             self.server.advance(0)
             with suppress(Refusal):
                 self.server.pay_out()
-            with mock.patch("billing.cards.inbox.SWEEP_DAYS_S", 90 * DAY):
-                self.desk.inbox.sweep()
+            self.desk.inbox.sweep()
             while self.desk.inbox.work():
                 pass
             self.desk.cards.sweep()
