@@ -122,7 +122,7 @@ def break_at(when: int, deed: Callable[..., Any], count: list[int]) -> Callable[
     return counting
 
 
-@pytest.mark.parametrize("sizes", [(3, 4), (255, 2)])
+@pytest.mark.parametrize("sizes", [(3, 4), pytest.param((255, 2), marks=pytest.mark.slow)])
 @pytest.mark.parametrize("what", ["a file", "a file, half", "a command before its commit", "a command after it"])
 def test_wherever_publishing_breaks_off_the_next_one_is_whole(
     till: Till, log: PublicLog, folder: Path, what: str, sizes: tuple[int, int], monkeypatch: pytest.MonkeyPatch
