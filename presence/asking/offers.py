@@ -75,10 +75,10 @@ class Offers:
         """Price an act for a listener and keep the price."""
         tier = self._tier_of(listener).tier
         offer = offer_for(listener, act, tier, writer, self._prices)
-        return self.pin(question, act, tier, offer)
+        return self.pin(question, act, tier, offer, listener.did)
 
-    def pin(self, question: str, act: str, tier: int, offer: Offer) -> PinnedOffer:
-        """Keep a price for a while."""
+    def pin(self, question: str, act: str, tier: int, offer: Offer, did: str | None) -> PinnedOffer:
+        """Keep a price for a while; one that was made for a key is nobody else's."""
         pinned = PinnedOffer(secrets.token_urlsafe(12), act, tier, offer, self._now() + self._seconds)
         row = {
             "id": pinned.ident,
@@ -87,7 +87,7 @@ class Offers:
             "price_micros": offer.price_micros,
             "ceiling_micros": offer.ceiling_micros,
             "version": offer.version,
-            "terms": json.dumps(offer.as_json()),
+            "terms": json.dumps({"offer": offer.as_json(), "did": did}),
             "tier": tier,
             "expires_at": pinned.expires_at,
         }
@@ -99,10 +99,13 @@ class Offers:
         self._lane.run(keep)
         return pinned
 
-    def pinned(self, offer_id: str, question: str, act: str) -> Offer:
-        """Find an offer that still holds for this question, or raise `OfferExpired`."""
+    def pinned(self, offer_id: str, question: str, act: str, listener: Listener, tier: int) -> Offer:
+        """Find an offer that still holds for this question, listener and tier, or raise `OfferExpired`."""
         with self._database.records() as records:
             row = records.execute(select(offers).where(offers.c.id == offer_id)).first()
         if row is None or row.expires_at < self._now() or (row.question_sha256, row.act) != (sha256(question), act):
             raise OfferExpired
-        return offer_of(json.loads(row.terms))
+        terms = json.loads(row.terms)
+        if row.tier > tier or terms["did"] not in (None, listener.did):
+            raise OfferExpired
+        return offer_of(terms["offer"])

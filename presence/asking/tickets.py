@@ -110,8 +110,8 @@ class Counter:
     def _offer(self, question: Question, tier: int) -> Offer:
         """Give the price that was agreed to: by an offer, or by a cap that it keeps within."""
         if question.offer_id is not None:
-            return self.offers.pinned(question.offer_id, question.text, question.act)
+            return self.offers.pinned(question.offer_id, question.text, question.act, question.listener, tier)
         offer = offer_for(question.listener, question.act, tier, self.writer_name(), self.prices)
         if offer.ceiling_micros > (question.max_price_micros or 0):
-            raise PriceNotAgreed(self.offers.pin(question.text, question.act, tier, offer))
+            raise PriceNotAgreed(self.offers.pin(question.text, question.act, tier, offer, question.listener.did))
         return offer
