@@ -20,13 +20,16 @@ def key(name: str) -> Key:
 
 
 class Artist:
-    """Begins a log and signs for it."""
+    """Begins a log, or goes on with the one that she began, and signs for it."""
 
     def __init__(self, log: GrantLog) -> None:
         self.log = log
         self.key, self.next_key = key("the artist"), key("the artist's next key")
-        first = issuing.inception(self.key, next_key=self.next_key.did, t=self.now)
-        self.root = log.accept(first, "key").entry.event
+        root = log.keys.root
+        if root is None:
+            first = issuing.inception(self.key, next_key=self.next_key.did, t=self.now)
+            root = log.accept(first, "key").entry.event
+        self.root = root
 
     @property
     def now(self) -> int:
