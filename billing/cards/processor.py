@@ -5,6 +5,7 @@ Every request that makes something carries a key of ours, so that asking again m
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, TypeVar
 
 import stripe
@@ -14,6 +15,7 @@ from billing.cards.errors import CardsAway, CardsRefused
 T = TypeVar("T")
 PAID = "paid"
 RETRIES = 2
+PAGE = 100
 _AWAY = (409, 429)
 _SERVER_FAILED = 500
 
@@ -278,8 +280,7 @@ class Processor:
 
     def refunds_of(self, intent: str) -> list[Refunded]:
         """Give every refund of a payment."""
-        found = _asked(lambda: self._client.v1.refunds.list({"payment_intent": intent, "limit": 100}))
-        return [_refunded(one) for one in found.data]
+        return [_refunded(one) for one in _listed(self._client.v1.refunds.list, {"payment_intent": intent})]
 
     def disputed(self, ident: str) -> Disputed:
         """Read a dispute again."""
@@ -298,15 +299,12 @@ class Processor:
 
     def movements(self) -> Iterator[Moved]:
         """Give every movement of the balance, the newest first."""
-        pages = _asked(lambda: self._client.v1.balance_transactions.list({"limit": 100}))
-        for one in pages.auto_paging_iter():
+        for one in _listed(self._client.v1.balance_transactions.list, {}):
             yield _moved(one)
 
     def told_since(self, seconds: int) -> Iterator[Told]:
         """Give the events since a time (Unix seconds), the newest first."""
-        params: Any = {"created": {"gte": seconds}, "limit": 100}
-        pages = _asked(lambda: self._client.v1.events.list(params))
-        for one in pages.auto_paging_iter():
+        for one in _listed(self._client.v1.events.list, {"created": {"gte": seconds}}):
             yield Told(one.id, one.type, str(getattr(one.data.object, "id", "")))
 
 
@@ -320,6 +318,17 @@ def _asked(request: Callable[[], T]) -> T:
         if status is None or status >= _SERVER_FAILED or status in _AWAY:
             raise CardsAway from error
         raise CardsRefused(f"The payment service refuses this: {error.user_message or error}") from error
+
+
+def _listed(request: Callable[[Any], Any], params: Mapping[str, Any]) -> Iterator[Any]:
+    """Give every object of a list, page by page; a page that does not come is `CardsAway`, too."""
+    after: dict[str, str] = {}
+    while True:
+        page = _asked(partial(request, {**params, **after, "limit": PAGE}))
+        yield from page.data
+        if not page.has_more:
+            return
+        after = {"starting_after": page.data[-1].id}
 
 
 def _checkout(found: stripe.checkout.Session) -> Checkout:

@@ -343,3 +343,21 @@ def test_when_the_processor_is_away_nothing_is_lost(desk: Desk, server: StrictSt
     with pytest.raises((CardsAway, CardsRefused)):
         Processor("sk_test_x", address="http://127.0.0.1:1").checkout("cs_1")
     assert desk.posted == 0
+
+
+@pytest.mark.parametrize("fault", [Fault.RATE_LIMIT, Fault.DROP_BEFORE_COMMIT, Fault.ERROR_BEFORE_COMMIT])
+def test_a_page_of_a_list_that_does_not_come_is_no_bug(
+    desk: Desk, server: StrictStripe, monkeypatch: pytest.MonkeyPatch, fault: Fault
+) -> None:
+    monkeypatch.setattr("time.sleep", lambda _: None)
+    monkeypatch.setattr("billing.cards.processor.PAGE", 2)
+    desk.paid()
+    total = len(server.objects("event"))
+    assert desk.inbox.sweep() == total
+    seen = len(server.requests)
+    for number in range(1, 4):
+        server.faults.next(fault, path="/v1/events", times=9)
+        with pytest.raises(CardsAway):
+            desk.inbox.sweep()
+        server.faults._planned.clear()
+        assert len(server.requests) > seen + number
