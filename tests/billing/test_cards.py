@@ -354,10 +354,6 @@ def test_a_page_of_a_list_that_does_not_come_is_no_bug(
     desk.paid()
     total = len(server.objects("event"))
     assert desk.inbox.sweep() == total
-    seen = len(server.requests)
-    for number in range(1, 4):
-        server.faults.next(fault, path="/v1/events", times=9)
-        with pytest.raises(CardsAway):
-            desk.inbox.sweep()
-        server.faults._planned.clear()
-        assert len(server.requests) > seen + number
+    server.faults.next(fault, path="/v1/events", times=9)
+    with pytest.raises(CardsAway):
+        desk.inbox.sweep()
