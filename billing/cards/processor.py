@@ -90,12 +90,11 @@ class Payout:
 
 @dataclass(frozen=True, slots=True)
 class Subscribed:
-    """A subscription, as it stands; its period lies on its items."""
+    """A subscription, as it stands. To when it is paid is told by its invoices."""
 
     ident: str
     state: str
     amount: int
-    period_end: int
     ends: bool
     customer: str
     metadata: Mapping[str, str] = field(default_factory=dict)
@@ -353,7 +352,6 @@ def _subscribed(found: stripe.Subscription) -> Subscribed:
         found.id,
         found.status,
         sum((item.price.unit_amount or 0) * (item.quantity or 1) for item in items),
-        max((item.current_period_end for item in items), default=0),
         bool(found.cancel_at_period_end),
         _ident(found.customer) or "",
         _plain(found.metadata),

@@ -1,8 +1,8 @@
 """Subscriptions: a tier by the month or the year, by card or from the wallet.
 
 By card, the processor keeps the clock; what it says last holds. From the wallet, this node does. Either
-way somebody is entitled until the end of what she paid for, and is told so by `entitle`; when it lapses,
-nothing that she paid into her wallet is touched.
+way somebody is entitled to the end of what she paid for, and `entitle` is told of it; when it is over, and
+some days of grace, `lapse` is. Nothing that she paid into her wallet is touched by that.
 """
 
 import calendar
@@ -40,9 +40,10 @@ _WRITE = statement(
 _FIND = statement(f"SELECT {_COLUMNS} FROM subscriptions WHERE id = :id")
 _OF_OWNER = statement(f"SELECT {_COLUMNS} FROM subscriptions WHERE owner = :owner ORDER BY created_at DESC, id")
 _IS = statement(
-    """UPDATE subscriptions SET state = :state, processor_id = :processor, customer = :customer,
- period_end = :period_end, ends = :ends WHERE id = :id"""
+    """UPDATE subscriptions SET state = :state, processor_id = :processor, customer = :customer, ends = :ends
+ WHERE id = :id"""
 )
+_PAID_TO = statement("UPDATE subscriptions SET period_end = :end WHERE id = :id AND period_end < :end")
 _ENDS = statement("UPDATE subscriptions SET ends = :ends WHERE id = :id")
 _STATE = statement(
     "UPDATE subscriptions SET state = :state, period_end = :period_end, tries_at = :tries WHERE id = :id"
@@ -51,6 +52,11 @@ _DUE = statement(
     f"""SELECT {_COLUMNS} FROM subscriptions WHERE paid_by = 'wallet' AND state IN ('active', 'past_due')
  AND period_end <= :now AND tries_at <= :now"""
 )
+_OVER = statement(
+    f"""SELECT {_COLUMNS} FROM subscriptions WHERE has_lapsed = 0 AND period_end > 0 AND period_end <= :before
+ AND state NOT IN ('created', 'active', 'trialing', 'past_due')"""
+)
+_LAPSED = statement("UPDATE subscriptions SET has_lapsed = 1 WHERE id = :id")
 _PAYMENT = statement(
     """INSERT INTO card_payments (id, owner, purpose, micros, state, intent_id, created_at, paid_at)
  VALUES (:id, :owner, 'subscription', :micros, 'paid', :intent, :at, :at) ON CONFLICT (id) DO NOTHING"""
@@ -67,7 +73,7 @@ Entitle = Callable[[str, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """A subscription as it stands; `ends` says that it is not renewed; `period_end` in Unix seconds."""
+    """A subscription as it stands; `ends`: it is not renewed; `period_end`: it is paid to there (Unix seconds)."""
 
     ident: str
     owner: str
@@ -90,9 +96,10 @@ class Subscription:
 class Subscriptions:
     """Subscriptions of a node. `cards` is asked for those by card; those from the wallet need nobody."""
 
-    def __init__(self, cards: Cards, entitle: Entitle) -> None:
+    def __init__(self, cards: Cards, entitle: Entitle, lapse: Callable[[str], None] = lambda _owner: None) -> None:
         self._cards = cards
         self._entitle = entitle
+        self._lapse = lapse
         cards.find_elsewhere = self._payment_of
 
     def begin(self, owner: str, every: str, minor: int, *, name: str, back: str, gift_micros: int = 0) -> str:
@@ -148,7 +155,7 @@ class Subscriptions:
         return self._cards.processor.open_portal(customer, back)
 
     def look_at(self, processor_id: str) -> None:
-        """Look at a subscription, and entitle whom it entitles."""
+        """Look at how a subscription stands; what it entitles to say its paid invoices."""
         self._taken_over(self._cards.processor.subscribed(processor_id))
 
     def look_at_invoice(self, invoice_id: str) -> None:
@@ -162,8 +169,16 @@ class Subscriptions:
         now = self._cards.seconds()
         for row in self._cards.read(lambda plain: plain.rows(_DUE, now=now)):
             self._renew(Subscription(*row), now)
+        for row in self._cards.read(lambda plain: plain.rows(_OVER, before=now - GRACE_S)):
+            self._end(Subscription(*row))
         invoices = self._cards.read(lambda plain: plain.rows(_WITHOUT_FEE))
         each_of(partial(self.look_at_invoice, invoice) for (invoice,) in invoices)
+
+    def _end(self, subscription: Subscription) -> None:
+        """Tell once that a subscription is over, grace and all, unless there is another one by now."""
+        if not any(one.is_live for one in self.of_owner(subscription.owner)):
+            self._lapse(subscription.owner)
+        self._run(lambda plain: plain.run(_LAPSED, id=subscription.ident))
 
     # --- by card ---
 
@@ -175,9 +190,7 @@ class Subscriptions:
         gift = int(found.metadata.get("gift", "0"))
         self._write(ident, owner, every, found.amount * self._cards.currency.minor_micros, gift, "card")
         row = {"id": ident, "state": found.state, "processor": found.ident, "customer": found.customer}
-        self._run(lambda plain: plain.run(_IS, **row, period_end=found.period_end, ends=int(found.ends)))
-        if found.state in ("active", "trialing"):
-            self._entitle(owner, found.period_end)
+        self._run(lambda plain: plain.run(_IS, **row, ends=int(found.ends)))
         return self.find(ident)
 
     def _book_invoice(self, found: Invoiced) -> None:
@@ -199,9 +212,11 @@ class Subscriptions:
                 if fee and plain.run(_FEE, id=found.ident, fee=fee):
                     taken = moved(fee, debit=accounts.FEES, credit=accounts.PROCESSOR)
                     post(plain, Transaction(f"fee:{found.ident}", "fee", taken, {"payment": found.ident}), at)
+            plain.run(_PAID_TO, id=subscription.ident, end=found.period_end)
             self._allow(plain, subscription, f"allowance:{found.ident}", found.period_end)
 
         self._run(book)
+        self._entitle(subscription.owner, found.period_end)  # what is paid entitles, whatever else is said
 
     def _payment_of(self, intent: str) -> Payment | None:
         invoice = self._cards.processor.invoice_of(intent)

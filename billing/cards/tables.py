@@ -98,6 +98,7 @@ subscriptions = Table(
     Column("customer", String(ID_CHARS)),
     Column("period_end", BigInteger, nullable=False),  # Unix seconds
     Column("ends", Integer, nullable=False),  # it is not renewed
+    Column("has_lapsed", Integer, nullable=False, server_default="0"),  # and whoever had it was told
     Column("tries_at", BigInteger, nullable=False),  # Unix seconds, of the next try after one that failed
     Column("created_at", BigInteger, nullable=False),
     Index("subscriptions_owners", "owner", "state"),

@@ -13,13 +13,14 @@ from presence.errors import TillShut
 from presence.paying.house import Paying
 from presence.people.till import Till
 from presence.settings import BillingSettings
-from trustgraph import DocumentRefused, GrantLog
+from trustgraph import DocumentRefused, GrantLog, Tier
 from trustgraph.errors import LogInDoubt
 
 log = structlog.get_logger()
 
 LOOK_S = 15.0
 SWEEP_EVERY = 20  # looks
+FOLLOWS_S = 365 * 24 * 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ def open_cards(settings: BillingSettings, paying: Paying, database: Database, tr
     processor = Processor(key.get_secret_value() if key else "", address=settings.stripe_url)
     node = paying.node
     cards = Cards(processor, database.snapshot, paying.lane, paying.currency, node, trust.now)
-    subscriptions = Subscriptions(cards, entitling(till))
+    subscriptions = Subscriptions(cards, entitling(till), lapsing(till))
     secrets = secret.get_secret_value().split() if secret else []
     inbox = Inbox(cards, database.snapshot, paying.lane, secrets, trust.now, subscriptions)
     return CardSide(cards, subscriptions, inbox, AutoTopUps(cards), trust)
@@ -65,6 +66,18 @@ def entitling(till: Till) -> Callable[[str, int], None]:
             log.exception("paid_not_let_in", why=str(error))
 
     return entitle
+
+
+def lapsing(till: Till) -> Callable[[str], None]:
+    """Give the till's way of keeping as a follower whose subscription is over."""
+
+    def lapse(owner: str) -> None:
+        try:
+            till.paid(owner, int(till.log.now()) + FOLLOWS_S, tier=Tier.FOLLOWER)
+        except (TillShut, DocumentRefused, LogInDoubt) as error:
+            log.warning("lapsed_not_kept", why=str(error))
+
+    return lapse
 
 
 class CardsWorker:

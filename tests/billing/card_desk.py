@@ -17,7 +17,8 @@ class Desk:
         snapshots = till.database.snapshot
         self.cards = Cards(processor, snapshots, till.lane, Currency("usd"), lambda: NODE, clock)
         self.entitled: dict[str, int] = {}
-        self.subscriptions = Subscriptions(self.cards, self._entitle)
+        self.lapsed: list[str] = []
+        self.subscriptions = Subscriptions(self.cards, self._entitle, self.lapsed.append)
         self.auto = AutoTopUps(self.cards)
         secrets = [server.webhook_secret]
         self.inbox = Inbox(self.cards, snapshots, till.lane, secrets, clock, self.subscriptions)

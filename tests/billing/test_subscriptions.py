@@ -59,16 +59,22 @@ def test_a_renewal_is_booked_once_and_entitles_further(desk: Desk, server: Stric
     assert desk.cards.unexplained() == 0
 
 
-def test_a_failed_renewal_entitles_no_further(desk: Desk, server: StrictStripe) -> None:
+def test_a_failed_renewal_entitles_no_further(desk: Desk, server: StrictStripe, clock: Clock) -> None:
     first = subscribed(desk)
     server.fail_next_renewal(first.processor_id or "", times=9)
     server.advance_to_renewal(first.processor_id or "")
     arrive(desk)
     assert desk.subscriptions.find(first.ident).state == "past_due"
     assert desk.entitled[ANN] == first.period_end
+    desk.subscriptions.sweep()
+    assert desk.lapsed == []
     server.advance(30 * DAY)
     arrive(desk)
     assert desk.subscriptions.find(first.ident).state == "canceled"
+    clock.now += 60 * DAY
+    for _ in range(2):
+        desk.subscriptions.sweep()
+    assert desk.lapsed == [ANN]
     assert desk.till.balance(accounts.SUBSCRIPTIONS) == 500 * CENT
 
 
@@ -152,6 +158,7 @@ def test_an_unpaid_one_from_the_wallet_lapses_after_grace(desk: Desk, clock: Clo
         clock.now += DAY
     assert desk.subscriptions.find(subscription.ident).state == "canceled"
     assert desk.entitled[ANN] == subscription.period_end
+    assert desk.lapsed == [ANN]
 
 
 def test_who_cannot_pay_has_no_subscription(desk: Desk) -> None:
