@@ -1,12 +1,10 @@
-"""What collaborators have earned: their statements, and what was paid out to them in whole minor units.
+"""What collaborators have earned and were not paid, and paying it out in whole minor units.
 
 The payment itself happens elsewhere, by bank or by hand; here it is booked with a word of proof. Micros
 that do not make a cent stay on the account for the next time.
 """
 
-import json
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
@@ -20,23 +18,9 @@ from billing.plain import Plain, run_again, statement
 PROOF_CHARS_MAX = 200
 
 _KNOWN = statement("SELECT 1 FROM parties WHERE id = :id")
-_LINES = statement(
-    """SELECT t.id, t.kind, t.at, e.micros, t.about FROM ledger_entries e
- JOIN ledger_transactions t ON t.id = e.transaction_id WHERE e.account = :account ORDER BY t.seq, e.n"""
-)
+_PAID = statement("SELECT micros FROM ledger_entries WHERE transaction_id = :id AND account = :account")
 # One payout at a time for each collaborator; SQLite has one writer anyway.
 _IN_TURN = statement("SELECT 1", postgresql="SELECT 1 FROM parties WHERE id = :id FOR UPDATE")
-
-
-@dataclass(frozen=True, slots=True)
-class Earned:
-    """A line of a collaborator's statement: earned above zero, paid out below; Unix milliseconds."""
-
-    ident: str
-    kind: str
-    at: int
-    micros: int
-    about: dict[str, str | int]
 
 
 class Payables:
@@ -53,12 +37,6 @@ class Payables:
         with self._snapshots() as connection:
             return -balance_of(Plain(connection), accounts.payable(party))
 
-    def statement(self, party: str) -> list[Earned]:
-        """Give everything that a collaborator earned and was paid, the oldest first."""
-        with self._snapshots() as connection:
-            rows = Plain(connection).rows(_LINES, account=accounts.payable(party))
-        return [Earned(ident, kind, at, -micros, json.loads(about)) for ident, kind, at, micros, about in rows]
-
     def pay_out(self, party: str, ident: str, *, proof: str, minor: int | None = None) -> int:
         """Book what was paid to a collaborator, once for each id: all that makes whole minor units, if none are said.
 
@@ -74,9 +52,9 @@ class Payables:
             if plain.row(_KNOWN, id=party) is None:
                 raise SplitWrong("There is no such collaborator.")
             plain.row(_IN_TURN, id=party)
-            earlier = [line for line in plain.rows(_LINES, account=accounts.payable(party)) if line[0] == name]
-            if earlier:
-                return self._currency.minor_of(int(earlier[0][3]))[0]
+            earlier = plain.row(_PAID, id=name, account=accounts.payable(party))
+            if earlier is not None:
+                return self._currency.minor_of(int(earlier[0]))[0]
             owed = -balance_of(plain, accounts.payable(party))
             whole = self._currency.minor_of(owed)[0]
             paid = whole if minor is None else minor

@@ -23,6 +23,7 @@ _COLUMNS = "id, owner, posted, held, gift, gift_held, gift_expires_at, frozen_be
 _BY_OWNER = statement(f"SELECT {_COLUMNS} FROM wallets WHERE owner = :owner")
 _TO_CHANGE = statement(_BY_OWNER.sqlite, postgresql=f"{_BY_OWNER.sqlite} FOR UPDATE")
 _BY_ID = statement(f"SELECT {_COLUMNS} FROM wallets WHERE id = :id")
+_OWNERS = statement("SELECT owner FROM wallets ORDER BY owner")
 _OPEN = statement(
     """INSERT INTO wallets (id, owner, posted, held, gift, gift_held, created_at)
  VALUES (:id, :owner, 0, 0, 0, 0, :at) ON CONFLICT (owner) DO NOTHING"""
@@ -188,6 +189,11 @@ class Wallets:
         """Find a listener's wallet."""
         with self._snapshots() as connection:
             return wallet_of(Plain(connection), owner)
+
+    def owners(self) -> list[str]:
+        """Give everybody who has a wallet."""
+        with self._snapshots() as connection:
+            return [str(owner) for (owner,) in Plain(connection).rows(_OWNERS)]
 
     def give(self, owner: str, micros: int, ident: str, *, until: int | None = None, why: str = "gift") -> Wallet:
         """Give credit that costs the artist: once for each id, until a time (Unix milliseconds) if one is said.

@@ -54,7 +54,16 @@ class MoneyShown(Shown):
             console.print(f"{'':<10} paid once, hers", markup=False)
 
     def _party(self, told: dict[str, Any]) -> None:
-        console.print(f"{told['id']}  {told['name']}", markup=False)
+        console.print(f"{told['id']}  {told['name']}  {told['owed']} to be paid", markup=False)
+
+    def _paid_out(self, told: dict[str, Any]) -> None:
+        console.print(f"{told['amount']} paid; {told['owed']} are carried", markup=False)
+
+    def _refunded(self, told: dict[str, Any]) -> None:
+        console.print(f"{told['amount']} go back to {told['owner']}", markup=False)
+
+    def _alarm(self, told: dict[str, Any]) -> None:
+        console.print(f"{told['at']}  {told['sentence']}", markup=False)
 
     def _party_link(self, told: dict[str, Any]) -> None:
         console.print(f"{told['id']}  {told['name']}\n\n  {told['link']}\n", markup=False)

@@ -78,6 +78,19 @@ def end(scope: Scope, as_json: Json = False) -> None:
     do("split end", {"scope": scope}, as_json=as_json)
 
 
+@split.command()
+def pay(
+    party: Annotated[str, typer.Argument(help="Her id, or her whole name.")],
+    proof: Annotated[str, typer.Argument(help="How it was paid, such as 'bank transfer of 3 May'.")],
+    amount: Annotated[str | None, typer.Option(help="Whole cents, such as 12.34; all that is owed without it.")] = None,
+    ident: Annotated[str | None, typer.Option("--id", help="The same id is booked once.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Book that a collaborator was paid. Fractions of a cent are carried to the next time."""
+    arguments = {"party": party, "proof": proof, "amount": amount, "id": ident}
+    do("split pay", arguments, as_json=as_json)
+
+
 def _share(written: str) -> tuple[str, int]:
     """Read `zeno=12.5` as her name and hundredths of a percent."""
     who, _, percent = written.rpartition("=")

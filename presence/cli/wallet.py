@@ -56,6 +56,24 @@ def thaw(did: Did, as_json: Json = False) -> None:
     do("wallet freeze", {"did": did, "why": None}, as_json=as_json)
 
 
+@wallet.command()
+def refund(
+    did: Annotated[str | None, typer.Argument(metavar="[DID]", help="Whose wallet: her code, did:key:…")] = None,
+    everybody: Annotated[bool, typer.Option("--everybody", help="All wallets, as before a node is closed.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Pay back what is left of card payments, to the cards that they came from."""
+    if (did is None) is not everybody:
+        raise typer.BadParameter("Name a wallet, or say --everybody.")
+    do("wallet refund", {"did": did}, as_json=as_json)
+
+
+@ledger.command()
+def alarms(as_json: Json = False) -> None:
+    """Say what is in doubt about payments: exit 1 where there is anything."""
+    do("ledger alarms", {}, as_json=as_json)
+
+
 @ledger.command()
 def verify(as_json: Json = False) -> None:
     """Look at every entry, wallet, hold and receipt, and say what does not hold."""

@@ -13,7 +13,7 @@ from billing.money import parsed
 from billing.shares import ARTIST
 from billing.splits import Split
 from presence.bootstrap import Services
-from presence.errors import UnknownWallet
+from presence.errors import NoCards, UnknownWallet
 from presence.local.contracts import Deed, Tell
 from presence.local.notes import iso
 from presence.paying.house import is_signed_by
@@ -48,6 +48,43 @@ def freeze(services: Services, arguments: dict[str, Any], tell: Tell) -> int:
     """Close a wallet to spending, with the reason that its owner reads; without one, open it again."""
     services.paying.wallets.freeze(_wallet(services, arguments["did"]).ident, arguments.get("why"))
     tell({"event": "wallet", **_wallet_json(services, _wallet(services, arguments["did"]))})
+    return 0
+
+
+def refund(services: Services, arguments: dict[str, Any], tell: Tell) -> int:
+    """Pay back what is left in a wallet, or in all of them, to the cards that it came from."""
+    if services.cards is None:
+        raise NoCards
+    owner = arguments.get("did")
+    owners = services.paying.wallets.owners() if owner is None else [_wallet(services, owner).owner]
+    for did in owners:
+        micros = services.cards.cards.refund_unspent(did, arguments.get("why") or "by the artist")
+        if micros or owner is not None:
+            tell(
+                {"event": "refunded", "owner": did, "micros": micros, "amount": services.paying.currency.shown(micros)}
+            )
+    return 0
+
+
+def alarms(services: Services, _arguments: dict[str, Any], tell: Tell) -> int:
+    """Tell what is in doubt about payments; exit 1 where there is anything."""
+    found = services.cards.cards.alarms() if services.cards is not None else []
+    for ident, sentence, at in found:
+        tell({"event": "alarm", "id": ident, "sentence": sentence, "at": iso(at / 1000)})
+    return 1 if found else 0
+
+
+def pay_out(services: Services, arguments: dict[str, Any], tell: Tell) -> int:
+    """Book what was paid to a collaborator; the payment itself happens elsewhere."""
+    party, currency = _party(services, arguments["party"]), services.paying.currency
+    amount = arguments.get("amount")
+    minor, rest = currency.minor_of(parsed(amount)) if amount is not None else (None, 0)
+    if rest:
+        raise SplitWrong("Whole cents are paid out; the rest is carried.")
+    ident = arguments.get("id") or secrets.token_hex(8)
+    paid = services.paying.payables.pay_out(party, ident, proof=arguments["proof"], minor=minor)
+    shown, owed = currency.shown(currency.micros_of_minor(paid)), services.paying.payables.owed(party)
+    tell({"event": "paid_out", "party": party, "amount": shown, "minor": paid, "owed": currency.shown(owed)})
     return 0
 
 
@@ -93,7 +130,9 @@ def list_splits(services: Services, _arguments: dict[str, Any], tell: Tell) -> i
     """Tell the collaborators, and every split, the newest first."""
     parties = services.paying.splits.parties()
     for party in parties:
-        tell({"event": "party", "id": party.ident, "name": party.name})
+        owed = services.paying.payables.owed(party.ident)
+        told = {"owed_micros": owed, "owed": services.paying.currency.shown(owed)}
+        tell({"event": "party", "id": party.ident, "name": party.name, **told})
     names = {party.ident: party.name for party in parties}
     for split in services.paying.splits.listed():
         tell({"event": "split", **_split_json(split, names)})
@@ -150,6 +189,9 @@ MONEY: dict[str, Deed] = {
     "wallet show": show_wallet,
     "wallet give": give,
     "wallet freeze": freeze,
+    "wallet refund": refund,
+    "ledger alarms": alarms,
+    "split pay": pay_out,
     "ledger verify": verify,
     "ledger export": export,
     "prices show": show_prices,

@@ -12,6 +12,7 @@ import structlog
 from billing import Currency, Holds, Pricing, Receipts, Splits, Wallets
 from billing.chain import follow_up
 from billing.errors import LogRewound
+from billing.payables import Payables
 from billing.publishing import PublicLog
 from presence.database import Database
 from presence.write_lane import WriteLane
@@ -32,6 +33,7 @@ class Paying:
     pricing: Pricing
     receipts: Receipts
     splits: Splits
+    payables: Payables
     public: PublicLog | None
     lane: WriteLane
     node: Callable[[], str]
@@ -76,6 +78,7 @@ def open_paying(
         Pricing(database.snapshot, lane, now),
         receipts,
         Splits(database.snapshot, lane, now),
+        Payables(database.snapshot, lane, currency, now),
         public,
         lane,
         node,

@@ -104,11 +104,15 @@ def test_the_commands_work_on_a_home_alone(tmp_path: Path) -> None:
     assert "not agreed by all yet" in command(home, "split", "propose", "node", "artist=75", "Zeno=25").stdout
     assert "artist 75 %, Zeno 25 %" in command(home, "split", "list").stdout
     assert "ended" in command(home, "split", "end", "node").stdout
+    assert command(home, "ledger", "alarms").returncode == 0
     assert "/splits/" in command(home, "split", "link", "Zeno").stdout
     assert command(home, "receipt", "list").returncode == 0
     for arguments, code, said in (
         (("prices", "set", str(tmp_path / "none.toml")), 1, "none.toml"),
         (("wallet", "show", "nobody"), 1, "no wallet"),
+        (("wallet", "refund", ANN.did), 1, "no cards"),
+        (("wallet", "refund"), 2, "--everybody"),
+        (("split", "pay", "Zeno", "by hand"), 1, "has not been earned"),
         (("wallet", "give", ANN.did, "5", "--until", "soon"), 2, "2026-12-31"),
         (("split", "propose", "node", "artist"), 2, "no share"),
         (("split", "propose", "node", "artist=70", "Zeno=25"), 1, "95.00 %"),
