@@ -26,6 +26,6 @@ IsSignedBy = Callable[[str, bytes, bytes], bool]
 
 
 class WriteLane(Protocol):
-    """Runs a command in a transaction and gives its result once it is committed."""
+    """Runs a command in a transaction, again if it ran into a deadlock; gives its result once it is committed."""
 
     def run(self, command: Callable[[Connection], T]) -> T: ...

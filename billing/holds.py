@@ -26,7 +26,7 @@ from billing.errors import (
     WalletFrozen,
 )
 from billing.ledger import Entry, Transaction, post
-from billing.plain import Plain, run_again, statement
+from billing.plain import Plain, statement
 from billing.prices import Free, Offer
 from billing.receipts import Receipt, Receipts, Sold
 from billing.shares import ARTIST, Cited
@@ -156,7 +156,7 @@ class Holds:
                 return hold
             return self._placed(Plain(writer), hold, client, allowance)
 
-        placed = run_again(self._lane, place)
+        placed = self._lane.run(place)
         if placed.is_kept:
             self._alive.add(ident)
         return placed
@@ -175,7 +175,7 @@ class Holds:
         def end(owner: Connection) -> T:
             return beside(owner, self._captured(Plain(owner), hold, owed_micros, sale))
 
-        result = run_again(self._lane, end)
+        result = self._lane.run(end)
         self._alive.discard(hold.id)
         return result
 
@@ -265,7 +265,7 @@ class Holds:
             plain.run(_SETTLE, id=hold.wallet, micros=hold.micros, paid=0, gift=hold.gift_micros, given=0)
 
     def _run(self, command: Callable[[Plain], T]) -> T:
-        return run_again(self._lane, lambda owner: command(Plain(owner)))
+        return self._lane.run(lambda owner: command(Plain(owner)))
 
     def _millis(self) -> int:
         return int(self._now() * 1000)

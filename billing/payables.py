@@ -13,7 +13,7 @@ from billing.contracts import Snapshots, WriteLane
 from billing.errors import NotEnough, SplitWrong
 from billing.ledger import Transaction, balance_of, moved, post
 from billing.money import Currency
-from billing.plain import Plain, run_again, statement
+from billing.plain import Plain, statement
 
 PROOF_CHARS_MAX = 200
 
@@ -68,4 +68,4 @@ class Payables:
             return paid
 
         name = f"paid:{party}:{ident}"
-        return run_again(self._lane, pay)
+        return self._lane.run(pay)

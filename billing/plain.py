@@ -5,17 +5,11 @@ One text for both databases, with names for values; PostgreSQL's driver gets the
 
 import re
 import sqlite3
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
-import psycopg
 from sqlalchemy import Connection
 
-from billing.contracts import WriteLane
-
-T = TypeVar("T")
-TRIES_MAX = 4
 _VALUE = re.compile(r"(?<![:\w]):([a-z_]\w*)")
 
 
@@ -30,16 +24,6 @@ class Statement:
 def statement(text: str, *, postgresql: str | None = None) -> Statement:
     """Read a statement with values as `:name`; `postgresql` where that database says it otherwise."""
     return Statement(text, _VALUE.sub(r"%(\1)s", postgresql or text))
-
-
-def run_again(lane: WriteLane, command: Callable[[Connection], T]) -> T:
-    """Run a command; again where another process held what it needed, and needed what it held."""
-    for _ in range(TRIES_MAX - 1):
-        try:
-            return lane.run(command)
-        except psycopg.errors.DeadlockDetected:
-            continue
-    return lane.run(command)
 
 
 class Plain:

@@ -9,7 +9,7 @@ from billing.contracts import WriteLane
 from billing.errors import NothingCanBePaid, NoWallet, WalletFrozen
 from billing.ledger import Entry, Transaction, is_posted
 from billing.money import checked
-from billing.plain import Plain, run_again
+from billing.plain import Plain
 from billing.receipts import Receipt, Receipts, Sold
 from billing.shares import ARTIST
 from billing.splits import divide
@@ -44,4 +44,4 @@ def tip_from_wallet(
         taken_out(plain, wallet, micros, Transaction(name, "tip", entries, {"receipt": receipt.ident}), at)
         return receipt
 
-    return run_again(lane, give)
+    return lane.run(give)

@@ -19,7 +19,7 @@ from billing.contracts import Snapshots, WriteLane
 from billing.errors import AmountWrong
 from billing.ledger import Entry, Transaction, balance_of, moved, post
 from billing.money import Currency
-from billing.plain import Plain, run_again, statement
+from billing.plain import Plain, statement
 from billing.shares import ARTIST
 from billing.splits import divide
 from billing.wallets import Wallet, lots, opened, paid_in, taken_out, wallet_of
@@ -507,7 +507,7 @@ class Cards:
         def run(writer: Connection) -> T:
             return command(Plain(writer))
 
-        return run_again(self.lane, run)
+        return self.lane.run(run)
 
     def millis(self) -> int:
         """The time, in Unix milliseconds."""

@@ -20,7 +20,7 @@ from billing.cards.payments import Cards, Payment, each_of
 from billing.cards.processor import Invoiced, Subscribed
 from billing.errors import NotEnough, WalletFrozen
 from billing.ledger import Entry, Transaction, moved, post
-from billing.plain import Plain, run_again, statement
+from billing.plain import Plain, statement
 from billing.shares import ARTIST
 from billing.splits import divide
 from billing.wallets import Wallet, taken_out, wallet_of
@@ -295,7 +295,7 @@ class Subscriptions:
         def run(writer: Connection) -> None:
             command(Plain(writer))
 
-        run_again(self._cards.lane, run)
+        self._cards.lane.run(run)
 
 
 def months_later(seconds: int, months: int) -> int:
