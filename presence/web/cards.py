@@ -74,6 +74,13 @@ def auto_top_up_off(services: ServicesDep, listener: ListenerDep) -> RedirectRes
     return RedirectResponse(WALLET, status_code=303)
 
 
+@router.get("/tip", response_class=HTMLResponse)
+def tip_page(request: Request, services: ServicesDep, _listener: ListenerDep) -> HTMLResponse:
+    """Say where a tip goes, and ask how much."""
+    cards_of(services)
+    return HTMLResponse(render(request, "tip.html"))
+
+
 @router.post("/tip", response_class=HTMLResponse, dependencies=[_MONEY])
 def tip(request: Request, services: ServicesDep, listener: ListenerDep, amount: Amount = "") -> HTMLResponse:
     """Open the payment page for a tip; nobody has to be known for that."""

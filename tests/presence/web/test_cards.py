@@ -126,6 +126,7 @@ def test_a_wallet_that_fills_itself_is_said_and_stopped(client: TestClient, serv
 
 def test_a_tip_needs_no_key(server: StrictStripe, shop: Services) -> None:
     with client_of(shop) as stranger:
+        assert 'action="/tip"' in stranger.get("/tip").text
         session = page_of(stranger.post("/tip", data={"amount": "3"}).text)
         server.pay(session)
         stranger.get(f"/wallet/back?paid={session}", follow_redirects=False)
