@@ -12,11 +12,13 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from billing.cards import CardsAway, CardsRefused
 from billing.money import parsed
+from billing.tips import tip_from_wallet
 from presence.bootstrap import Services
 from presence.errors import NoCards
 from presence.paying.cards import CardSide
+from presence.sessions.tokens import new_token
 from presence.web.deps import ListenerDep, ServicesDep
-from presence.web.known import must_be_known
+from presence.web.known import known, must_be_known
 from presence.web.limits import Limited
 from presence.web.pages import render
 
@@ -75,15 +77,26 @@ def auto_top_up_off(services: ServicesDep, listener: ListenerDep) -> RedirectRes
 
 
 @router.get("/tip", response_class=HTMLResponse)
-def tip_page(request: Request, services: ServicesDep, _listener: ListenerDep) -> HTMLResponse:
+def tip_page(request: Request, services: ServicesDep, listener: ListenerDep) -> HTMLResponse:
     """Say where a tip goes, and ask how much."""
-    cards_of(services)
-    return HTMLResponse(render(request, "tip.html"))
+    more = {"cards": services.cards is not None, "is_known": known(listener) is not None}
+    return HTMLResponse(render(request, "tip.html", once=new_token(), **more))
 
 
 @router.post("/tip", response_class=HTMLResponse, dependencies=[_MONEY])
-def tip(request: Request, services: ServicesDep, listener: ListenerDep, amount: Amount = "") -> HTMLResponse:
-    """Open the payment page for a tip; nobody has to be known for that."""
+def tip(
+    request: Request,
+    services: ServicesDep,
+    listener: ListenerDep,
+    amount: Amount = "",
+    by: Annotated[str, Form()] = "card",
+    once: Annotated[str, Form(max_length=64)] = "",
+) -> Response:
+    """Open the payment page for a tip, for which nobody has to be known; or give it from the wallet, once."""
+    if by == "wallet":
+        paying, owner = services.paying, must_be_known(listener)
+        tip_from_wallet(paying.lane, paying.receipts, owner, parsed(amount), once or new_token(), services.trust.now)
+        return RedirectResponse(WALLET, status_code=303)
     name, side = f"A tip for {services.settings.artist_name}", cards_of(services)
     back, minor = _back(services, request, WALLET), _minor(services, amount)
     payment = side.cards.begin(listener.payer, minor, purpose="tip", name=name, back=back)

@@ -7,7 +7,12 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 from pydantic import SecretStr
+from sqlalchemy import Connection
 
+from billing import accounts
+from billing.ledger import Transaction, moved
+from billing.plain import Plain
+from billing.wallets import opened, paid_in
 from presence.bootstrap import Services
 from presence.settings import BillingSettings
 from tests.nodes import client_of
@@ -132,6 +137,28 @@ def test_a_tip_needs_no_key(server: StrictStripe, shop: Services) -> None:
         stranger.get(f"/wallet/back?paid={session}", follow_redirects=False)
     assert shop.cards is not None
     assert shop.cards.cards.unexplained() == 0
+
+
+def test_a_tip_from_the_wallet_is_given_once(tmp_path: Path) -> None:
+    with open_shop(tmp_path / "home") as node, client_of(node) as client:
+        sign_in(client, ANN)
+        form = {"amount": "3", "by": "wallet", "once": "this page"}
+        assert client.post("/tip", data=form).status_code == 402
+        pay_in(node, ANN.did, 500 * CENT)
+        for _ in range(2):
+            assert client.post("/tip", data=form, follow_redirects=False).status_code == 303
+        assert client.get("/api/wallet").json()["available_micros"] == 200 * CENT
+        assert client.post("/tip", data={**form, "amount": "0", "once": "another"}).status_code == 422
+
+
+def pay_in(node: Services, owner: str, micros: int) -> None:
+    def pay(writer: Connection) -> None:
+        plain, at = Plain(writer), node.paying.wallets.millis()
+        wallet = opened(plain, owner, at)
+        entries = moved(micros, debit=accounts.PROCESSOR, credit=accounts.wallet(wallet.ident))
+        paid_in(plain, wallet, micros, Transaction("top_up:test", "top_up", entries), at)
+
+    node.lane.run(pay)
 
 
 def test_messages_that_nobody_signed_are_refused(client: TestClient) -> None:
