@@ -11,7 +11,7 @@ from presence import logs
 from presence.bootstrap import Services
 from tests.nodes import open_node, take_in, write_notes
 from tests.parsers import KeptParser
-from tests.postgres import binaries, cluster, new_database
+from tests.postgres import binaries, cluster, drop_database, new_database
 
 _names = itertools.count(1)
 
@@ -86,12 +86,15 @@ def postgres() -> Iterator[str]:
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
-def database_url(request: pytest.FixtureRequest) -> str | None:
+def database_url(request: pytest.FixtureRequest) -> Iterator[str | None]:
     """Both databases: None is the SQLite file in the home."""
     if request.param == "sqlite":
-        return None
+        yield None
+        return
     address: str = request.getfixturevalue("postgres")
-    return new_database(address, f"test_{os.getpid()}_{next(_names)}")
+    name = f"test_{os.getpid()}_{next(_names)}"
+    yield new_database(address, name)
+    drop_database(address, name)
 
 
 @pytest.fixture
