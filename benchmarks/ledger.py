@@ -14,8 +14,11 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
+
+from sqlalchemy import Connection
 
 from billing import Holds, Offer, Receipts, Sale, Wallets, accounts
 from billing.audit import audit
@@ -66,7 +69,7 @@ def measure() -> dict[str, Any]:
         with cluster(durable=True) as address:
             for number in range(ROUNDS):
                 url = new_database(address, f"ledger_{number}")
-                _round("postgresql", lambda folder, url=url: ours(folder, Key(b"b" * 32), url), runs)  # type: ignore[misc]
+                _round("postgresql", partial(ours, key=Key(b"b" * 32), url=url), runs)
     for name, found in runs.items():
         middle = sorted(found, key=lambda one: one["pairs_per_s"])[len(found) // 2]
         figures |= {f"{name}_{what}": value for what, value in middle.items()}
@@ -135,7 +138,7 @@ def ours(folder: Path, key: Any, url: str | None = None) -> Iterator[Callable[[s
     wallets = Wallets(database.snapshot, lane, time.time)
     owners = [f"did:key:{os.urandom(8).hex()}" for _ in range(WALLETS)]
     for owner in owners:
-        lane.run(lambda writer, owner=owner: _pay_in(Plain(writer), owner))  # type: ignore[misc]
+        lane.run(partial(_paid_in, owner=owner))
     holds = Holds(lane, Receipts(database.snapshot, key, lambda: "sha256:root", "usd"))
     run_name = os.urandom(4).hex()
 
@@ -153,6 +156,10 @@ def ours(folder: Path, key: Any, url: str | None = None) -> Iterator[Callable[[s
 def _look(database: Database, lane: WriteLane) -> None:
     follow_up(lane)
     assert audit(database.snapshot).wrong == ()
+
+
+def _paid_in(writer: Connection, owner: str) -> None:
+    _pay_in(Plain(writer), owner)
 
 
 def _pay_in(plain: Plain, owner: str) -> None:

@@ -14,7 +14,7 @@ import stripe
 from sqlalchemy import Connection
 
 from billing.cards.errors import WebhookRefused
-from billing.cards.payments import Cards
+from billing.cards.payments import Cards, alarm
 from billing.cards.subscriptions import Subscriptions
 from billing.contracts import Snapshots, WriteLane
 from billing.errors import BillingError
@@ -39,7 +39,6 @@ _DUE = statement(
 )
 _DONE = statement("UPDATE card_inbox SET next_at = NULL, why = NULL, tries = :tries WHERE id = :id")
 _LATER = statement("UPDATE card_inbox SET next_at = :next, tries = :tries, why = :why WHERE id = :id")
-_ALARM = statement("INSERT INTO alarms (id, sentence, at) VALUES (:id, :sentence, :at) ON CONFLICT (id) DO NOTHING")
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +140,7 @@ class Inbox:
             plain.run(_LATER, id=ident, next=next_at, tries=tries, why=why[:1000])
             if next_at is None:
                 sentence = f"A message of the payment service ({kind}) could not be looked into: {why}"
-                plain.run(_ALARM, id=f"message:{ident}", sentence=sentence, at=at)
+                alarm(plain, f"message:{ident}", sentence, at)
 
         self._lane.run(keep)
 

@@ -231,7 +231,7 @@ class Cards:
             if wallet is not None and wallet.frozen_because is None and plain.row(_SEEN, id=ident) is None:
                 plain.run(_FREEZE, id=wallet.ident, why="one of its payments may be a fraud")
             sentence = f"Payment {payment.ident} may be a fraud, says the bank. Pay it back before it is disputed."
-            plain.run(_ALARM, id=ident, sentence=sentence, at=self.millis())
+            alarm(plain, ident, sentence, self.millis())
 
         self._run(close)
 
@@ -345,7 +345,7 @@ class Cards:
         if not is_right:
             entries = moved(micros, debit=accounts.PROCESSOR, credit=accounts.SUSPENSE)
             post(plain, Transaction(name, "suspense", entries, about), at)
-            self._alarm(plain, name, f"Payment {payment.ident} came with another amount or currency than asked for.")
+            alarm(plain, name, f"Payment {payment.ident} came with another amount or currency than asked for.", at)
         elif payment.purpose == TIP:
             post(plain, Transaction(name, "tip", _tipped(plain, micros), about), at)
         else:
@@ -475,7 +475,7 @@ class Cards:
         plain.run(_DISPUTE, id=found.ident, payment=payment.ident, state=found.state, at=at)
         self._freeze_or_thaw(plain, payment)
         if found.state in OPEN_DISPUTES:
-            self._alarm(plain, f"dispute:{found.ident}", f"Payment {payment.ident} is disputed. Answer it at Stripe.")
+            alarm(plain, f"dispute:{found.ident}", f"Payment {payment.ident} is disputed. Answer it at Stripe.", at)
 
     def _freeze_or_thaw(self, plain: Plain, payment: Payment) -> None:
         wallet = wallet_of(plain, payment.owner)
@@ -497,9 +497,6 @@ class Cards:
         if wallet is not None and wallet.frozen_because:
             raise CardsRefused("Your wallet is closed while one of its payments is being looked into.")
 
-    def _alarm(self, plain: Plain, ident: str, sentence: str) -> None:
-        plain.run(_ALARM, id=ident, sentence=sentence, at=self.millis())
-
     def _shown(self, minor: int) -> str:
         return self.currency.shown(minor * self.currency.minor_micros)
 
@@ -516,6 +513,11 @@ class Cards:
     def seconds(self) -> int:
         """The time, in Unix seconds."""
         return int(self._now())
+
+
+def alarm(plain: Plain, ident: str, sentence: str, at: int) -> None:
+    """Tell the artist, once for each id, of money in doubt; `at` in Unix milliseconds."""
+    plain.run(_ALARM, id=ident, sentence=sentence, at=at)
 
 
 def each_of(deeds: Iterable[Callable[[], object]]) -> None:

@@ -1,6 +1,6 @@
 """Money over a database, with a clock and a key of its own."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -107,9 +107,6 @@ def till(database: Database, lane: WriteLane, clock: Clock) -> Iterator[Till]:
     made = Till(database, lane, clock, Key(b"p" * 32))
     yield made
     assert made.wrong() == ()
-
-
-OpenTill = Callable[[], Till]
 
 
 @pytest.fixture
