@@ -78,6 +78,8 @@ def write_answer(ticket: Ticket, using: Answering) -> Outcome:
     outcome, more = Outcome.FAILED, dict[str, Any]()
     try:
         outcome, more = _written(ticket, using)
+        if outcome in SIGNED and is_revoked(ticket, using):  # who stopped may have been shut out before
+            outcome, more = Outcome.REVOKED, {}
     except Exception:
         log.exception("answer failed", question=ticket.ident)
     finally:
@@ -226,8 +228,6 @@ def _quoted(ticket: Ticket, using: Answering, evidence: Evidence, tier: int) -> 
         said.quote(pointed)
         if said.quotes >= limits.pointers_max:
             break
-    if ticket.revoked.is_set():
-        return Outcome.REVOKED
     return Outcome.STOPPED if ticket.stop.is_set() else Outcome.ANSWERED
 
 

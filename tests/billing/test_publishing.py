@@ -417,14 +417,14 @@ def test_what_is_signed_is_canonical_json(till: Till, log: PublicLog) -> None:
 def test_no_name_and_no_question_is_in_any_published_file(till: Till, log: PublicLog, folder: Path) -> None:
     party, word = till.splits.add_party(NAME)
     till.splits.accept(party.ident, till.splits.propose(NODE, {ARTIST: 5_000, party.ident: 5_000}))
-    hold = till.holds.place("q1", ANN, fixed(CENT))
+    hold = till.holds.place("question-of-ann", ANN, fixed(CENT))
     sale = Sale("ask", QUESTION, 1, (Cited("note-of-the-piano", 5, "release-of-the-piano"),))
     till.holds.capture(hold, CENT, sale, beside=lambda *_: None)
     pay(till, "a", 2)
     log.publish()
     wallets = [till.wallets.open(owner).ident for owner in (ANN, BOB)]
     salts = [salt for receipt in till.receipts.of_owner(ANN) for salt in receipt.salts.values()]
-    secret = [ANN, BOB, "ann", QUESTION, "piano", NAME, "Winifred", word, *wallets, *salts, "q1"]
+    secret = [ANN, BOB, QUESTION, "piano", "question-of-ann", NAME, "Winifred", word, *wallets, *salts]
     hashes = [hashlib.sha256(one.encode()).hexdigest() for one in (ANN, BOB, QUESTION)]
     whole = b"\n".join(path.encode() + data for path, data in files_of(folder).items())
     assert CENT == 10_000

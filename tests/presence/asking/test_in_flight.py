@@ -12,6 +12,7 @@ from fastapi.testclient import TestClient
 
 from models import Limits, Prompt
 from models.contracts import Usage
+from presence.asking import desk
 from presence.bootstrap import Services
 from tests.nodes import client_of, open_node, take_in, write_notes
 from tests.trusting import Artist, key, sign_in
@@ -111,6 +112,29 @@ def test_a_revocation_ends_a_stream_while_the_writer_is_busy(chapel: Services, w
     assert asked.outcome == "revoked"
     shown = [event for event in chapel.desk.transcripts.events(ident) if event.kind == "sentence"]
     assert len(shown) == 2  # her best line and one more: what came after the revocation was not kept
+
+
+def test_a_stop_after_a_revocation_is_a_revocation(
+    tmp_path: Path, writer: StuckWriter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk, "LOOK_AT_TRUST_S", 3600)  # nobody looks meanwhile
+    with open_node(tmp_path / "home", writer=writer) as services:
+        take_in(services, write_notes(tmp_path / "notes", CHAPEL), tier=None)
+        artist = Artist(services.trust)
+        granted = artist.grant(key("ann").did, Tier.CIRCLE)
+        with client_of(services) as client:
+            sign_in(client, key("ann"))
+            ident = ask(client)
+            assert writer.busy.wait(20)
+            artist.revoke(granted.entry.event)
+            services.desk.stop(ident)
+            writer.let_go.set()
+            ends = time.monotonic() + 20
+            while services.desk.transcripts.find(ident).outcome is None and time.monotonic() < ends:  # type: ignore[union-attr]
+                time.sleep(0.01)
+        asked = services.desk.transcripts.find(ident)
+        assert asked is not None
+        assert asked.outcome == "revoked"
 
 
 def test_a_stream_that_is_opened_again_shows_nothing(chapel: Services, writer: StuckWriter) -> None:
