@@ -1,0 +1,14 @@
+"""Conversations, acts and free repeats."""
+
+revision = "0010"
+down_revision = "0009"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Nothing yet."""
+
+
+def downgrade() -> None:
+    """Nothing: the first revision makes and drops these with everything else."""
