@@ -1,0 +1,85 @@
+"""Says that an AI answers: in words for people, in a header and in marks for machines. Nothing here can be switched off.
+
+The header is `AI-Disclosure` (draft-abaris-aicdh-01), a dictionary of RFC 9651: the only name that was proposed at the
+IETF for this, and it says the kind of part that a machine had, not only that there was one. It is a draft: every body
+says the same by itself, as `ai_generated` and, in IPTC's words for the source of a medium, `digital_source_type`.
+"""
+
+from typing import Any
+
+HEADER = "AI-Disclosure"
+QUOTING = "quoting"
+
+# Nobody looks an answer over before it is shown: of a language model's part, the draft calls that machine-generated.
+MODEL_MODE = "machine-generated"
+# Without a model a program picks from what people wrote; the draft's words for that are “highlights of human-written
+# text”. It is no `none`: vectors help to choose.
+QUOTING_MODE = "ai-modified"
+
+DISCLOSURE_HEADERS = {HEADER: f"mode={MODEL_MODE}"}
+"""For an answer whose writer is not at hand: the stronger of both marks."""
+
+IPTC = "http://cv.iptc.org/newscodes/digitalsourcetype/"
+MODEL_SOURCE = f"{IPTC}trainedAlgorithmicMedia"
+QUOTING_SOURCE = f"{IPTC}algorithmicMedia"
+
+_MODEL_CHARS_MAX = 120
+
+
+def label(artist: str) -> str:
+    """The one sentence that stands in every room: what answers here, and who it is not."""
+    return f"AI, answering from {artist}’s notes — not {artist}"
+
+
+def is_model(writer: str) -> bool:
+    """Whether a language model had a part in an answer; in doubt it had."""
+    return writer.split(":")[0] != QUOTING
+
+
+def how_written(writer: str, artist: str) -> str:
+    """Say truthfully how an answer came about, for people; the first line of every one."""
+    if is_model(writer):
+        return f"AI: {writer} put this together from {artist}’s notes. It is not {artist}."
+    return (
+        f"AI, automatic: a program chose this from {artist}’s notes and quotes it. "
+        f"No language model wrote it, and it is not {artist}."
+    )
+
+
+def disclosure_headers(writer: str) -> dict[str, str]:
+    """Give the response headers of an answer by this writer; every way by which answers leave carries them."""
+    mode = MODEL_MODE if is_model(writer) else QUOTING_MODE
+    return {HEADER: f'mode={mode}, model="{_printable(writer)}"'}
+
+
+def source_type(writer: str) -> str:
+    """Name the kind of source in IPTC's vocabulary."""
+    return MODEL_SOURCE if is_model(writer) else QUOTING_SOURCE
+
+
+def disclosed(writer: str, artist: str) -> dict[str, Any]:
+    """Give the fields that an answer's JSON carries, beside who wrote it, in all shapes of the API."""
+    return {
+        "ai_generated": True,
+        "digital_source_type": source_type(writer),
+        "disclosure": how_written(writer, artist),
+    }
+
+
+def linked_data(answer: dict[str, Any], artist: str, address: str) -> dict[str, Any]:
+    """Give an answer in schema.org's words: whoever saves or prints the page takes along what it is."""
+    return {
+        "@context": "https://schema.org",
+        "@type": "Answer",
+        "url": address,
+        "text": answer["text"],
+        "digitalSourceType": source_type(answer["writer"]),
+        "creditText": how_written(answer["writer"], artist),
+        "author": {"@type": "SoftwareApplication", "name": label(artist)},
+    }
+
+
+def _printable(name: str) -> str:
+    """Write a name as a string of RFC 9651 may hold it."""
+    kept = "".join(char if " " <= char <= "~" else "?" for char in name[:_MODEL_CHARS_MAX])
+    return kept.replace("\\", "\\\\").replace('"', '\\"')
