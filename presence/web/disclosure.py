@@ -1,4 +1,4 @@
-"""Says that an AI answers: in words for people, in a header and in marks for machines. Nothing here can be switched off.
+"""Says that an AI answers: in words for people, in a header and marks for machines. Nothing switches it off.
 
 The header is `AI-Disclosure` (draft-abaris-aicdh-01), a dictionary of RFC 9651: the only name that was proposed at the
 IETF for this, and it says the kind of part that a machine had, not only that there was one. It is a draft: every body

@@ -17,7 +17,7 @@ ALLOWED = {
     "Access-Control-Allow-Headers": "authorization, content-type, last-event-id",
     "Access-Control-Max-Age": str(SECONDS_KEPT),
 }
-EXPOSED = "Location, Retry-After"
+EXPOSED = "Location, Retry-After, AI-Disclosure"
 
 
 class Embeds:

@@ -13,6 +13,7 @@ from presence.asking.answer import Ticket
 from presence.asking.question import Question, cleaned, known_act
 from presence.errors import UnknownSource
 from presence.web.deps import ListenerDep, ServicesDep, keep_listener
+from presence.web.disclosure import disclosure_headers, label, linked_data
 from presence.web.limits import Limited
 from presence.web.pages import render
 from presence.web.pricing import offer_now
@@ -65,15 +66,17 @@ async def ask_without_scripts(
 def answer_page(request: Request, ident: str, services: ServicesDep, listener: ListenerDep) -> HTMLResponse:
     """Show an answer with its sources."""
     answer, offer = services.answers.read(ident, listener), offer_now(request, services, listener)
-    page = render(request, "answer.html", answer=answer, offer=offer, look_again_s=LOOK_AGAIN_S)
-    return HTMLResponse(page)
+    data = linked_data(answer, services.settings.artist_name, f"{services.origins.first}/answers/{ident}")
+    page = render(request, "answer.html", answer=answer, offer=offer, look_again_s=LOOK_AGAIN_S, linked_data=data)
+    return HTMLResponse(page, headers=disclosure_headers(answer["writer"]))
 
 
 @router.get("/answers/{ident}/fragment", response_class=HTMLResponse)
 def answer_fragment(request: Request, ident: str, services: ServicesDep, listener: ListenerDep) -> HTMLResponse:
     """Give the inside of a finished answer, for the page that streamed it."""
     answer, offer = services.answers.read(ident, listener), offer_now(request, services, listener)
-    return HTMLResponse(render(request, "_answer.html", answer=answer, offer=offer))
+    page = render(request, "_answer.html", answer=answer, offer=offer)
+    return HTMLResponse(page, headers=disclosure_headers(answer["writer"]))
 
 
 @router.get("/sources/{ident}", response_class=HTMLResponse)
@@ -112,6 +115,7 @@ def node(request: Request, services: ServicesDep, listener: ListenerDep) -> JSON
         {
             "artist": services.settings.artist_name,
             "ai": True,
+            "label": label(services.settings.artist_name),
             "writer": services.writer.name,
             "engine": {"state": readiness.state, "percent": readiness.percent},
             "who_writes": asdict(who_writes(services)),

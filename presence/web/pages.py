@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context,
 from jinja2.runtime import Context
 
 from knowledge.facts.phrases import clock
+from presence.web.disclosure import how_written, label
 
 FOLDER = Path(__file__).parent
 STATIC = FOLDER / "static"
@@ -76,11 +77,21 @@ _environment.filters["place_words"] = place_words
 _environment.filters["clock"] = clock
 
 
+@pass_context
+def _how_written(context: Context, writer: str) -> str:
+    """Say how an answer by this writer came about."""
+    return how_written(writer, context["artist"])
+
+
+_environment.filters["how_written"] = _how_written
+
+
 def render(request: Request, template: str, **values: Any) -> str:
     """Render one page for one request."""
     services = request.app.state.services
     common = {
         "artist": services.settings.artist_name,
+        "ai_label": label(services.settings.artist_name),
         "operator": getattr(request.state, "operator_session", None) is not None,
         "tier": getattr(request.state, "tier", 0),
         "known": getattr(getattr(request.state, "listener", None), "did", None) is not None,

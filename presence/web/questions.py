@@ -16,6 +16,7 @@ from presence.asking.question import Question, cleaned, known_act
 from presence.asking.transcripts import Event
 from presence.bootstrap import Services
 from presence.web.deps import ListenerDep, ServicesDep, keep_listener
+from presence.web.disclosure import disclosed, disclosure_headers
 from presence.web.limits import Limited
 
 router = APIRouter(prefix="/api")
@@ -75,7 +76,9 @@ def open_question(request: Request, body: QuestionBody, services: ServicesDep, l
 @router.get("/questions/{ident}")
 def read_answer(ident: str, services: ServicesDep, listener: ListenerDep) -> JSONResponse:
     """Give the answer so far, or whole."""
-    return JSONResponse(services.answers.read(ident, listener))
+    answer = services.answers.read(ident, listener)
+    said = disclosed(answer["writer"], services.settings.artist_name)
+    return JSONResponse({**answer, **said}, headers=disclosure_headers(answer["writer"]))
 
 
 @router.delete("/questions/{ident}", status_code=202)
@@ -94,11 +97,11 @@ async def stream_answer(
     last_event_id: Annotated[int, Header(ge=0)] = 0,
 ) -> StreamingResponse:
     """Stream committed events, from after the one that the client saw last; closes after `done`."""
-    await asyncio.to_thread(services.counter.readable, ident, listener)
+    asked = await asyncio.to_thread(services.counter.readable, ident, listener)
     return StreamingResponse(
         _stream(services, ident, listener, last_event_id),
         media_type="text/event-stream",
-        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no", **disclosure_headers(asked.writer)},
     )
 
 

@@ -105,7 +105,7 @@ function say(sentence) {
   const { article } = open;
   let said = article.querySelector(".said");
   if (!said) {
-    article.querySelector(".status")?.replaceWith(element("p", "from", "AI, from the notes"));
+    article.querySelector(".status")?.replaceWith(element("p", "from", answers.dataset.label));
     said = element("div", "said");
     article.append(said);
   }

@@ -29,7 +29,7 @@ def sign_in(client: TestClient, services: Services) -> None:
 def test_the_first_page_says_who_this_is_and_that_it_is_an_ai(client: TestClient) -> None:
     page = client.get("/").text
     assert ARTIST in page
-    assert f"It is not {ARTIST}." in page
+    assert f"AI, answering from {ARTIST}’s notes — not {ARTIST}" in page
     soup = BeautifulSoup(page, "html.parser")
     assert soup.select("label[for=question]")
     assert soup.select("[role=status]")
