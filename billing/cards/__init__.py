@@ -7,7 +7,8 @@ the id of what it concerns, so that order, repetition and loss of events make no
 from billing.cards.auto import AutoTopUp, AutoTopUps
 from billing.cards.errors import CardsAway, CardsRefused, WebhookRefused
 from billing.cards.inbox import Inbox
-from billing.cards.payments import Cards, Payment
+from billing.cards.payment import Payment
+from billing.cards.payments import Cards
 from billing.cards.processor import Processor
 from billing.cards.subscriptions import Subscription, Subscriptions
 

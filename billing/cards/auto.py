@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from billing.cards.errors import CardsAway, CardsRefused
-from billing.cards.payments import TOP_UP, Cards, Payment
+from billing.cards.payment import TOP_UP, Payment
+from billing.cards.payments import Cards
 from billing.plain import Plain, statement
 from billing.wallets import day_and_month, wallet_of
 

@@ -13,8 +13,9 @@ from typing import Any
 import stripe
 from sqlalchemy import Connection
 
+from billing.cards.alarms import alarm
 from billing.cards.errors import WebhookRefused
-from billing.cards.payments import Cards, alarm
+from billing.cards.payments import Cards
 from billing.cards.subscriptions import Subscriptions
 from billing.contracts import Snapshots, WriteLane
 from billing.errors import BillingError

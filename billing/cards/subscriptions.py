@@ -16,7 +16,8 @@ from sqlalchemy import Connection
 
 from billing import accounts
 from billing.cards.errors import CardsRefused
-from billing.cards.payments import Cards, Payment, each_of
+from billing.cards.payment import Payment
+from billing.cards.payments import Cards, each_of
 from billing.cards.processor import Invoiced, Subscribed
 from billing.errors import NotEnough, WalletFrozen
 from billing.ledger import Entry, Transaction, moved, post
