@@ -49,6 +49,12 @@ class Places:
             place = list(self._taken).index(question_id) if question_id in self._taken else 0
             return max(0, place - self._at_once + 1)
 
+    @property
+    def taken(self) -> int:
+        """How many wait or are being written for."""
+        with self._lock:
+            return len(self._taken)
+
     def close(self) -> None:
         """Let nobody in any more."""
         with self._lock:

@@ -77,6 +77,7 @@ def create_app(services: Services) -> FastAPI:
     app.add_middleware(Embeds, bearers=services.bearers)
     app.add_middleware(
         Guard,
+        metrics=services.metrics,
         body_bytes_max=services.settings.asking.body_bytes_max,
         recording_bytes_max=services.settings.knowledge.recording_bytes_max,
     )

@@ -58,6 +58,8 @@ from presence.sessions.passkeys import Passkeys
 from presence.sessions.signed_requests import SignedRequests
 from presence.sessions.standing import Standings
 from presence.settings import ModelsSettings, Settings
+from presence.sight.metrics import Metrics
+from presence.sight.noting import noting, watch_house
 from presence.telling.mail import mail_server
 from presence.telling.outbox import Outbox
 from presence.write_lane import WriteLane
@@ -107,6 +109,7 @@ class Services:
     bookkeeper: Bookkeeper
     cards: CardSide | None
     cards_worker: CardsWorker | None
+    metrics: Metrics
 
 
 @contextmanager
@@ -176,6 +179,8 @@ def _house(
     closing.callback(bookkeeper.close)
     cards, cards_worker = _cards(settings, paying, database, trust, people, closing)
     places = Places(settings.models.places_max, at_once=settings.asking.answers_at_once)
+    metrics = Metrics(settings.billing.currency)
+    watch_house(metrics, database, lane, places)
     nearest = NearestQuestion(search.embed, WriterChooses(writer))
     exact = ExactQuestions(database.reader, settings.artist_name, nearest=nearest)
     knowing = Knowing(exact, search)
@@ -202,12 +207,13 @@ def _house(
         transcripts,
         notes_at=lambda tier: library.counts(tier).documents,
         stand_by=Voice(trust, keys.presence, lambda: writer.name),
+        watch=noting(metrics, lambda: writer.name),
         sentences_at=people.terms.sentences,
     )
     uploads = Uploads(home.uploads, settings.knowledge.recording_bytes_max)
     recordings = Recordings(database.reader, database.records, lane, uploads)
     closing.callback(recordings.close)
-    trust.changed = news.announce_all
+    trust.changed, trust.taken_in = news.announce_all, metrics.trusted
     desk = Desk(answering, places, news, answers_at_once=settings.asking.answers_at_once)
     closing.callback(desk.close)
     return Services(
@@ -246,6 +252,7 @@ def _house(
         bookkeeper=bookkeeper,
         cards=cards,
         cards_worker=cards_worker,
+        metrics=metrics,
     )
 
 

@@ -203,6 +203,7 @@ def install(app: FastAPI) -> None:
 
 
 async def _refusal(request: Request, error: Exception) -> Response:
+    request.app.state.services.metrics.refused(type(error))
     status = DOCUMENT_STATUS.get(getattr(error, "code", ""), status_of(error))
     if status >= 500 and status not in (503, 507):
         return await _bug(request, error)
@@ -243,5 +244,7 @@ async def _http(request: Request, error: Exception) -> Response:
 
 async def _bug(request: Request, error: Exception) -> Response:
     reference = secrets.token_hex(4)
-    log.error("bug", reference=reference, path=request.url.path, exc_info=error)
+    # The address itself may hold what opens something: an invite, a sign-in link.
+    route = getattr(request.scope.get("route"), "path", "-")
+    log.error("bug", reference=reference, route=route, exc_info=error)
     return problem(request, 500, f"Something failed here. If it happens again, name the reference {reference}.")

@@ -58,7 +58,8 @@ def settings_page() -> str:
         rows.append(f"| `{name}` | {default} | {info.description} |")
     head = "# Settings\n\nIn the environment, or in `presence.toml` in the home (without the prefix, in lower case).\n"
     more = (
-        "A secret can come from a file: `PRESENCE_DATABASE_URL_FILE` and `PRESENCE_SMTP_URL_FILE` name one.\n"
+        "A secret can come from a file: `PRESENCE_DATABASE_URL_FILE`, `PRESENCE_SMTP_URL_FILE` and\n"
+        "`PRESENCE_METRICS_TOKEN_FILE` name one.\n"
         "A key that nobody knows is refused.\n"
     )
     return f"{head}{more}\n| name | default | what it is for |\n| --- | --- | --- |\n" + "\n".join(rows) + "\n"

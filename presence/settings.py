@@ -22,7 +22,7 @@ from presence.errors import SettingsWrong
 
 PREFIX = "PRESENCE_"
 FILE_SUFFIX = "_FILE"
-SECRETS = ("database_url", "smtp_url")
+SECRETS = ("database_url", "smtp_url", "metrics_token")
 """Settings that can come from a file which the environment names."""
 
 
@@ -167,6 +167,13 @@ class Settings(BaseSettings):
     mail_from: str | None = Field(None, description="The address that mail comes from; by default, that server's user.")
     logs: Literal["json", "pretty"] | None = Field(
         None, description="The shape of the logs; by default, pretty at a terminal and JSON elsewhere."
+    )
+    log_level: Literal["debug", "info", "warning"] = Field("info", description="How much the logs say.")
+    metrics_token: SecretStr | None = Field(
+        None,
+        min_length=16,
+        description="What a program shows as its bearer to read /metrics, 16 characters at least; "
+        "without it, only the signed-in operator reads them.",
     )
     knowledge: KnowledgeSettings = KnowledgeSettings()
     models: ModelsSettings = ModelsSettings()

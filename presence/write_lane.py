@@ -7,6 +7,7 @@ stood in the way of, while this one stood in its, is run again.
 
 import queue
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -36,6 +37,8 @@ class WriteLane:
         self._engine = engine
         self._entries: queue.SimpleQueue[_Entry | None] = queue.SimpleQueue()
         self._again: list[_Entry] = []
+        self.committed: Callable[[int, float], object] = lambda _commands, _seconds: None
+        """Called after each group that was committed, with how many commands it held and how long it took."""
         self._thread = threading.Thread(target=self._work, name="write-lane", daemon=True)
         self._thread.start()
 
@@ -51,6 +54,11 @@ class WriteLane:
             raise RuntimeError("a command on the write lane cannot wait for another one")
         return self.submit(command).result()
 
+    @property
+    def depth(self) -> int:
+        """How many commands wait, about."""
+        return self._entries.qsize()
+
     def close(self) -> None:
         """Commit what is queued and end the thread."""
         self._entries.put(None)
@@ -58,6 +66,7 @@ class WriteLane:
 
     def _work(self) -> None:
         while (group := self._group()) is not None:
+            began = time.perf_counter()
             try:
                 done = self._commit(group)
             except Exception as error:  # noqa: BLE001  # nothing of the group is committed, whatever it was
@@ -68,6 +77,7 @@ class WriteLane:
             else:
                 for entry, result in done:
                     entry.future.set_result(result)
+                self.committed(len(group), time.perf_counter() - began)
 
     def _group(self) -> list[_Entry] | None:
         group, self._again = self._again, []

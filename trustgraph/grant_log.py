@@ -53,6 +53,8 @@ class GrantLog:
         self.now = now
         self.changed: Callable[[], None] = lambda: None
         """Called after each document that was accepted here."""
+        self.taken_in: Callable[[str], None] = lambda _kind: None
+        """Called with the kind of each new document."""
 
     @property
     def doubt(self) -> str | None:
@@ -131,7 +133,9 @@ class GrantLog:
         accepted = self._lane.run(append)
         with self.snapshot():  # whoever asks from now on, asks what includes this
             self.changed()
-            return accepted
+        if accepted.is_new:
+            self.taken_in(kind)
+        return accepted
 
     def sign_off(self, envelope: Envelope) -> Checkpoint:
         """Take in the artist's word for a head; a doubt ends if it is the present one. Raises `DocumentRefused`."""

@@ -18,6 +18,7 @@ from presence.asking.prompt import AboveTier, compose
 from presence.asking.question import Question
 from presence.asking.transcripts import Source, Transcripts
 from presence.asking.verify import Pointed, pointers
+from presence.asking.walk import Walk
 
 log = structlog.get_logger()
 
@@ -39,6 +40,7 @@ class Ticket:
     revoked: threading.Event = field(default_factory=threading.Event)
     needs_tier: int | None = None
     """The highest tier of what the writer was given; before that, what the question was asked with."""
+    walk: Walk = field(default_factory=Walk)
 
     def falls_with(self, tier: int) -> bool:
         """Whether somebody who may read up to this tier may not read this answer any more."""
@@ -63,6 +65,7 @@ class Answering:
     transcripts: Transcripts
     notes_at: Callable[[int], int]
     stand_by: StandBy = lambda *_said: None
+    watch: Callable[[Ticket, Outcome], object] = lambda *_ended: None  # told of every answer once it is settled
     limits: Limits = field(default_factory=Limits)
     sentences_at: Callable[[int], int] | None = None  # how many sentences of the notes, by tier
 
@@ -76,6 +79,7 @@ class Answering:
 def write_answer(ticket: Ticket, using: Answering) -> Outcome:
     """Carry a ticket to its end; never raises."""
     outcome, more = Outcome.FAILED, dict[str, Any]()
+    ticket.walk.began()
     try:
         outcome, more = _written(ticket, using)
         if outcome in SIGNED and is_revoked(ticket, using):  # who stopped may have been shut out before
@@ -86,6 +90,8 @@ def write_answer(ticket: Ticket, using: Answering) -> Outcome:
         with ExitStack() as settling:  # each of these happens, whatever the others do
             settling.callback(using.places.give_back, ticket.place)
             outcome = settle(ticket, using, outcome, more)
+            ticket.walk.ended()
+    using.watch(ticket, outcome)
     return outcome
 
 
@@ -94,7 +100,8 @@ def _written(ticket: Ticket, using: Answering) -> tuple[Outcome, dict[str, Any]]
         return Outcome.REVOKED, {}
     tier = ticket.standing.tier
     using.transcripts.commit(ticket.ident, "status", {"stage": "looking", "notes": using.notes_at(tier)})
-    found = using.retrieval.find(ticket.question.text, tier)
+    with ticket.walk.searching():
+        found = using.retrieval.find(ticket.question.text, tier)
     if is_revoked(ticket, using):  # while it was looked for: nothing of it is told
         return Outcome.REVOKED, {}
     if isinstance(found, AskBack):
@@ -119,6 +126,7 @@ def settle(ticket: Ticket, using: Answering, outcome: Outcome, more: dict[str, A
             return outcome
 
         def end(owner: Connection, receipt: Receipt | None) -> None:
+            ticket.walk.charged_micros = receipt.said["micros"] if receipt is not None else 0
             using.transcripts.end(owner, ticket.ident, outcome, shown(receipt, ticket), **more)
 
         using.holds.capture(ticket.hold, owed, sale, beside=end)
@@ -209,6 +217,7 @@ def _told(ticket: Ticket, using: Answering, facts: Facts, tier: int) -> Outcome:
             Source(one["n"], "fact", row.document_id, row.ident) for one, row in zip(cited, sentence.rows, strict=True)
         ]
         using.transcripts.commit(ticket.ident, "sentence", body, sources_tier=highest, sources=sources)
+        ticket.walk.said(len(sources))
         if ticket.stop.is_set():
             return Outcome.STOPPED
     return Outcome.ANSWERED
@@ -218,9 +227,12 @@ def _quoted(ticket: Ticket, using: Answering, evidence: Evidence, tier: int) -> 
     prompt = compose(using.artist_name, evidence, ticket.question.text, tier=tier)
     limits = using.limits_at(tier)
     ticket.needs_tier = max((sentence.passage.tier for sentence in evidence.sentences), default=tier)
-    said = _Said(ticket.ident, using, evidence.sentences, ticket.needs_tier)
+    said = _Said(ticket, using, evidence.sentences, ticket.needs_tier)
     said.quote(Pointed(1, ""), best_line=True)  # evidence comes best first
-    pieces = _as_told(limits) if _tells_itself(using, evidence) else using.writer.write(prompt, limits, ticket.stop)
+    if _tells_itself(using, evidence):
+        pieces = _as_told(limits)
+    else:
+        pieces = using.writer.write(prompt, limits, ticket.stop, ticket.walk.usage)
     numbers = [sentence.number for sentence in prompt.sentences]
     for pointed in pointers(_until(pieces, ticket), numbers, shown=[1]):
         if is_revoked(ticket, using) or said.quotes >= limits.pointers_max:
@@ -250,8 +262,11 @@ def _until(pieces: Iterator[str], ticket: Ticket) -> Iterator[str]:
 class _Said:
     """What has been said in one answer: commits sentence by sentence and numbers the citations."""
 
-    def __init__(self, ident: str, using: Answering, sentences: tuple[SourceSentence, ...], prompt_tier: int) -> None:
-        self._ident = ident
+    def __init__(
+        self, ticket: Ticket, using: Answering, sentences: tuple[SourceSentence, ...], prompt_tier: int
+    ) -> None:
+        self._ident = ticket.ident
+        self._walk = ticket.walk
         self._prompt_tier = prompt_tier
         self._using = using
         self._sentences = sentences
@@ -278,6 +293,7 @@ class _Said:
 
     def _commit(self, body: dict[str, Any], tier: int, *sources: Source) -> None:
         self._using.transcripts.commit(self._ident, "sentence", body, sources_tier=tier, sources=sources)
+        self._walk.said(len(sources))
 
 
 def citation(n: int, sentence: SourceSentence) -> dict[str, Any]:

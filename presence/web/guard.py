@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from presence.errors import BodyTooLarge, CrossSite
 from presence.problems import problem, status_of
 from presence.sessions.bearer import carried
+from presence.sight.metrics import Metrics
 
 log = structlog.get_logger()
 
@@ -31,8 +32,9 @@ SAFE_HEADERS = {
 class Guard:
     """Pure ASGI: nothing is buffered, so streams stay streams."""
 
-    def __init__(self, app: ASGIApp, *, body_bytes_max: int, recording_bytes_max: int = 0) -> None:
+    def __init__(self, app: ASGIApp, *, metrics: Metrics, body_bytes_max: int, recording_bytes_max: int = 0) -> None:
         self._app = app
+        self._metrics = metrics
         self._body_bytes_max = body_bytes_max
         self._recording_bytes_max = recording_bytes_max
 
@@ -40,13 +42,14 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        answered = _Answered(scope, send)
+        answered = _Answered(scope, send, self._metrics)
         body = _Body(receive, self._bytes_max(scope))
         try:
             refusal = self._refusal(scope)
             if refusal is None:
                 await self._app(scope, body.receive, answered.send)
             else:
+                self._metrics.refused(type(refusal))
                 response = problem(Request(scope), status_of(refusal), str(refusal))
                 await response(scope, receive, answered.send)
         finally:
@@ -88,7 +91,8 @@ class _Body:
 class _Answered:
     """Adds the headers and remembers what the log line needs."""
 
-    def __init__(self, scope: Scope, send: Send) -> None:
+    def __init__(self, scope: Scope, send: Send, metrics: Metrics) -> None:
+        self._metrics = metrics
         self._scope = scope
         self._send = send
         self._began = time.monotonic()
@@ -105,11 +109,12 @@ class _Answered:
         await self._send(message)
 
     def note(self) -> None:
-        route = self._scope.get("route")
+        route = getattr(self._scope.get("route"), "path", "-")
+        self._metrics.request(self._scope["method"], route, self._status)
         log.info(
             "request",
             method=self._scope["method"],
-            route=getattr(route, "path", "-"),
+            route=route,
             status=self._status,
             first_byte_ms=round(self._first_byte_ms, 1) if self._first_byte_ms is not None else None,
             tier=self._scope.get("state", {}).get("tier"),

@@ -1,15 +1,23 @@
-"""Is the process alive, and can it answer."""
+"""Is the process alive, can it answer, and how does it go."""
 
+import hmac
 from typing import Any
 
-from fastapi import APIRouter
-from fastapi.responses import JSONResponse
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse, Response
 from sqlalchemy import text
+from starlette.exceptions import HTTPException
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from models import Fallback
-from presence.web.deps import ServicesDep
+from presence.bootstrap import Services
+from presence.sessions.operator import OPERATOR_COOKIE
+from presence.sight.metrics import CONTENT_TYPE
+from presence.web.deps import ServicesDep, bearer_of, cookie_of
 
 router = APIRouter()
+METRICS = "/metrics"
 
 
 @router.get("/healthz")
@@ -39,3 +47,29 @@ def ready(services: ServicesDep) -> JSONResponse:
     if (doubt := services.trust.doubt) is not None:
         told["trust_reason"] = doubt
     return JSONResponse(told)
+
+
+@router.get(METRICS, include_in_schema=False)
+def metrics(request: Request, services: ServicesDep) -> Response:
+    """Figures for Prometheus, for the operator or with the token of the settings; for others, nothing is here."""
+    if not _may_look(request, services):
+        raise HTTPException(404)
+    return Response(services.metrics.text(), media_type=CONTENT_TYPE, headers={"Cache-Control": "no-store"})
+
+
+def _may_look(request: Request, services: Services) -> bool:
+    token = services.settings.metrics_token
+    if (bearer := bearer_of(request)) is not None:
+        return token is not None and hmac.compare_digest(bearer.encode(), token.get_secret_value().encode())
+    return services.operator.session(cookie_of(request, OPERATOR_COOKIE)) is not None
+
+
+class _Nothing:
+    """Answers as an address does at which there is nothing."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        raise HTTPException(404)
+
+
+# By other methods, or with a slash, it is as absent to a stranger as by GET.
+router.routes += [Route(path, _Nothing()) for path in (METRICS, f"{METRICS}/")]

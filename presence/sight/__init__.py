@@ -1,0 +1,1 @@
+"""What the operator sees of a running node: figures over time, and what does not agree."""
