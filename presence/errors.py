@@ -17,6 +17,9 @@ PresenceError
   + NothingToForward    an answer that was given, or is being written: there is nothing to hand on
   + UnknownGroup        no such group of questions in the inbox
   + TextUnreadable      a text for a command that is not there, too long, or not UTF-8
+  + UnknownModel        a chat asks for a model that does not answer here
+  + ChatRefused         a chat asks for something that is not done here
+  + AnswerFailed        an answer that was waited for, and failed
   + UnknownSource       no such passage, or not for this tier
   + TierTooLow          a stored answer rests on more than the listener may read now
   + NotSignedIn         the operator's pages without the operator
@@ -36,7 +39,12 @@ PresenceError
   + UnknownKey          no such key for programs, or not hers
   + TooMany             more requests than are taken within a while
   + NoMail              this presence sends no mail
+  + Undelivered         something that waited was not taken over
   + MailUndelivered     the mail server did not take a letter
+  + PushUndelivered     a browser's push service did not take a push
+  + BrowserWrong        a browser's push address that nothing can be sent to
+  + ConfirmationSpent   a link that confirms an address, used already or too old
+  + UnknownStop         a link that is to stop mails, and is not whole
   + LinkSpent           a sign-in link from a mail that was used, or is too old
   + KeyMoved            a sign-in by mail of somebody who brought her own key
   + RuleWrong           a rule for people that does not exist, or cannot be so
@@ -57,9 +65,17 @@ PresenceError
   + RequestsFull        more requests wait than can be kept
   + UnknownRequest      nobody with this key asks to follow
   + AddressWrong        no e-mail address
+  + Busy                more wants to be written down than can be, just now
   + UnknownReceipt      no such receipt, or not hers
   + UnknownWallet       nobody of this key has a wallet here
   + UnknownSplit        a collaborator's link that nobody made, or that was replaced
+  + SiteWrong           a site that cannot be named so
+  + UnknownSite         a site that is not on the list
+  + NotEmbedded         a room elsewhere, on a site that is not on the artist's list
+  + EmbedPassOver       a room elsewhere that was open for too long, or a pass that nobody gave
+  + SiteFull            as many questions today as are taken from a site
+  + ResourceMissing     a look-up that does not say what it is about
+  + UnknownResource     a look-up of somebody who is not here
   + NotPublished        a file of the public log that is not there (yet)
 """
 
@@ -171,6 +187,52 @@ class UnknownQuestion(PresenceError):
 
     def __init__(self) -> None:
         super().__init__("There is no such answer here, or it belongs to another listener.")
+
+
+class PersonaWrong(PresenceError):
+    """A file of the artist's voice cannot be used."""
+
+    def __init__(self, name: str, why: str) -> None:
+        super().__init__(f"persona/{name} cannot be used: {why}.")
+
+
+class UnknownConversation(PresenceError):
+    """There is no such conversation, or it is not this listener's."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no such conversation here, or it belongs to another listener. Begin a new one.")
+
+
+class ThingNeeded(PresenceError):
+    """An act was asked for that is about a record or a set, and no such thing was named."""
+
+    def __init__(self, act: str, kind: str) -> None:
+        what = {"release": "record", "event": "set"}[kind]
+        super().__init__(f"“{act}” is about one {what}: name it as `thing`, by the id that its page has.")
+
+
+class UnknownModel(PresenceError):
+    """A chat asks for a model that does not answer here."""
+
+    code = "model_not_found"
+
+    def __init__(self, model: str) -> None:
+        super().__init__(f"There is no model “{model[:40]}” here. Ask for “presence”.")
+
+
+class ChatRefused(PresenceError):
+    """A chat asks for something that is not done here; the message says what to leave out."""
+
+    def __init__(self, param: str, why: str) -> None:
+        super().__init__(why)
+        self.param = param
+
+
+class AnswerFailed(PresenceError):
+    """An answer that somebody waited for failed; nothing was charged."""
+
+    def __init__(self) -> None:
+        super().__init__("Something failed here. It cost you nothing. Ask again.")
 
 
 class UnknownSource(PresenceError):
@@ -442,8 +504,38 @@ class NoMail(PresenceError):
         super().__init__("This presence sends no mail.")
 
 
-class MailUndelivered(PresenceError):
+class Undelivered(PresenceError):
+    """Something was not taken over; it is tried again after `retry_after_s` at the earliest."""
+
+    def __init__(self, why: str, *, retry_after_s: float = 0.0) -> None:
+        super().__init__(why)
+        self.retry_after_s = retry_after_s
+
+
+class MailUndelivered(Undelivered):
     """The mail server did not take a letter; the message says why."""
+
+
+class PushUndelivered(Undelivered):
+    """A browser's push service did not take a push; the message says why."""
+
+
+class BrowserWrong(PresenceError):
+    """A browser's push address that nothing can be sent to; the message says why."""
+
+
+class ConfirmationSpent(PresenceError):
+    """A link that confirms an address works for a day, and for the last address that was given."""
+
+    def __init__(self) -> None:
+        super().__init__("This link was used already, or is older than a day. Give your address once more.")
+
+
+class UnknownStop(PresenceError):
+    """A link that is to stop mails is not one of ours."""
+
+    def __init__(self) -> None:
+        super().__init__("This link is not whole. Copy all of it from the mail, or choose on the page “What I am told”.")
 
 
 class LinkSpent(PresenceError):
@@ -465,6 +557,14 @@ def _duration(seconds: int) -> str:
     if minutes <= 1:
         return "a minute"
     return f"{minutes} minutes" if minutes < 120 else f"{-(-minutes // 60)} hours"
+
+
+class Busy(PresenceError):
+    """As much waits to be written down as may wait."""
+
+    def __init__(self) -> None:
+        super().__init__("So many people are here that this has to wait. Nothing happened: try again in a moment.")
+        self.retry_after_s = 2
 
 
 class UnknownReceipt(PresenceError):
@@ -493,3 +593,52 @@ class NotPublished(PresenceError):
 
     def __init__(self) -> None:
         super().__init__("The public log of receipts has nothing at this address.")
+
+
+class SiteWrong(PresenceError):
+    """A site cannot be named so; the message says how."""
+
+
+class UnknownSite(PresenceError):
+    """A site is not on the list."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(f"{address} is not on the list.")
+        self.address = address
+
+
+class NotEmbedded(PresenceError):
+    """The room may not stand on this site."""
+
+    def __init__(self) -> None:
+        super().__init__("This room may not stand on that site. Its artist adds the site with `presence embeds add`.")
+
+
+class EmbedPassOver(PresenceError):
+    """A room elsewhere was open for too long; `origin` is the site, where its pass was ours."""
+
+    def __init__(self, origin: str | None = None) -> None:
+        super().__init__("This page was open for a long time. Ask once more.")
+        self.origin = origin
+
+
+class SiteFull(PresenceError):
+    """As much was asked from a site today as may be."""
+
+    def __init__(self, retry_after_s: int) -> None:
+        super().__init__("No more questions are taken from this site today. Ask in the room itself, or tomorrow.")
+        self.retry_after_s = retry_after_s
+
+
+class ResourceMissing(PresenceError):
+    """A look-up names nobody."""
+
+    def __init__(self) -> None:
+        super().__init__("Say whom you look for: ?resource=acct:name@host, or the address of a page here.")
+
+
+class UnknownResource(PresenceError):
+    """Somebody is looked up who is not here."""
+
+    def __init__(self) -> None:
+        super().__init__("There is nobody of this name here.")

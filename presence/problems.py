@@ -15,7 +15,10 @@ from billing.cards import errors as card_errors
 from knowledge import errors as knowledge_errors
 from models import errors as models_errors
 from presence import errors
+from presence.bootstrap import Services
+from presence.web.openai_errors import chat_problem, is_chat
 from presence.web.pages import render
+from presence.web.protected import challenge
 from trustgraph import errors as trust_errors
 
 log = structlog.get_logger()
@@ -44,6 +47,7 @@ STATUS: dict[type[Exception], int] = {
     card_errors.CardsRefused: 422,
     card_errors.WebhookRefused: 400,
     errors.BodyTooLarge: 413,
+    errors.Busy: 503,
     errors.CrossSite: 403,
     errors.HomeOwned: 503,
     errors.HomeTooNew: 500,
@@ -69,6 +73,12 @@ STATUS: dict[type[Exception], int] = {
     errors.UnknownAct: 422,
     errors.UnknownGroup: 404,
     errors.UnknownQuestion: 404,
+    errors.PersonaWrong: 500,
+    errors.UnknownConversation: 404,
+    errors.ThingNeeded: 422,
+    errors.UnknownModel: 404,
+    errors.ChatRefused: 422,
+    errors.AnswerFailed: 503,
     errors.UnknownSource: 404,
     errors.AddressWrong: 422,
     errors.DoorShut: 503,
@@ -92,10 +102,22 @@ STATUS: dict[type[Exception], int] = {
     errors.UnknownWallet: 404,
     errors.UnknownSplit: 404,
     errors.NotPublished: 404,
+    errors.SiteWrong: 422,
+    errors.UnknownSite: 404,
+    errors.NotEmbedded: 403,
+    errors.EmbedPassOver: 401,
+    errors.SiteFull: 429,
+    errors.ResourceMissing: 400,
+    errors.UnknownResource: 404,
     errors.BearerWrong: 401,
     errors.KeyMoved: 403,
     errors.LinkSpent: 401,
+    errors.Undelivered: 503,
     errors.MailUndelivered: 503,
+    errors.PushUndelivered: 503,
+    errors.BrowserWrong: 422,
+    errors.ConfirmationSpent: 410,
+    errors.UnknownStop: 404,
     errors.NoMail: 409,
     errors.OwnKeyNeeded: 403,
     errors.SignatureWrong: 401,
@@ -164,6 +186,7 @@ DOCUMENT_STATUS = {
 """Signed documents that are well formed and still refused; every other code is 422."""
 
 RETRY_AFTER_S = 10
+BUG = "Something failed here. If it happens again, name the reference {reference}."
 TOP_UP = "/wallet"
 
 
@@ -181,7 +204,9 @@ def problem(
     code: str | None = None,
     more: dict[str, Any] | None = None,
 ) -> Response:
-    """Show a refusal: a page to a browser, `application/problem+json` to a program."""
+    """Show a refusal: a page to a browser, `application/problem+json` to a program, OpenAI's shape to its clients."""
+    if is_chat(request.url.path):
+        return chat_problem(request, status, detail, headers=headers, code=code, more=more or {})
     title = HTTPStatus(status).phrase
     if "text/html" in request.headers.get("accept", ""):
         page = render(request, "problem.html", status=status, detail=detail, title=title, more=more or {})
@@ -211,7 +236,25 @@ async def _refusal(request: Request, error: Exception) -> Response:
     if status in (429, 503):
         headers["Retry-After"] = str(getattr(error, "retry_after_s", RETRY_AFTER_S))
     more = _payment(error) if status == 402 else None
+    if isinstance(error, errors.ChatRefused):
+        more = {"param": error.param}
+    if isinstance(error, errors.BearerWrong):
+        headers["WWW-Authenticate"] = challenge(request, str(error))
     return problem(request, status, str(error), headers=headers, code=getattr(error, "code", None), more=more)
+
+
+def problem_of(services: Services, error: Exception) -> dict[str, Any]:
+    """Give a refusal where it is no answer of HTTP; of a bug it tells a reference alone."""
+    services.metrics.refused(type(error))
+    status = status_of(error)
+    if status >= 500 and status not in (503, 507):
+        reference = secrets.token_hex(4)
+        log.error("bug", reference=reference, exc_info=error)
+        return {"status": 500, "detail": BUG.format(reference=reference)}
+    more = _payment(error) if status == 402 else {}
+    if status in (429, 503):
+        more["retry_after_s"] = getattr(error, "retry_after_s", RETRY_AFTER_S)
+    return {"status": status, "detail": str(error), **more}
 
 
 def _payment(error: Exception) -> dict[str, Any]:
@@ -247,4 +290,4 @@ async def _bug(request: Request, error: Exception) -> Response:
     # The address itself may hold what opens something: an invite, a sign-in link.
     route = getattr(request.scope.get("route"), "path", "-")
     log.error("bug", reference=reference, route=route, exc_info=error)
-    return problem(request, 500, f"Something failed here. If it happens again, name the reference {reference}.")
+    return problem(request, 500, BUG.format(reference=reference))

@@ -62,18 +62,18 @@ class ListenerSessions:
             return None
         if is_there and row.seen_at + _SEEN_EVERY_SECONDS <= now:
             seen = update(listener_sessions).where(listener_sessions.c.token_sha256 == name).values(seen_at=now)
-            self._lane.submit(lambda owner: owner.execute(seen))
+            self._lane.offer(lambda owner: owner.execute(seen))
         return Session(name, row.did, row.how)
 
     def end(self, secret: str) -> None:
         """End a session at once."""
         gone = delete(listener_sessions).where(listener_sessions.c.token_sha256 == token_hash(secret))
-        self._lane.run(lambda owner: owner.execute(gone))
+        self._lane.run(lambda owner: owner.execute(gone), ends=True)
 
     def end_all(self, did: str) -> None:
         """End every session of a key, on all devices."""
         gone = delete(listener_sessions).where(listener_sessions.c.did == did)
-        self._lane.run(lambda owner: owner.execute(gone))
+        self._lane.run(lambda owner: owner.execute(gone), ends=True)
 
 
 def _idle_seconds(how: str) -> int:

@@ -12,6 +12,7 @@ from presence.errors import BodyTooLarge, CrossSite
 from presence.problems import problem, status_of
 from presence.sessions.bearer import carried
 from presence.sight.metrics import Metrics
+from presence.write_lane import visiting
 
 log = structlog.get_logger()
 
@@ -47,7 +48,8 @@ class Guard:
         try:
             refusal = self._refusal(scope)
             if refusal is None:
-                await self._app(scope, body.receive, answered.send)
+                with visiting():
+                    await self._app(scope, body.receive, answered.send)
             else:
                 self._metrics.refused(type(refusal))
                 response = problem(Request(scope), status_of(refusal), str(refusal))
@@ -62,7 +64,7 @@ class Guard:
             return BodyTooLarge(self._bytes_max(scope))
         # A bearer is sent by nobody's accident, and with one no cookie counts.
         has_bearer = carried(headers.getlist("authorization")) is not None
-        if scope["method"] not in SAFE_METHODS and not has_bearer and _from_elsewhere(headers):
+        if scope["method"] not in SAFE_METHODS and not has_bearer and from_elsewhere(headers):
             return CrossSite()
         return None
 
@@ -121,7 +123,7 @@ class _Answered:
         )
 
 
-def _from_elsewhere(headers: Headers) -> bool:
+def from_elsewhere(headers: Headers) -> bool:
     """Whether another site sent this; programs send neither header, and carry no cookies by accident."""
     if headers.get("sec-fetch-site") in ("cross-site", "same-site"):
         return True

@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import Connection, text
 
 from presence.database import Database, open_database
-from presence.write_lane import WriteLane
+from presence.errors import Busy
+from presence.write_lane import WriteLane, visiting
 
 
 @pytest.fixture
@@ -140,3 +141,81 @@ def test_two_lanes_in_each_others_way_both_get_through(lane: WriteLane, database
     futures = [lane.submit(touch(1, 2)), other.submit(touch(2, 1))]
     assert [future.exception(20) for future in futures] == [None, None]
     other.close()
+
+
+@pytest.fixture
+def held(database: Database) -> Iterator[tuple[WriteLane, threading.Event]]:
+    """A lane with room for four commands, stopped in the first of them until the event is set."""
+    lane, gate, begun = WriteLane(database.owner, waiting_max=4), threading.Event(), threading.Event()
+    lane.run(lambda owner: owner.execute(text("CREATE TABLE seen (n INTEGER PRIMARY KEY)")))
+
+    def stop(_owner: Connection) -> None:
+        begun.set()
+        gate.wait(20)
+
+    lane.submit(stop)
+    assert begun.wait(5)
+    yield lane, gate
+    gate.set()
+    lane.close()
+
+
+def test_where_as_many_wait_as_may_a_visitor_is_refused_and_what_waits_is_carried_out(
+    held: tuple[WriteLane, threading.Event], database: Database
+) -> None:
+    lane, gate = held
+    futures = []
+    for n in range(3):
+        with visiting():
+            futures.append(lane.submit(add(n)))
+    for _ in range(20):
+        with visiting(), pytest.raises(Busy) as refusal:
+            lane.run(add(100))
+    assert refusal.value.retry_after_s > 0
+    assert lane.under_way == 4
+    gate.set()
+    assert [future.result(5) for future in futures] == [0, 1, 2]
+    with visiting():
+        assert lane.run(add(3)) == 3
+    assert seen(database) == [0, 1, 2, 3]
+    assert lane.under_way == 0
+
+
+def test_what_was_begun_goes_on_however_many_wait(held: tuple[WriteLane, threading.Event], database: Database) -> None:
+    lane, gate = held
+    with visiting():
+        first = lane.submit(add(0))
+        crowd = [lane.submit(add(n)) for n in range(10, 20)]
+        later = lane.submit(add(1))
+    of_the_house = lane.submit(add(2))
+    with visiting():
+        ending = lane.submit(add(3), ends=True)
+        with pytest.raises(Busy):
+            lane.submit(add(100))
+    gate.set()
+    assert [one.result(5) for one in (first, later, of_the_house, ending)] == [0, 1, 2, 3]
+    assert [one.result(5) for one in crowd] == list(range(10, 20))
+    assert 100 not in seen(database)
+
+
+def test_what_may_be_lost_is_dropped_where_there_is_no_room(
+    held: tuple[WriteLane, threading.Event], database: Database
+) -> None:
+    lane, gate = held
+    assert [lane.offer(add(n)) for n in range(6)] == [True, True, True, False, False, False]
+    gate.set()
+    lane.run(lambda _owner: None)
+    assert seen(database) == [0, 1, 2]
+
+
+def test_commands_that_fail_make_room_again(held: tuple[WriteLane, threading.Event]) -> None:
+    lane, gate = held
+
+    def fails(_owner: Connection) -> None:
+        raise KeyError("no")
+
+    failed = [lane.submit(fails) for _ in range(5)]
+    gate.set()
+    assert all(isinstance(one.exception(5), KeyError) for one in failed)
+    with visiting():
+        lane.run(add(1))
