@@ -21,6 +21,7 @@ from knowledge.lexical import LexicalIndex
 from knowledge.likeness_groups import likeness_groups
 from knowledge.living import embed_lacking
 from knowledge.moving import Embedding, Move
+from knowledge.newest import NewNote, newest
 from knowledge.publish import live_passages, publish, replaced_by, sweep_staged
 from knowledge.shelf import Shelf
 from knowledge.staging import Previews, Versions, still, versions_now
@@ -211,6 +212,11 @@ class Library:
             held = reader.execute(text("SELECT coalesce(sum(passages), 0) FROM corpus_versions")).scalar_one()
         return Counts(row.documents, row.sets or 0, row.releases or 0, int(held), row.first or "", row.last or "")
 
+    def versions(self, tier: int) -> list[str]:
+        """Give the version of the material of each tier up to this one; another version is other material."""
+        with self._readers(tier) as reader:
+            return list(reader.execute(text("SELECT version FROM corpus_versions ORDER BY tier")).scalars())
+
     def examples(self, tier: int, limit: int = 4) -> list[str]:
         """Give questions that this material can answer, of different kinds."""
         with self._readers(tier) as reader:
@@ -265,6 +271,16 @@ class Library:
         with self._readers(tier) as reader:
             found = reader.execute(_FIRST, {"document": document_id}).scalar()
         return None if found is None else str(found)
+
+    def newest(self, tier: int, limit: int) -> list[NewNote]:
+        """Give the notes that this tier may read, those first that were shown last."""
+        return newest(self._readers, self._lane, tier, limit)
+
+    def version(self, tier: int) -> str:
+        """Name the state of what this tier may read; it changes whenever any of that does."""
+        with self._readers(tier) as reader:
+            rows = reader.execute(text("SELECT version FROM corpus_versions ORDER BY tier"))
+            return " ".join(str(row.version) for row in rows)
 
     def _disagreements(self, owner: Connection) -> list[CheckUp]:
         findings = [CheckUp(reason)] if (reason := self.words_alone_reason) else []

@@ -14,11 +14,8 @@ from knowledge import (
     Curation,
     Embedder,
     Embedding,
-    ExactQuestions,
-    Knowing,
     Library,
     Move,
-    NearestQuestion,
     OpenAgain,
     Origin,
     Recordings,
@@ -28,16 +25,17 @@ from knowledge import (
 )
 from knowledge.lexical import Analyser, lexical_index_for
 from models import Fallback, LocalModel, ModelError, Places, QuotingWriter, Readiness, Writer, open_local, readiness
-from presence.asking.answer import Answering
+from presence.asking.acts import Acts
 from presence.asking.answers import Answers
-from presence.asking.choosing import WriterChooses
+from presence.asking.contracts import RemembersNothing
+from presence.asking.conversations import Conversations
 from presence.asking.desk import Desk, News
+from presence.asking.house import Neighbours, open_asking
 from presence.asking.inbox import Inbox
 from presence.asking.offers import Offers
 from presence.asking.prompt import persona
 from presence.asking.speaking import Voice
 from presence.asking.tickets import Counter
-from presence.asking.transcripts import Transcripts
 from presence.database import Database, open_database
 from presence.home import Home
 from presence.identity import NodeKeys, begin_log, node_keys
@@ -46,6 +44,7 @@ from presence.node_secret import node_secret
 from presence.paying.cards import CardSide, CardsWorker, open_cards
 from presence.paying.house import Bookkeeper, Paying, open_paying
 from presence.people.house import People, open_people
+from presence.persona.files import Personas
 from presence.sessions.bearer import BearerKeys
 from presence.sessions.challenge import Challenges
 from presence.sessions.held_keys import HeldKeys
@@ -60,6 +59,7 @@ from presence.sessions.standing import Standings
 from presence.settings import ModelsSettings, Settings
 from presence.sight.metrics import Metrics
 from presence.sight.noting import noting, watch_house
+from presence.sites import Sites, open_sites
 from presence.telling.mail import mail_server
 from presence.telling.outbox import Outbox
 from presence.write_lane import WriteLane
@@ -91,6 +91,9 @@ class Services:
     node_keys: NodeKeys
     sessions: ListenerSessions
     challenges: Challenges
+    acts: Acts
+    personas: Personas
+    conversations: Conversations
     offers: Offers
     counter: Counter
     desk: Desk
@@ -110,6 +113,7 @@ class Services:
     cards: CardSide | None
     cards_worker: CardsWorker | None
     metrics: Metrics
+    sites: Sites
 
 
 @contextmanager
@@ -140,9 +144,10 @@ def bootstrap(
         library = Library(database.reader, lane, move, lexical)
         closing.callback(library.close)
         search = Search(database.reader, move.searched, lexical, analyser)
-        writer = writer or _writer(settings, home)
+        personas = Personas(home.persona)
+        writer = writer or _writer(settings, home, personas)
         closing.callback(writer.close)
-        yield _house(settings, home, database, lane, library, search, writer, closing)
+        yield _house(settings, home, database, lane, library, search, analyser, personas, writer, closing)
 
 
 def _house(
@@ -152,6 +157,8 @@ def _house(
     lane: WriteLane,
     library: Library,
     search: Search,
+    analyser: Analyser,
+    personas: Personas,
     writer: Writer,
     closing: ExitStack,
 ) -> Services:
@@ -181,41 +188,32 @@ def _house(
     places = Places(settings.models.places_max, at_once=settings.asking.answers_at_once)
     metrics = Metrics(settings.billing.currency)
     watch_house(metrics, database, lane, places)
-    nearest = NearestQuestion(search.embed, WriterChooses(writer))
-    exact = ExactQuestions(database.reader, settings.artist_name, nearest=nearest)
-    knowing = Knowing(exact, search)
-    transcripts = Transcripts(database, lane, news.announce)
-    offers = Offers(database, lane, paying.pricing, standings, seconds=settings.asking.offer_seconds)
-    counter = Counter(
-        offers,
-        paying.pricing,
-        standings,
-        places,
-        paying.holds,
-        transcripts,
-        lambda: writer.name,
-        lambda ident: library.highest_tier(transcripts.cited_documents(ident)),
-        people.terms.of,
+    asking = open_asking(
+        settings,
+        database,
+        lane,
+        news,
+        Neighbours(
+            library,
+            search,
+            analyser,
+            writer,
+            personas,
+            standings,
+            paying.pricing,
+            paying.holds,
+            people.terms,
+            places,
+            Voice(trust, keys.presence, lambda: writer.name),
+            RemembersNothing(),
+            noting(metrics, lambda: writer.name),
+        ),
     )
-    answering = Answering(
-        settings.artist_name,
-        knowing,
-        writer,
-        standings,
-        paying.holds,
-        places,
-        transcripts,
-        notes_at=lambda tier: library.counts(tier).documents,
-        stand_by=Voice(trust, keys.presence, lambda: writer.name),
-        watch=noting(metrics, lambda: writer.name),
-        sentences_at=people.terms.sentences,
-    )
+    closing.callback(asking.desk.close)
     uploads = Uploads(home.uploads, settings.knowledge.recording_bytes_max)
     recordings = Recordings(database.reader, database.records, lane, uploads)
     closing.callback(recordings.close)
     trust.changed, trust.taken_in = news.announce_all, metrics.trusted
-    desk = Desk(answering, places, news, answers_at_once=settings.asking.answers_at_once)
-    closing.callback(desk.close)
     return Services(
         settings,
         home,
@@ -223,7 +221,7 @@ def _house(
         lane,
         library,
         search,
-        Curation(database.reader, lane, exact, library.bring_in_step),
+        Curation(database.reader, lane, asking.exact, library.bring_in_step),
         recordings,
         writer,
         operator,
@@ -234,12 +232,15 @@ def _house(
         keys,
         sessions,
         Challenges(lane, trust, origins),
-        offers,
-        counter,
-        desk,
+        asking.acts,
+        personas,
+        asking.conversations,
+        asking.offers,
+        asking.counter,
+        asking.desk,
         engine_readiness=lambda: readiness(settings.models.gguf, settings.models.build_folder),
-        answers=Answers(database, library, transcripts, counter),
-        inbox=Inbox(database, lane, library, counter, settings.artist_name),
+        answers=asking.answers,
+        inbox=Inbox(database, lane, library, asking.counter, settings.artist_name),
         people=people,
         passkeys=Passkeys(database, lane, origins, settings.artist_name),
         news=news,
@@ -253,6 +254,7 @@ def _house(
         cards=cards,
         cards_worker=cards_worker,
         metrics=metrics,
+        sites=_sites(home, database, lane, origins, closing),
     )
 
 
@@ -265,6 +267,12 @@ def _cards(
     worker = CardsWorker(side)
     closing.callback(worker.close)
     return side, worker
+
+
+def _sites(home: Home, database: Database, lane: WriteLane, origins: Origins, closing: ExitStack) -> Sites:
+    sites = open_sites(database, lane, origins, cache(lambda: node_secret(home)))
+    closing.callback(sites.watch.close)
+    return sites
 
 
 def _outbox(settings: Settings, database: Database, lane: WriteLane, seal: Seal, closing: ExitStack) -> Outbox:
@@ -312,7 +320,7 @@ def _index(settings: Settings, home: Home) -> VectorIndex:
     return ChromaIndex.server(settings.chroma_url) if settings.chroma_url else ChromaIndex.embedded(home.chroma)
 
 
-def _writer(settings: Settings, home: Home) -> Writer:
+def _writer(settings: Settings, home: Home, voices: Personas) -> Writer:
     chosen = settings.models
     if chosen.url is not None:
         return Fallback(lambda: _remote(chosen), QuotingWriter())
@@ -329,7 +337,7 @@ def _writer(settings: Settings, home: Home) -> Writer:
         first_token_s=chosen.first_token_seconds,
         conversation_bytes=chosen.conversation_mebibytes * MEBIBYTE,
     )
-    personas = [(int(tier), persona(settings.artist_name)) for tier in Tier]
+    personas = [(int(tier), persona(settings.artist_name, voices.at(tier))) for tier in Tier]
     return Fallback(lambda: open_local(model, personas), QuotingWriter())
 
 

@@ -118,6 +118,19 @@ class BillingSettings(BaseModel):
     )
 
 
+class DiscoverySettings(BaseModel):
+    """How the presence is found."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    artist_is: Literal["MusicGroup", "Person"] = Field(
+        "MusicGroup", description="What the artist is in schema.org's words; a MusicGroup can be one musician."
+    )
+    ai_training: bool = Field(
+        default=False, description="Whether robots.txt lets the public notes be taken to train language models."
+    )
+
+
 class LimitsSettings(BaseModel):
     """How much is taken from one client, and of one person."""
 
@@ -180,6 +193,7 @@ class Settings(BaseSettings):
     asking: AskingSettings = AskingSettings()
     billing: BillingSettings = BillingSettings()
     limits: LimitsSettings = LimitsSettings()
+    discovery: DiscoverySettings = DiscoverySettings()
     trust: TrustSettings = TrustSettings()
 
     @classmethod

@@ -9,11 +9,12 @@ from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from knowledge.facts.phrases import place_of
-from presence.asking.answer import Ticket
+from presence.asking.answering import Ticket
 from presence.asking.question import Question, cleaned, known_act
 from presence.errors import UnknownSource
 from presence.web.deps import ListenerDep, ServicesDep, keep_listener
 from presence.web.disclosure import disclosure_headers, label, linked_data
+from presence.web.discovery import artist_data
 from presence.web.limits import Limited
 from presence.web.pages import render
 from presence.web.pricing import offer_now
@@ -36,6 +37,8 @@ def room(request: Request, services: ServicesDep, listener: ListenerDep) -> HTML
         examples=services.library.examples(tier),
         offer=offer_now(request, services, listener),
         who_writes=who_writes(services),
+        sites=services.sites.own.all(),
+        artist_data=artist_data(services),
         question_chars_max=services.settings.asking.question_chars_max,
     )
     return HTMLResponse(page)
