@@ -98,7 +98,7 @@ def _addresses(url: httpx.URL, door: Door) -> list[_IPAddress]:
         raise ImportRefused(
             f"There is no {url.host[:100]} to be found. Is the address right, and is there a connection?"
         )
-    if not all(_is_public(one) or any(one in network for network in door.networks) for one in found):
+    if not all(is_public(one) or any(one in network for network in door.networks) for one in found):
         raise ImportRefused("This address is inside a private network; only public pages can be imported.")
     return found
 
@@ -107,7 +107,8 @@ def _host(url: httpx.URL) -> str:
     return url.raw_host.decode("ascii")
 
 
-def _is_public(address: _IPAddress) -> bool:
+def is_public(address: _IPAddress) -> bool:
+    """Whether an address is on the open internet: not in this house, and not a way around to it."""
     if isinstance(address, ipaddress.IPv6Address) and (
         address.ipv4_mapped or address.sixtofour or address.teredo or address.is_site_local or address in _NAT64
     ):

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from email.utils import parseaddr
 from functools import cache
 from pathlib import Path
 
@@ -60,6 +61,7 @@ from presence.settings import ModelsSettings, Settings
 from presence.sight.metrics import Metrics
 from presence.sight.noting import noting, watch_house
 from presence.sites import Sites, open_sites
+from presence.telling.house import Telling, open_telling
 from presence.telling.mail import mail_server
 from presence.telling.outbox import Outbox
 from presence.write_lane import WriteLane
@@ -106,6 +108,7 @@ class Services:
     signed_requests: SignedRequests
     bearers: BearerKeys
     outbox: Outbox
+    telling: Telling
     mail_links: MailLinks
     held_keys: HeldKeys
     paying: Paying
@@ -185,6 +188,19 @@ def _house(
     bookkeeper = Bookkeeper(paying, settings.billing.publish_seconds)
     closing.callback(bookkeeper.close)
     cards, cards_worker = _cards(settings, paying, database, trust, people, closing)
+    telling = open_telling(
+        database,
+        lane,
+        seal,
+        outbox,
+        origins,
+        trust,
+        lambda document, tier: library.first_passage(document, tier) is not None,
+        cards.subscriptions if cards is not None else None,
+        artist=settings.artist_name,
+        contact=_contact(settings),
+    )
+    closing.callback(telling.close)
     places = Places(settings.models.places_max, at_once=settings.asking.answers_at_once)
     metrics = Metrics(settings.billing.currency)
     watch_house(metrics, database, lane, places)
@@ -213,7 +229,7 @@ def _house(
     uploads = Uploads(home.uploads, settings.knowledge.recording_bytes_max)
     recordings = Recordings(database.reader, database.records, lane, uploads)
     closing.callback(recordings.close)
-    trust.changed, trust.taken_in = news.announce_all, metrics.trusted
+    trust.changed, trust.taken_in = _both(news.announce_all, telling.wake), metrics.trusted
     return Services(
         settings,
         home,
@@ -240,13 +256,14 @@ def _house(
         asking.desk,
         engine_readiness=lambda: readiness(settings.models.gguf, settings.models.build_folder),
         answers=asking.answers,
-        inbox=Inbox(database, lane, library, asking.counter, settings.artist_name),
+        inbox=Inbox(database, lane, library, asking.counter, settings.artist_name, answered=telling.answered),
         people=people,
         passkeys=Passkeys(database, lane, origins, settings.artist_name),
         news=news,
         signed_requests=SignedRequests(lane, origins),
         bearers=BearerKeys(database, lane),
         outbox=outbox,
+        telling=telling,
         mail_links=MailLinks(lane, seal, outbox, origins, settings.artist_name),
         held_keys=HeldKeys(database, lane, seal, trust, keys, sessions),
         paying=paying,
@@ -273,6 +290,22 @@ def _sites(home: Home, database: Database, lane: WriteLane, origins: Origins, cl
     sites = open_sites(database, lane, origins, cache(lambda: node_secret(home)))
     closing.callback(sites.watch.close)
     return sites
+
+
+def _contact(settings: Settings) -> str:
+    """Give an address by which push services could reach who runs this node."""
+    sender = parseaddr(settings.mail_from or "")[1]
+    if (settings.public_url or "").startswith("https://") or not sender:
+        return settings.public_url or "https://localhost"
+    return f"mailto:{sender}"
+
+
+def _both(one: Callable[[], None], other: Callable[[], None]) -> Callable[[], None]:
+    def both() -> None:
+        one()
+        other()
+
+    return both
 
 
 def _outbox(settings: Settings, database: Database, lane: WriteLane, seal: Seal, closing: ExitStack) -> Outbox:

@@ -51,13 +51,17 @@ questions = Table(
     Column("price_micros", Integer, nullable=False),
     Column("idempotency_key", String),
     Column("body_sha256", String(64), nullable=False),
-    Column("conversation", String),
+    Column("conversation", String),  # the id of its first question
+    Column("thing", String),  # the opaque id of a row of what an act is about
+    Column("repeat_sha256", String(64)),  # all that the answer rests on (`presence.asking.repeats`)
     Column("writer", String, nullable=False),
     Column("created_at", Float, nullable=False),
     Column("finished_at", Float),
     Column("outcome", String),
     UniqueConstraint("listener", "idempotency_key"),
     Index("questions_unfinished", "finished_at"),
+    Index("questions_repeated", "listener", "repeat_sha256"),
+    Index("questions_by_conversation", "listener", "conversation"),
 )
 
 answer_events = Table(
@@ -169,6 +173,7 @@ outbox = Table(
     Column("sealed", Text, nullable=False),
     Column("tries", Integer, nullable=False),
     Column("next_at", Float, nullable=False),
+    Column("about", String(60)),  # whose, and of which kind: so that it can be taken back
     Index("outbox_by_time", "next_at"),
 )
 

@@ -23,6 +23,7 @@ class Mailroom:
     for_all: bool = False
     port: int = 0
     letters: list[EmailMessage] = field(default_factory=list)
+    raw: list[bytes] = field(default_factory=list)
     arrived: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
     signed_in: list[tuple[bytes, bytes]] = field(default_factory=list)
 
@@ -37,6 +38,7 @@ class Mailroom:
         letter = message_from_bytes(envelope.content, policy=policy.default)
         assert isinstance(letter, EmailMessage)
         self.letters.append(letter)
+        self.raw.append(envelope.content)
         self.arrived.release()
         return "250 OK"
 

@@ -1,8 +1,8 @@
 """Subscriptions: a tier by the month or the year, by card or from the wallet.
 
 By card, the processor keeps the clock; what it says last holds. From the wallet, this node does. Either
-way somebody is entitled to the end of what she paid for, and `entitle` is told of it; when it is over, and
-some days of grace, `lapse` is. Nothing that she paid into her wallet is touched by that.
+way somebody is entitled to the end of what she paid for and was not paid back, and `entitle` is told of it;
+when it is over, and some days of grace, `lapse` is. Nothing that she paid into her wallet is touched by that.
 """
 
 import calendar
@@ -15,6 +15,7 @@ from functools import partial
 from sqlalchemy import Connection
 
 from billing import accounts
+from billing.cards.entitlements import Entitle, Entitlements, bought
 from billing.cards.errors import CardsRefused
 from billing.cards.payment import Payment
 from billing.cards.payments import Cards, each_of
@@ -57,6 +58,7 @@ _OVER = statement(
     f"""SELECT {_COLUMNS} FROM subscriptions WHERE has_lapsed = 0 AND period_end > 0 AND period_end <= :before
  AND state NOT IN ('created', 'active', 'trialing', 'past_due')"""
 )
+_BEHIND = statement(f"SELECT {_COLUMNS} FROM subscriptions WHERE state = 'past_due' ORDER BY created_at, id")
 _LAPSED = statement("UPDATE subscriptions SET has_lapsed = 1 WHERE id = :id")
 _PAYMENT = statement(
     """INSERT INTO card_payments (id, owner, purpose, micros, state, intent_id, created_at, paid_at)
@@ -67,9 +69,6 @@ _WITHOUT_FEE = statement(
     "SELECT id FROM card_payments WHERE purpose = 'subscription' AND state = 'paid' AND fee_micros IS NULL"
 )
 _GIVE = statement("UPDATE wallets SET gift = gift + :micros, gift_expires_at = :until WHERE id = :id")
-
-Entitle = Callable[[str, int], None]
-"""Told whom a payment entitles, and until when (Unix seconds); raises nothing that has to be known here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +98,10 @@ class Subscriptions:
 
     def __init__(self, cards: Cards, entitle: Entitle, lapse: Callable[[str], None] = lambda _owner: None) -> None:
         self._cards = cards
-        self._entitle = entitle
+        self._entitlements = Entitlements(cards, entitle)
         self._lapse = lapse
         cards.find_elsewhere = self._payment_of
+        cards.looked_at = self._looked_at
 
     def begin(self, owner: str, every: str, minor: int, *, name: str, back: str, gift_micros: int = 0) -> str:
         """Open the processor's page for a subscription; give its address. Raises `CardsRefused`, `CardsAway`."""
@@ -140,6 +140,10 @@ class Subscriptions:
         """Give a listener's subscriptions, the newest first."""
         return [Subscription(*row) for row in self._cards.read(lambda plain: plain.rows(_OF_OWNER, owner=owner))]
 
+    def behind(self) -> list[Subscription]:
+        """Give the subscriptions whose last renewal failed, and is tried again."""
+        return [Subscription(*row) for row in self._cards.read(lambda plain: plain.rows(_BEHIND))]
+
     def cancel(self, ident: str) -> Subscription:
         """Let a subscription end with what is paid for; give it, with that end."""
         return self._end_or_not(ident, ends=True)
@@ -166,19 +170,21 @@ class Subscriptions:
             self._book_invoice(found)
 
     def sweep(self) -> None:
-        """Renew what is due from wallets; look again at fees that were not known."""
+        """Renew what is due from wallets; look again at fees that were not known, and at who was not let in."""
         now = self._cards.seconds()
         for row in self._cards.read(lambda plain: plain.rows(_DUE, now=now)):
             self._renew(Subscription(*row), now)
         for row in self._cards.read(lambda plain: plain.rows(_OVER, before=now - GRACE_S)):
             self._end(Subscription(*row))
+        self._entitlements.sweep()
         invoices = self._cards.read(lambda plain: plain.rows(_WITHOUT_FEE))
         each_of(partial(self.look_at_invoice, invoice) for (invoice,) in invoices)
 
     def _end(self, subscription: Subscription) -> None:
-        """Tell once that a subscription is over, grace and all, unless there is another one by now."""
-        if not any(one.is_live for one in self.of_owner(subscription.owner)):
-            self._lapse(subscription.owner)
+        """Tell once that a subscription is over, grace and all, unless there is another one or all was paid back."""
+        owner = subscription.owner
+        if self._entitlements.has_paid(owner) and not any(one.is_live for one in self.of_owner(owner)):
+            self._lapse(owner)
         self._run(lambda plain: plain.run(_LAPSED, id=subscription.ident))
 
     # --- by card ---
@@ -214,10 +220,11 @@ class Subscriptions:
                     taken = moved(fee, debit=accounts.FEES, credit=accounts.PROCESSOR)
                     post(plain, Transaction(f"fee:{found.ident}", "fee", taken, {"payment": found.ident}), at)
             plain.run(_PAID_TO, id=subscription.ident, end=found.period_end)
+            bought(plain, found.ident, subscription.owner, found.period_end)
             self._allow(plain, subscription, f"allowance:{found.ident}", found.period_end)
 
         self._run(book)
-        self._entitle(subscription.owner, found.period_end)  # what is paid entitles, whatever else is said
+        self._entitlements.settle(subscription.owner)  # what is paid entitles, whatever else is said
 
     def _payment_of(self, intent: str) -> Payment | None:
         invoice = self._cards.processor.invoice_of(intent)
@@ -225,6 +232,15 @@ class Subscriptions:
             return None
         self.look_at_invoice(invoice)
         return self._cards.find(invoice)
+
+    def _looked_at(self, payment: Payment) -> None:
+        """A payment was paid back, disputed, or is not any more: whoever paid it is entitled to what still stands."""
+        if payment.purpose != PURPOSE:
+            return
+        if self._entitlements.knows(payment.ident):
+            self._entitlements.settle(payment.owner)
+        else:
+            self.look_at_invoice(payment.ident)
 
     # --- from the wallet ---
 
@@ -251,10 +267,11 @@ class Subscriptions:
             name = f"subscription:{subscription.ident}:{start}"
             taken_out(plain, wallet, subscription.micros, Transaction(name, PURPOSE, entries), at)
             plain.run(_STATE, id=subscription.ident, state="active", period_end=end, tries=0)
+            bought(plain, name, subscription.owner, end)
             self._allow(plain, subscription, f"allowance:{subscription.ident}:{start}", end)
 
         self._run(pay)
-        self._entitle(subscription.owner, end)
+        self._entitlements.settle(subscription.owner)
 
     # --- both ---
 

@@ -76,7 +76,9 @@ class Inbox:
         counter: Counter,
         artist_name: str,
         now: Callable[[], float] = time.time,
+        answered: Callable[[Connection, Sequence[str]], None] = lambda _owner, _idents: None,
     ) -> None:
+        self._answered = answered  # called within the command that settles them, with their ids
         self._database = database
         self._lane = lane
         self._library = library
@@ -150,7 +152,10 @@ class Inbox:
 
         def settle(owner: Connection) -> None:
             these = inbox.c.question_id.in_(idents), inbox.c.state == "open"
-            owner.execute(update(inbox).where(*these).values(state=state, document_id=document_id))
+            changed = update(inbox).where(*these).values(state=state, document_id=document_id)
+            settled = owner.execute(changed.returning(inbox.c.question_id)).scalars().all()
+            if document_id is not None:
+                self._answered(owner, settled)
 
         self._lane.run(settle)
 

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, Table, delete, select, update
 from presence.people.places import KeptPlaces
 from presence.people.requests import Requests
 from presence.tables import follow_requests, invite_takers, people, places
+from presence.telling import listeners
 from presence.write_lane import WriteLane
 from trustgraph import Tier
 
@@ -46,3 +47,4 @@ def _carry_over(owner: Connection, held: str, own: str) -> None:
     hers = invite_takers.c.did == held, invite_takers.c.invite_id.not_in(taken)
     owner.execute(update(invite_takers).where(*hers).values(did=own))
     owner.execute(update(places).where(places.c.taken_by == held).values(taken_by=own))
+    listeners.take_over(owner, held, own)

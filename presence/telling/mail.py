@@ -1,29 +1,37 @@
 """Letters, and the mail server that takes them: `smtp://`, `smtps://` or `smtp+starttls://`."""
 
+import secrets
 import smtplib
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
 from email.errors import MessageError
 from email.message import EmailMessage
-from email.utils import formatdate, make_msgid
+from email.policy import default
+from email.utils import formatdate
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
 from presence.errors import MailUndelivered, SettingsWrong
+from presence.telling.waiting import Parcel
 
 PORTS = {"smtp": 25, "smtps": 465, "smtp+starttls": 587}
 SERVER_SECONDS_MAX = 15.0
 _SHAPE = "PRESENCE_SMTP_URL looks like smtps://user:password@mail.example.org; smtp and smtp+starttls are known, too."
 
 
+_WHOLE_LINES = default.clone(max_line_length=900)
+"""An address in a header is one word: broken up to fit into 78 characters, mail programs do not know it again."""
+
+
 @dataclass(frozen=True, slots=True)
-class Letter:
-    """A short text to one person."""
+class Letter(Parcel):
+    """A short text to one person; `stop` is where her mail program says for her that she wants no more of these."""
 
     to: str
     subject: str
     text: str
+    stop: str | None = None
 
 
 class Post(Protocol):
@@ -88,11 +96,16 @@ def mail_server(url: str, sender: str | None) -> MailServer:
 
 
 def _message(letter: Letter, sender: str) -> EmailMessage:
-    message = EmailMessage()
+    message = EmailMessage(policy=_WHOLE_LINES if letter.stop else default)
     message["From"], message["To"], message["Subject"] = sender, letter.to, letter.subject
     message["Date"] = formatdate(localtime=False)
-    message["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2].rstrip("> "))
+    # The same for each try, so that a letter which came twice can be known as one.
+    ident = letter.ident or secrets.token_urlsafe(12)
+    message["Message-ID"] = f"<{ident}@{sender.rpartition('@')[2].rstrip('> ')}>"
     message["Auto-Submitted"] = "auto-generated"  # nobody's absence note answers
+    if letter.stop is not None:
+        message["List-Unsubscribe"] = f"<{letter.stop}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058
     message.set_content(letter.text)
     return message
 

@@ -1,5 +1,11 @@
 """Who wants to be told what, and where."""
 
+import sqlalchemy
+from alembic import op
+
+from presence.tables import outbox
+from presence.telling.tables import metadata
+
 revision = "0011"
 down_revision = "0010"
 branch_labels = None
@@ -7,8 +13,14 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Nothing yet."""
+    """Add what is lacking."""
+    connection = op.get_bind()
+    metadata.create_all(connection, checkfirst=True)
+    here = {column["name"] for column in sqlalchemy.inspect(connection).get_columns(outbox.name)}
+    if "about" not in here:
+        op.add_column(outbox.name, sqlalchemy.Column("about", sqlalchemy.String(60)))
 
 
 def downgrade() -> None:
-    """Nothing: the first revision makes and drops these with everything else."""
+    """Drop it; the column goes with its table, with the first revision."""
+    metadata.drop_all(op.get_bind())

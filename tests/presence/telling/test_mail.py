@@ -2,6 +2,7 @@
 
 import ssl
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Address
 from pathlib import Path
@@ -59,6 +60,24 @@ def test_a_letter_arrives_whole(room: Mailroom) -> None:
     assert letter["Message-ID"].endswith("@marsh.example>")
     assert letter["Date"]
     assert room.signed_in == [(USER.encode(), PASSWORD.encode())]
+
+
+def test_a_mail_program_is_told_in_one_word_how_to_stop(room: Mailroom) -> None:
+    link = "https://ada.example/telling/stop/" + "a" * 12 + "/question_answered.let_in/" + "b" * 64
+    mail_server(room.url, USER).send(Letter("ann@example.org", "Grüße " * 20, "Hello", link))
+    head = room.raw[0].partition(b"\r\n\r\n")[0].split(b"\r\n")
+    assert f"List-Unsubscribe: <{link}>".encode() in head
+    assert b"List-Unsubscribe-Post: List-Unsubscribe=One-Click" in head
+
+
+def test_each_try_of_a_letter_has_the_same_name(room: Mailroom) -> None:
+    for _ in range(2):
+        mail_server(room.url, USER).send(replace(LETTER, ident="one"))
+    mail_server(room.url, USER).send(LETTER)
+    names = [letter["Message-ID"] for letter in room.letters]
+    assert names[0] == names[1] == "<one@example.org>"
+    assert names[2] not in names[:2]
+    assert not any("List-Unsubscribe" in letter for letter in room.letters)
 
 
 def test_a_server_that_refuses_is_told_without_the_address(room: Mailroom) -> None:

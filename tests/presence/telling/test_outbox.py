@@ -13,11 +13,13 @@ from presence.migrations import upgrade
 from presence.tables import outbox as table
 from presence.telling.mail import Letter, mail_server
 from presence.telling.outbox import DAY_SECONDS, FIRST_WAIT_SECONDS, WAIT_SECONDS_MAX, Outbox
+from presence.telling.waiting import CLAIM_SECONDS
 from presence.write_lane import WriteLane
 from tests.mailing import USER, mailroom
 from trustgraph.sealing import Seal
 
 LETTER = Letter("ann@example.org", "Your way in", "a secret link")
+OTHER = Letter("bob@example.org", "Another", "text")
 
 
 class Clock:
@@ -29,15 +31,20 @@ class Clock:
 
 
 class Post:
-    """Takes letters once it is open."""
+    """Takes letters once it is open; `meanwhile` happens before it has the next one."""
 
     def __init__(self) -> None:
         self.is_open = True
         self.sent: list[Letter] = []
+        self.seen: list[str] = []
         self.tries = 0
+        self.meanwhile: Callable[[], object] = int
 
-    def send(self, letter: Letter) -> None:
+    def send(self, letter: Letter, /) -> None:
         self.tries += 1
+        self.seen.append(letter.ident)
+        meanwhile, self.meanwhile = self.meanwhile, int
+        meanwhile()
         if not self.is_open:
             raise MailUndelivered("shut")
         self.sent.append(letter)
@@ -140,12 +147,68 @@ def test_what_is_of_no_use_any_more_is_not_sent(open_outbox: Callable[..., Outbo
     assert post.tries == 0
 
 
-def test_another_node_cannot_read_what_waits(
-    open_outbox: Callable[..., Outbox], database: Database, post: Post
+def test_what_another_process_sealed_is_left_to_it_for_a_day(
+    open_outbox: Callable[..., Outbox], database: Database, post: Post, clock: Clock
 ) -> None:
-    open_outbox().put(LETTER)
+    ours, other = open_outbox(), open_outbox(b"o" * 32)
+    ours.put(LETTER)
+    assert other.send_due() == 0
+    assert (post.tries, len(waiting(database))) == (0, 1)
+    assert ours.send_due() == 1
+    ours.put(LETTER)
+    clock.now += DAY_SECONDS + 1
     assert open_outbox(b"o" * 32).send_due() == 0
-    assert (post.tries, waiting(database)) == (0, [])
+    assert (post.tries, waiting(database)) == (1, [])
+
+
+def test_what_cannot_be_read_keeps_nothing_else_waiting_and_nobody_busy(
+    open_outbox: Callable[..., Outbox], post: Post
+) -> None:
+    open_outbox(b"o" * 32).put(LETTER)
+    ours = open_outbox()
+    ours.put(OTHER)
+    assert (ours.send_due(), post.sent) == (1, [OTHER])
+    assert ours._until_next() is None
+
+
+def test_two_processes_that_see_a_letter_at_once_send_it_once(
+    open_outbox: Callable[..., Outbox], post: Post, clock: Clock
+) -> None:
+    one, two = open_outbox(), open_outbox()
+    post.meanwhile = two.send_due
+    one.put(LETTER)
+    assert one.send_due() == 1
+    assert post.sent == [LETTER]
+
+
+def test_what_a_process_left_in_the_middle_is_sent_by_another_under_the_same_name(
+    open_outbox: Callable[..., Outbox], post: Post, clock: Clock
+) -> None:
+    def die() -> None:
+        raise KeyboardInterrupt
+
+    one, two = open_outbox(), open_outbox()
+    one.put(LETTER)
+    post.meanwhile = die
+    with pytest.raises(KeyboardInterrupt):
+        one.send_due()
+    assert two.send_due() == 0
+    clock.now += CLAIM_SECONDS
+    assert two.send_due() == 1
+    first, second = post.seen
+    assert first == second != ""
+
+
+def test_what_waits_can_be_taken_back_by_what_it_is_about(
+    open_outbox: Callable[..., Outbox], lane: WriteLane, post: Post
+) -> None:
+    outbox = open_outbox()
+    for about in ("a_b let_in", "a_b answered", "aXb let_in"):
+        lane.run(lambda owner, about=about: outbox.keep(owner, LETTER, about=about))  # type: ignore[misc]
+    outbox.put(OTHER)
+    lane.run(lambda owner: outbox.take_back(owner, "a_b *"))
+    assert outbox.send_due() == 2
+    assert post.sent == [LETTER, OTHER]
 
 
 def test_without_a_server_nothing_is_taken(database: Database, lane: WriteLane) -> None:
