@@ -560,10 +560,10 @@ def _duration(seconds: int) -> str:
 
 
 class Busy(PresenceError):
-    """As much waits to be written down as may wait."""
+    """As much waits to be written down as may wait, or another process keeps the database for itself."""
 
-    def __init__(self) -> None:
-        super().__init__("So many people are here that this has to wait. Nothing happened: try again in a moment.")
+    def __init__(self, why: str = "So many people are here that this has to wait.") -> None:
+        super().__init__(f"{why} Nothing happened: try again in a moment.")
         self.retry_after_s = 2
 
 
@@ -615,11 +615,10 @@ class NotEmbedded(PresenceError):
 
 
 class EmbedPassOver(PresenceError):
-    """A room elsewhere was open for too long; `origin` is the site, where its pass was ours."""
+    """A room elsewhere was open for too long, or its pass is not ours."""
 
-    def __init__(self, origin: str | None = None) -> None:
-        super().__init__("This page was open for a long time. Ask once more.")
-        self.origin = origin
+    def __init__(self) -> None:
+        super().__init__("This page was open for a long time. Press Ask once more.")
 
 
 class SiteFull(PresenceError):

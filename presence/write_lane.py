@@ -10,6 +10,7 @@ itself (answers, holds, bookkeeping), are never refused; how many there can be i
 """
 
 import queue
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -132,9 +133,10 @@ class WriteLane:
                 done = self._commit(group)
             except Exception as error:  # noqa: BLE001  # nothing of the group is committed, whatever it was
                 self._again.clear()
+                why = Busy("Another program keeps the database for itself.") if _is_locked(error) else error
                 for entry in group:
                     if not entry.future.done():
-                        entry.future.set_exception(error)
+                        entry.future.set_exception(why)
             else:
                 for entry, result in done:
                     entry.future.set_result(result)
@@ -179,3 +181,9 @@ class WriteLane:
             self._again.append(entry)
         else:
             entry.future.set_exception(error)
+
+
+def _is_locked(error: Exception) -> bool:
+    """Whether another process wrote to the file for longer than one waits for that; nothing was begun then."""
+    cause = getattr(error, "orig", error)
+    return isinstance(cause, sqlite3.OperationalError) and cause.sqlite_errorcode == sqlite3.SQLITE_BUSY

@@ -1,8 +1,9 @@
 """The one writer: whole commands, in groups, with results only after the commit."""
 
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -219,3 +220,18 @@ def test_commands_that_fail_make_room_again(held: tuple[WriteLane, threading.Eve
     assert all(isinstance(one.exception(5), KeyError) for one in failed)
     with visiting():
         lane.run(add(1))
+
+
+def test_a_file_that_somebody_else_keeps_locked_is_busy_and_no_bug(
+    lane: WriteLane, database: Database, tmp_path: Path
+) -> None:
+    if database.dialect == "postgresql":
+        pytest.skip("on PostgreSQL nobody locks everything")
+    lane.run(lambda owner: owner.exec_driver_sql("PRAGMA busy_timeout = 50").close())
+    with closing(sqlite3.connect(tmp_path / "lane.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(Busy):
+            lane.run(add(1))
+        other.execute("ROLLBACK")
+    assert lane.run(add(2)) == 2
+    assert seen(database) == [2]
