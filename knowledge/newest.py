@@ -42,7 +42,7 @@ def newest(readers: Readers, lane: WriteLane, tier: int, limit: int) -> list[New
     return [_note(found[row.id], row.published_at) for row in order if row.id in found]
 
 
-def _order(owner: Connection, tier: int, limit: int) -> Sequence[Row[Any]]:
+def _order(owner: Connection, tier: int, limit: int) -> Sequence[Any]:
     shown = documents.c.published_at.is_not(None), documents.c.retracted_at.is_(None)
     lately = documents.c.published_at.desc(), documents.c.date.desc(), documents.c.title, documents.c.id
     query = select(documents.c.id, documents.c.published_at).where(documents.c.tier <= tier, *shown)

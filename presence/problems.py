@@ -105,7 +105,7 @@ STATUS: dict[type[Exception], int] = {
     errors.SiteWrong: 422,
     errors.UnknownSite: 404,
     errors.NotEmbedded: 403,
-    errors.EmbedPassOver: 401,
+    errors.EmbedPassOver: 403,
     errors.SiteFull: 429,
     errors.ResourceMissing: 400,
     errors.UnknownResource: 404,

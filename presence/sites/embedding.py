@@ -109,8 +109,11 @@ class EmbedSites:
         said = f"{int(self._now() + EMBED_SECONDS)} {site.origin}".encode()
         return f"{_text(said)}.{_text(self._signed(said))}"
 
-    def read_pass(self, given: str) -> EmbedSite:
-        """Give the site that a pass is for; raises `EmbedPassOver`, or `NotEmbedded` for one that was removed."""
+    def read_pass(self, given: str) -> tuple[EmbedSite, bool]:
+        """Give the site that a pass is for, and whether its time is over.
+
+        Raises `EmbedPassOver` for one that is not ours, `NotEmbedded` where the site is not on the list any more.
+        """
         said, _, signature = given.partition(".")
         try:
             until, _, origin = _bytes(said).decode().partition(" ")
@@ -119,9 +122,7 @@ class EmbedSites:
             raise EmbedPassOver from error
         if not holds:
             raise EmbedPassOver
-        if int(until) <= self._now():
-            raise EmbedPassOver(origin)
-        return self.site(origin)
+        return self.site(origin), int(until) <= self._now()
 
     def require_room(self, site: EmbedSite) -> None:
         """Raise `SiteFull` where as much was asked from a site today as may be."""

@@ -71,7 +71,8 @@ def feed(services: Services) -> bytes:
     _put(author, "name", artist)
     for note in notes:
         _entry(root, note, origin, artist)
-    return ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+    written: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+    return written
 
 
 def _entry(root: ElementTree.Element, note: NewNote, origin: str, artist: str) -> None:
