@@ -76,7 +76,9 @@ def open_database(url: str | None, file: Path) -> Database:
 
 
 def _postgresql(address: URL) -> Database:
-    engine = create_engine(address, pool_size=READERS_KEPT, max_overflow=READERS_MAX, pool_pre_ping=True)
+    engine = create_engine(
+        address, pool_size=READERS_KEPT, max_overflow=READERS_MAX, pool_pre_ping=True, hide_parameters=True
+    )
     return Database(engine, None, address.database or "")
 
 
@@ -94,7 +96,12 @@ def _sqlite(file: Path) -> Database:
 
 def _sqlite_engine(creator: Callable[[], sqlite3.Connection]) -> Engine:
     return create_engine(
-        "sqlite://", creator=creator, poolclass=QueuePool, pool_size=READERS_KEPT, max_overflow=READERS_MAX
+        "sqlite://",
+        creator=creator,
+        poolclass=QueuePool,
+        pool_size=READERS_KEPT,
+        max_overflow=READERS_MAX,
+        hide_parameters=True,  # an error would repeat them, and they hold what was asked
     )
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from presence import logs
 from presence.cli import session
 from presence.errors import SettingsWrong
 from presence.settings import Settings
@@ -50,6 +51,7 @@ def serve_home(
     """Open the home, do `before`, then serve until a signal comes."""
     from presence.bootstrap import bootstrap  # --help should load none of this
 
+    logs.catch_threads()
     typer.echo(f"Opening {settings.home} …")
     with bootstrap(settings) as services:
         for finding in services.library.start():

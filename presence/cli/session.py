@@ -1,5 +1,6 @@
 """Runs a deed where it has to run: here when the home is free, in the node that owns it otherwise."""
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -20,7 +21,7 @@ def settings(**given: Any) -> Settings:
     """Read the settings for the chosen home."""
     chosen = {"home": Path(home)} if home else {}
     loaded = load_settings(**chosen, **given)
-    logs.configure(loaded.logs)
+    logs.configure(loaded.logs, level=logging.getLevelNamesMapping()[loaded.log_level.upper()])
     return loaded
 
 
