@@ -11,7 +11,7 @@ from typing import Any
 
 from benchmarks.demo_quality import known_questions
 from knowledge.imported import ImportRequest
-from presence.asking.answer import Ticket
+from presence.asking.answering import Ticket
 from presence.asking.question import Question
 from presence.bootstrap import Services, bootstrap
 from presence.cli.demo import DEMO_ARTIST, MATERIAL

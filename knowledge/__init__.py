@@ -13,22 +13,27 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from knowledge.contracts import Embedder, QuestionParser, Readers, VectorIndex, WriteLane
     from knowledge.errors import KnowledgeError, NameUnclear, NameUnknown, UnknownRecording
-    from knowledge.evidence import AskBack, Evidence, Finding, Nothing, SourcePassage, SourceSentence
+    from knowledge.evidence import AskBack, Before, Evidence, Finding, Nothing, SourcePassage, SourceSentence
     from knowledge.facts.curation import Curation
     from knowledge.facts.exact import ExactQuestions
     from knowledge.facts.nearest import NearestQuestion
     from knowledge.facts.told import FactRow, Facts, FactSentence
     from knowledge.finding import Knowing
     from knowledge.imported import FileResult, ImportReport
+    from knowledge.leaning import Leaning
     from knowledge.library import Library
     from knowledge.moving import Embedding, Move
     from knowledge.origins import OpenAgain, Origin
+    from knowledge.recommending import Pick, Recommending
     from knowledge.recordings.keeping import Recording, Recordings
     from knowledge.recordings.uploads import Piece, Uploads, Wish
     from knowledge.search import Search
+    from knowledge.things import Thing, Things
+    from knowledge.walking import Step, Walk, Walks
 
 __all__ = [
     "AskBack",
+    "Before",
     "Curation",
     "Embedder",
     "Embedding",
@@ -42,6 +47,7 @@ __all__ = [
     "ImportReport",
     "Knowing",
     "KnowledgeError",
+    "Leaning",
     "Library",
     "Move",
     "NameUnclear",
@@ -50,17 +56,24 @@ __all__ = [
     "Nothing",
     "OpenAgain",
     "Origin",
+    "Pick",
     "Piece",
     "QuestionParser",
     "Readers",
+    "Recommending",
     "Recording",
     "Recordings",
     "Search",
     "SourcePassage",
     "SourceSentence",
+    "Step",
+    "Thing",
+    "Things",
     "UnknownRecording",
     "Uploads",
     "VectorIndex",
+    "Walk",
+    "Walks",
     "Wish",
     "WriteLane",
 ]
@@ -68,19 +81,23 @@ __all__ = [
 _ROOMS = {
     "knowledge.contracts": ("Embedder", "QuestionParser", "Readers", "VectorIndex", "WriteLane"),
     "knowledge.errors": ("KnowledgeError", "NameUnclear", "NameUnknown", "UnknownRecording"),
-    "knowledge.evidence": ("AskBack", "Evidence", "Finding", "Nothing", "SourcePassage", "SourceSentence"),
+    "knowledge.evidence": ("AskBack", "Before", "Evidence", "Finding", "Nothing", "SourcePassage", "SourceSentence"),
     "knowledge.facts.curation": ("Curation",),
     "knowledge.facts.exact": ("ExactQuestions",),
     "knowledge.facts.nearest": ("NearestQuestion",),
     "knowledge.facts.told": ("FactRow", "FactSentence", "Facts"),
     "knowledge.finding": ("Knowing",),
     "knowledge.imported": ("FileResult", "ImportReport"),
+    "knowledge.leaning": ("Leaning",),
     "knowledge.library": ("Library",),
     "knowledge.moving": ("Embedding", "Move"),
     "knowledge.origins": ("OpenAgain", "Origin"),
+    "knowledge.recommending": ("Pick", "Recommending"),
     "knowledge.recordings.keeping": ("Recording", "Recordings"),
     "knowledge.recordings.uploads": ("Piece", "Uploads", "Wish"),
     "knowledge.search": ("Search",),
+    "knowledge.things": ("Thing", "Things"),
+    "knowledge.walking": ("Step", "Walk", "Walks"),
 }
 _ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}
 

@@ -4,7 +4,7 @@ A note is quoted by the id of a passage or a row. Taken in again, the same words
 looked for in the version of the note that is shown now, and only in what the reader's tier may read.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,7 +47,7 @@ def moved(readers: Readers, lane: WriteLane, cited: Sequence[Cited], tier: int) 
     now = lane.run(lambda owner: _now_at(owner, {one.document_id for one in gone}))
     with readers(tier) as reader:
         said = {key: dict(_said(reader, ids)) for key, ids in now.items()}
-    return {one.n: said.get(one.document_id, {}).get(one.quote) for one in gone}
+    return {one.n: _now(said.get(one.document_id, {}), one.quote) for one in gone}
 
 
 def highest_tier(owner: Connection, document_ids: Sequence[str]) -> int:
@@ -69,6 +69,11 @@ def shown_tiers(owner: Connection, document_ids: Sequence[str]) -> dict[str, int
     return {
         row.id: row.tier for some in _some(document_ids) for row in owner.execute(query.where(documents.c.id.in_(some)))
     }
+
+
+def _now(said: Mapping[str, SaidNow], quote: str) -> SaidNow | None:
+    """Find the words; of somebody else's sentence only the first ones may have been quoted."""
+    return said.get(quote) or next((place for words, place in said.items() if words.startswith(quote)), None)
 
 
 def _there(reader: Connection, ids: Sequence[str]) -> dict[str, str]:

@@ -64,6 +64,14 @@ class About:
 
 
 @dataclass(frozen=True, slots=True)
+class Before:
+    """An earlier turn of the same conversation: what was asked, and what was answered."""
+
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """Sentences that bear on the question, the most telling first.
 

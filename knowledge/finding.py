@@ -1,11 +1,13 @@
 """Finds what answers a question: exact facts first, then the notes, of the night that was found or all of them."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
-from knowledge.evidence import About, AskBack, Evidence, Finding, Nothing, SourcePassage
+from knowledge.evidence import About, AskBack, Before, Evidence, Finding, Nothing, SourcePassage
 from knowledge.facts.exact import Exact
 from knowledge.facts.keys import normal
 from knowledge.facts.told import AboutNights, Facts, NotKnown
+from knowledge.leaning import Leaning
 
 
 class ExactAnswers(Protocol):
@@ -23,12 +25,15 @@ class NotesFound(Protocol):
 class Knowing:
     """What the house asks: one question, one tier, one finding."""
 
-    def __init__(self, exact: ExactAnswers, notes: NotesFound) -> None:
+    def __init__(self, exact: ExactAnswers, notes: NotesFound, leaning: Leaning | None = None) -> None:
         self._exact = exact
         self._notes = notes
+        self._leaning = leaning
 
-    def find(self, question: str, tier: int) -> Finding:
+    def find(self, question: str, tier: int, earlier: Sequence[Before] = ()) -> Finding:
         """Look in the rows first; what they cannot settle is looked for in the notes."""
+        if earlier and self._leaning is not None:
+            question = self._leaning.carried(question, earlier)
         match exact := self._exact.answer(question, tier):
             case Facts() | AskBack():
                 return exact

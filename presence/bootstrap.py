@@ -199,6 +199,7 @@ def _house(
         cards.subscriptions if cards is not None else None,
         artist=settings.artist_name,
         contact=_contact(settings),
+        now=time.time,
     )
     closing.callback(telling.close)
     places = Places(settings.models.places_max, at_once=settings.asking.answers_at_once)

@@ -42,6 +42,11 @@ class Home:
         return self.folder / "log"
 
     @property
+    def persona(self) -> Path:
+        """The artist's files about how her presence speaks."""
+        return self.folder / "persona"
+
+    @property
     def uploads(self) -> Path:
         return self.folder / "uploads"
 

@@ -1,79 +1,31 @@
 """Writes one answer into its transcript; the hold ends here, whichever way the writing ends."""
 
-import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, field, replace
 from typing import Any
 
 import structlog
 from sqlalchemy import Connection
 
-from billing import Cited, Hold, Receipt, Sale
+from billing import Cited, Receipt, Sale
 from billing.errors import HoldAlreadyEnded
-from knowledge import AskBack, Evidence, FactRow, Facts, Nothing, SourcePassage, SourceSentence
-from models import Limits, Place, Places, Writer
-from presence.asking.contracts import Holds, Outcome, Retrieval, StandBy, Standing, TierOf
-from presence.asking.prompt import AboveTier, compose
-from presence.asking.question import Question
-from presence.asking.transcripts import Source, Transcripts
-from presence.asking.verify import Pointed, pointers
-from presence.asking.walk import Walk
+from presence.asking.answering import Answering, Ticket, is_revoked
+from presence.asking.by_notes import Ended, asked
+from presence.asking.contracts import Outcome
+from presence.asking.of_things import about_record, along_set, recommended
+from presence.asking.saying import Said
+from presence.persona.identity import asks_who_speaks, who_speaks
 
 log = structlog.get_logger()
 
-# Words by others are named, and quoted only briefly: so many sentences of an answer at most.
-OTHERS_SENTENCES_MAX = 2
 SIGNED = (Outcome.ANSWERED, Outcome.STOPPED)
-
-
-@dataclass(slots=True)
-class Ticket:
-    """An accepted question: nothing can refuse it any more."""
-
-    ident: str
-    question: Question
-    standing: Standing
-    place: Place
-    hold: Hold
-    stop: threading.Event = field(default_factory=threading.Event)
-    revoked: threading.Event = field(default_factory=threading.Event)
-    needs_tier: int | None = None
-    """The highest tier of what the writer was given; before that, what the question was asked with."""
-    walk: Walk = field(default_factory=Walk)
-
-    def falls_with(self, tier: int) -> bool:
-        """Whether somebody who may read up to this tier may not read this answer any more."""
-        return tier < (self.standing.tier if self.needs_tier is None else self.needs_tier)
-
-    def revoke(self) -> None:
-        """End the answer for want of trust; the writer stops at once."""
-        self.revoked.set()
-        self.stop.set()
-
-
-@dataclass(frozen=True, slots=True)
-class Answering:
-    """What writing an answer takes."""
-
-    artist_name: str
-    retrieval: Retrieval
-    writer: Writer
-    tier_of: TierOf
-    holds: Holds
-    places: Places
-    transcripts: Transcripts
-    notes_at: Callable[[int], int]
-    stand_by: StandBy = lambda *_said: None
-    watch: Callable[[Ticket, Outcome], object] = lambda *_ended: None  # told of every answer once it is settled
-    limits: Limits = field(default_factory=Limits)
-    sentences_at: Callable[[int], int] | None = None  # how many sentences of the notes, by tier
-
-    def limits_at(self, tier: int) -> Limits:
-        """Give how long an answer for a tier may become."""
-        if self.sentences_at is None:
-            return self.limits
-        return replace(self.limits, pointers_max=self.sentences_at(tier))
+WAYS: Mapping[str, Callable[[Ticket, Answering], Ended]] = {
+    "ask": asked,
+    "recommend": recommended,
+    "record": about_record,
+    "set": along_set,
+}
+"""How each act is answered."""
 
 
 def write_answer(ticket: Ticket, using: Answering) -> Outcome:
@@ -95,23 +47,18 @@ def write_answer(ticket: Ticket, using: Answering) -> Outcome:
     return outcome
 
 
-def _written(ticket: Ticket, using: Answering) -> tuple[Outcome, dict[str, Any]]:
+def _written(ticket: Ticket, using: Answering) -> Ended:
     if is_revoked(ticket, using):
         return Outcome.REVOKED, {}
-    tier = ticket.standing.tier
+    question, tier = ticket.question, ticket.standing.tier
+    if asks_who_speaks(question.text, using.artist_name):
+        Said(ticket, using).by_code(who_speaks(using.artist_name, using.writer.name))
+        return Outcome.ANSWERED, {}
+    refused = using.refuses.refused(question.text, using.personas.at(tier).refuse)
+    if refused is not None:
+        return Outcome.REFUSED, {"message": refused.said}
     using.transcripts.commit(ticket.ident, "status", {"stage": "looking", "notes": using.notes_at(tier)})
-    with ticket.walk.searching():
-        found = using.retrieval.find(ticket.question.text, tier)
-    if is_revoked(ticket, using):  # while it was looked for: nothing of it is told
-        return Outcome.REVOKED, {}
-    if isinstance(found, AskBack):
-        return Outcome.ASK_BACK, {"choices": list(found.choices)}
-    if isinstance(found, Nothing):
-        why = {"reason": found.why} if found.why else {}
-        return Outcome.NOT_IN_NOTES, {"nearest": [nearest(passage) for passage in found.nearest], **why}
-    if isinstance(found, Facts):
-        return _told(ticket, using, found, tier), {}
-    return _quoted(ticket, using, found, tier), {}
+    return WAYS[question.act](ticket, using)
 
 
 def settle(ticket: Ticket, using: Answering, outcome: Outcome, more: dict[str, Any]) -> Outcome:
@@ -155,8 +102,11 @@ def owed_for(
     """Give what is owed, and what for; no sale at all where the published rule says that it is free.
 
     An answer is paid; one that was stopped is, from the writer's first sentence on (her best line does
-    not count); everything else is free.
+    not count); everything else is free, and so is what code says by itself.
     """
+    said = [body for body in said if not body.get("by_code")]
+    if not said:
+        return 0, None
     written = [body for body in said if not body.get("best_line")]
     if outcome is not Outcome.ANSWERED and not (outcome is Outcome.STOPPED and written):
         return 0, None
@@ -187,151 +137,3 @@ def _signed(ticket: Ticket, using: Answering, outcome: Outcome) -> dict[str, Any
         log.exception("answer not signed", question=ticket.ident)
         return {}
     return {"statement": statement} if statement is not None else {}
-
-
-def is_revoked(ticket: Ticket, using: Answering) -> bool:
-    """Compute the tier again where it may differ; one that does not reach any more ends the answer."""
-    if not ticket.revoked.is_set() and using.tier_of.may_differ(ticket.standing):
-        standing = using.tier_of(ticket.question.listener)
-        if ticket.falls_with(standing.tier):
-            ticket.revoke()
-        elif standing.tier >= ticket.standing.tier:
-            ticket.standing = replace(standing, tier=ticket.standing.tier)
-    return ticket.revoked.is_set()
-
-
-def _told(ticket: Ticket, using: Answering, facts: Facts, tier: int) -> Outcome:
-    """Show what was counted, sentence by sentence; each cites its rows, as they were imported."""
-    if facts.tier > tier:
-        raise AboveTier
-    ticket.needs_tier = facts.tier
-    n = 0
-    for sentence in facts.sentences:
-        if is_revoked(ticket, using):
-            return Outcome.REVOKED
-        cited = [fact_citation(number, row) for number, row in enumerate(sentence.rows, start=n + 1)]
-        n += len(cited)
-        body = {"text": sentence.text, "citations": [one["n"] for one in cited], "cited": cited}
-        highest = max((row.tier for row in sentence.rows), default=facts.tier)
-        sources = [
-            Source(one["n"], "fact", row.document_id, row.ident) for one, row in zip(cited, sentence.rows, strict=True)
-        ]
-        using.transcripts.commit(ticket.ident, "sentence", body, sources_tier=highest, sources=sources)
-        ticket.walk.said(len(sources))
-        if ticket.stop.is_set():
-            return Outcome.STOPPED
-    return Outcome.ANSWERED
-
-
-def _quoted(ticket: Ticket, using: Answering, evidence: Evidence, tier: int) -> Outcome:
-    prompt = compose(using.artist_name, evidence, ticket.question.text, tier=tier)
-    limits = using.limits_at(tier)
-    ticket.needs_tier = max((sentence.passage.tier for sentence in evidence.sentences), default=tier)
-    said = _Said(ticket, using, evidence.sentences, ticket.needs_tier)
-    said.quote(Pointed(1, ""), best_line=True)  # evidence comes best first
-    if _tells_itself(using, evidence):
-        pieces = _as_told(limits)
-    else:
-        pieces = using.writer.write(prompt, limits, ticket.stop, ticket.walk.usage)
-    numbers = [sentence.number for sentence in prompt.sentences]
-    for pointed in pointers(_until(pieces, ticket), numbers, shown=[1]):
-        if is_revoked(ticket, using) or said.quotes >= limits.pointers_max:
-            break
-        said.quote(pointed)
-        if said.quotes >= limits.pointers_max:
-            break
-    return Outcome.STOPPED if ticket.stop.is_set() else Outcome.ANSWERED
-
-
-def _tells_itself(using: Answering, evidence: Evidence) -> bool:
-    """Whether sentences that stand together are best left so; a language model may choose among them."""
-    return evidence.as_told and using.writer.name.startswith("quoting")
-
-
-def _as_told(limits: Limits) -> Iterator[str]:
-    return (f"[{number}] " for number in range(2, limits.pointers_max + 1))
-
-
-def _until(pieces: Iterator[str], ticket: Ticket) -> Iterator[str]:
-    for piece in pieces:
-        if ticket.stop.is_set():
-            return
-        yield piece
-
-
-class _Said:
-    """What has been said in one answer: commits sentence by sentence and numbers the citations."""
-
-    def __init__(
-        self, ticket: Ticket, using: Answering, sentences: tuple[SourceSentence, ...], prompt_tier: int
-    ) -> None:
-        self._ident = ticket.ident
-        self._walk = ticket.walk
-        self._prompt_tier = prompt_tier
-        self._using = using
-        self._sentences = sentences
-        self._by_others = 0
-        self.quotes = 0
-
-    def quote(self, pointed: Pointed, *, best_line: bool = False) -> None:
-        """Show the sentence that was pointed at, after its connecting words."""
-        sentence = self._sentences[pointed.number - 1]
-        if sentence.passage.speaker != self._using.artist_name:
-            self._by_others += 1
-            if self._by_others > OTHERS_SENTENCES_MAX and not best_line:
-                return
-        self.quotes += 1
-        cited = citation(self.quotes, sentence)
-        if pointed.connection:  # the writer's own words, who had the whole prompt before its eyes
-            body: dict[str, Any] = {"text": pointed.connection, "citations": [], "connecting": True}
-            self._commit(body, self._prompt_tier)
-        body = {"text": sentence.text, "citations": [self.quotes], "cited": [cited]}
-        if best_line:
-            body["best_line"] = True
-        passage = sentence.passage
-        self._commit(body, passage.tier, Source(self.quotes, "passage", passage.document_id, passage.ident))
-
-    def _commit(self, body: dict[str, Any], tier: int, *sources: Source) -> None:
-        self._using.transcripts.commit(self._ident, "sentence", body, sources_tier=tier, sources=sources)
-        self._walk.said(len(sources))
-
-
-def citation(n: int, sentence: SourceSentence) -> dict[str, Any]:
-    """Tie a statement to its place: what a card shows, and where a click leads."""
-    passage = sentence.passage
-    return {
-        "n": n,
-        "kind": "passage",
-        "title": passage.title,
-        "speaker": passage.speaker,
-        "date": passage.date,
-        "locator": sentence.locator,
-        "quote": sentence.text,
-        "url": f"/sources/{passage.ident}#s{sentence.index}",
-        "tier": passage.tier,
-    }
-
-
-def fact_citation(n: int, row: FactRow) -> dict[str, Any]:
-    """Tie a counted or looked-up statement to a row, verbatim as imported."""
-    return {
-        "n": n,
-        "kind": "fact",
-        "title": row.title,
-        "speaker": row.speaker,
-        "date": row.date,
-        "locator": row.locator,
-        "quote": row.raw,
-        "url": f"/rows/{row.ident}",
-        "tier": row.tier,
-    }
-
-
-def nearest(passage: SourcePassage) -> dict[str, Any]:
-    """Point at a note that is near, without claiming that it answers."""
-    return {
-        "title": passage.title,
-        "date": passage.date,
-        "heading": passage.heading,
-        "url": f"/sources/{passage.ident}",
-    }

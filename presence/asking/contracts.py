@@ -1,7 +1,7 @@
 """What asking needs from the four packages; the bootstrap hands it over."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Protocol, TypeVar
@@ -9,8 +9,9 @@ from typing import Any, Protocol, TypeVar
 from sqlalchemy import Connection
 
 from billing import Allowance, Hold, Offer, Receipt, Sale, Wanted
-from knowledge import Finding
+from knowledge import Before, Finding, Thing
 from models import Writer
+from presence.persona.files import Persona, Refused
 
 T = TypeVar("T")
 
@@ -18,7 +19,12 @@ __all__ = [
     "Holds",
     "Listener",
     "Outcome",
+    "Personas",
     "Prices",
+    "Refuses",
+    "Remembered",
+    "Remembering",
+    "RemembersNothing",
     "Retrieval",
     "StandBy",
     "Standing",
@@ -140,6 +146,49 @@ class StandBy(Protocol):
 
 
 class Retrieval(Protocol):
-    """Looks for evidence in what a tier may read."""
+    """Looks for evidence in what a tier may read; `earlier` is what was said before, the oldest first."""
 
-    def find(self, question: str, tier: int) -> Finding: ...
+    def find(self, question: str, tier: int, earlier: Sequence[Before] = ()) -> Finding: ...
+
+
+class Personas(Protocol):
+    """Gives the voice of a tier."""
+
+    def at(self, tier: int) -> Persona: ...
+
+
+class Refuses(Protocol):
+    """Says whether a question is about a topic that is not spoken about."""
+
+    def refused(self, question: str, topics: Sequence[Refused], /) -> Refused | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What a listener let the presence remember, as far as a tier goes; `version` changes with it."""
+
+    version: str = ""
+    liked: tuple[str, ...] = ()  # names and words, the newest first
+    told: frozenset[str] = frozenset()  # keys of things
+
+
+class Remembering(Protocol):
+    """Remembers for listeners who agreed, and for nobody else."""
+
+    def of(self, listener: Listener, tier: int) -> Remembered: ...
+
+    def recommended(self, listener: Listener, thing: Thing) -> None:
+        """Note that a thing was recommended."""
+        ...
+
+
+class RemembersNothing:
+    """A house without a memory."""
+
+    def of(self, listener: Listener, tier: int) -> Remembered:
+        """Give nothing."""
+        del listener, tier
+        return Remembered()
+
+    def recommended(self, listener: Listener, thing: Thing) -> None:
+        """Note nothing."""

@@ -10,7 +10,8 @@ from contextlib import suppress
 import structlog
 
 from models import Places
-from presence.asking.answer import Answering, Ticket, is_revoked, write_answer
+from presence.asking.answer import write_answer
+from presence.asking.answering import Answering, Ticket, is_revoked
 from presence.asking.contracts import Outcome
 from presence.asking.transcripts import Event, Transcripts
 

@@ -10,18 +10,18 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select
 
 from billing import Offer, Wanted, offer_of
-from presence.asking.contracts import Listener, Prices, TierOf
-from presence.asking.question import sha256
+from presence.asking.contracts import Prices, TierOf
+from presence.asking.question import Question, sha256
 from presence.database import Database
 from presence.errors import OfferExpired
 from presence.tables import offers
 from presence.write_lane import WriteLane
 
 
-def offer_for(listener: Listener, act: str, tier: int, writer: str, prices: Prices) -> Offer:
+def offer_for(question: Question, tier: int, writer: str, prices: Prices) -> Offer:
     """Give the price for somebody. Whose presence it is pays nothing, through whichever eyes she looks."""
-    offer = prices.offer(Wanted(act, tier, writer, listener.payer))
-    if listener.operator_session is None or not offer.ceiling_micros:
+    offer = prices.offer(Wanted(question.act, tier, writer, question.listener.payer, question.thing_bought))
+    if question.listener.operator_session is None or not offer.ceiling_micros:
         return offer
     return Offer(0, 0, offer.version, "You are its operator.", thing=offer.thing)
 
@@ -71,23 +71,29 @@ class Offers:
         self._seconds = seconds
         self._now = now
 
-    def make(self, question: str, act: str, listener: Listener, writer: str) -> PinnedOffer:
+    def make(self, question: Question, writer: str, *, free_because: str | None = None) -> PinnedOffer:
         """Price an act for a listener and keep the price."""
-        tier = self._tier_of(listener).tier
-        offer = offer_for(listener, act, tier, writer, self._prices)
-        return self.pin(question, act, tier, offer, listener.did)
+        tier = self._tier_of(question.listener).tier
+        offer = offer_for(question, tier, writer, self._prices)
+        if free_because is None or not offer.ceiling_micros:
+            return self.pin(question, tier, offer)
+        free = Offer(0, 0, offer.version, free_because, thing=offer.thing)
+        return self.pin(question, tier, free, only_in=question.conversation or "")
 
-    def pin(self, question: str, act: str, tier: int, offer: Offer, did: str | None) -> PinnedOffer:
-        """Keep a price for a while; one that was made for a key is nobody else's."""
-        pinned = PinnedOffer(secrets.token_urlsafe(12), act, tier, offer, self._now() + self._seconds)
+    def pin(self, question: Question, tier: int, offer: Offer, *, only_in: str | None = None) -> PinnedOffer:
+        """Keep a price for a while; one that was made for a key is nobody else's.
+
+        `only_in` is the one conversation that it is good for, "" for the beginning of one; None for any.
+        """
+        pinned = PinnedOffer(secrets.token_urlsafe(12), question.act, tier, offer, self._now() + self._seconds)
         row = {
             "id": pinned.ident,
-            "act": act,
-            "question_sha256": sha256(question),
+            "act": question.act,
+            "question_sha256": _subject(question),
             "price_micros": offer.price_micros,
             "ceiling_micros": offer.ceiling_micros,
             "version": offer.version,
-            "terms": json.dumps({"offer": offer.as_json(), "did": did}),
+            "terms": json.dumps({"offer": offer.as_json(), "did": question.listener.did, "only_in": only_in}),
             "tier": tier,
             "expires_at": pinned.expires_at,
         }
@@ -99,13 +105,24 @@ class Offers:
         self._lane.run(keep)
         return pinned
 
-    def pinned(self, offer_id: str, question: str, act: str, listener: Listener, tier: int) -> Offer:
+    def pinned(self, offer_id: str, question: Question, tier: int) -> Offer:
         """Find an offer that still holds for this question, listener and tier, or raise `OfferExpired`."""
         with self._database.records() as records:
             row = records.execute(select(offers).where(offers.c.id == offer_id)).first()
-        if row is None or row.expires_at < self._now() or (row.question_sha256, row.act) != (sha256(question), act):
+        if row is None or row.expires_at < self._now() or not _is_for(row, question):
             raise OfferExpired
         terms = json.loads(row.terms)
-        if row.tier > tier or terms["did"] not in (None, listener.did):
+        if row.tier > tier or terms["did"] not in (None, question.listener.did):
+            raise OfferExpired
+        if terms.get("only_in") not in (None, question.conversation or ""):
             raise OfferExpired
         return offer_of(terms["offer"])
+
+
+def _is_for(row: Any, question: Question) -> bool:
+    return (row.question_sha256, row.act) == (_subject(question), question.act)
+
+
+def _subject(question: Question) -> str:
+    """What is priced: the words, and the thing that they are about."""
+    return sha256(json.dumps([question.text, question.thing_bought]))

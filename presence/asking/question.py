@@ -5,10 +5,14 @@ import json
 import unicodedata
 from dataclasses import dataclass
 
+from knowledge import Thing
 from presence.asking.contracts import Listener
 from presence.errors import QuestionEmpty, QuestionTooLong, UnknownAct
 
-ACTS = ("ask",)
+ACTS = ("ask", "recommend", "record", "set")
+"""Ask; recommend me something; tell me about this record; talk me through this set."""
+ABOUT_A_THING = {"record": "release", "set": "event"}
+"""Acts that are about one thing, and of which kind it is."""
 _KEPT_CONTROLS = {"\n", "\t"}
 
 
@@ -23,11 +27,19 @@ class Question:
     max_price_micros: int | None = None
     conversation: str | None = None
     idempotency_key: str | None = None
+    thing: Thing | None = None
 
     @property
     def body_sha256(self) -> str:
         """What an idempotency key is bound to."""
-        return sha256(json.dumps([self.text, self.act, self.offer_id, self.max_price_micros, self.conversation]))
+        named = self.thing.key if self.thing else None
+        body = [self.text, self.act, named, self.offer_id, self.max_price_micros, self.conversation]
+        return sha256(json.dumps(body))
+
+    @property
+    def thing_bought(self) -> str | None:
+        """What billing knows the thing by: a name that stays whatever is imported, and tells nothing."""
+        return None if self.thing is None else f"{self.thing.kind}:{sha256(self.thing.key)[:32]}"
 
 
 def cleaned(text: str, chars_max: int) -> str:

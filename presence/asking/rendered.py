@@ -19,6 +19,8 @@ def answer_json(
     answer: dict[str, Any] = {
         "id": asked.ident,
         "question": asked.question,
+        "act": asked.act,
+        "conversation": asked.conversation,
         "outcome": asked.outcome,
         "text": " ".join(body["text"] for body in said),
         "sentences": [{"text": body["text"], "citations": body["citations"]} for body in said],
@@ -27,7 +29,13 @@ def answer_json(
         "writer": asked.writer,
         "receipt": next((event.body for event in events if event.kind == "receipt"), None),
     }
-    answer.update({key: ended[key] for key in ("choices", "nearest", "reason", "statement") if key in ended})
+    answer.update(
+        {
+            key: ended[key]
+            for key in ("choices", "nearest", "reason", "message", "recommended", "statement")
+            if key in ended
+        }
+    )
     return answer
 
 

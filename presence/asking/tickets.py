@@ -2,18 +2,20 @@
 
 import secrets
 from collections.abc import Callable
-from contextlib import AbstractContextManager, ExitStack, nullcontext
-from dataclasses import dataclass, field
+from contextlib import AbstractContextManager, ExitStack, nullcontext, suppress
+from dataclasses import dataclass, field, replace
 from threading import Lock
 
 from sqlalchemy.exc import IntegrityError
 
 from billing import Offer
 from models import Places
-from presence.asking.answer import Ticket
+from presence.asking.answering import Ticket
 from presence.asking.contracts import Holds, Listener, Prices, TermsOfAsking, TierOf, Unlimited
+from presence.asking.conversations import Contexts, NoConversations
 from presence.asking.offers import Offers, offer_for
 from presence.asking.question import Question
+from presence.asking.repeats import Marks
 from presence.asking.transcripts import Asked, Transcripts
 from presence.errors import KeyReused, PriceNotAgreed, RoomClosed, TierTooLow, UnknownQuestion
 
@@ -33,6 +35,8 @@ class Counter:
     transcripts: Transcripts
     writer_name: Callable[[], str]
     cited_tier: Callable[[str], int] = lambda _ident: 0  # the highest that anything cited has now
+    conversations: Contexts = field(default_factory=NoConversations)
+    marks: Marks | None = None
     terms_of: Callable[[int], TermsOfAsking] = lambda _tier: Unlimited()
     turns: tuple[Lock, ...] = field(default_factory=lambda: tuple(Lock() for _ in range(TURNS)))
 
@@ -53,6 +57,10 @@ class Counter:
         if (earlier := self._earlier(question)) is not None:
             return earlier
         standing = self.tier_of(question.listener)
+        context = self.conversations.context(question.listener, question.conversation, standing.tier)
+        mark = self.marks.mark(question, standing, context) if self.marks else None
+        if (before := self._before(question, mark)) is not None:
+            return before
         today_max = self._today_max(question.listener, standing.tier)
         offer = self._offer(question, standing.tier)
         ident = secrets.token_urlsafe(16)
@@ -66,6 +74,7 @@ class Counter:
                 tier=standing.tier,
                 price_micros=offer.ceiling_micros,
                 writer=self.writer_name(),
+                mark=mark,
                 today_max=today_max,
             )
             try:
@@ -75,7 +84,14 @@ class Counter:
                     raise
                 return earlier
             given_back.pop_all()
-        return Ticket(ident, question, standing, place, hold)
+        return Ticket(ident, question, standing, place, hold, replace(context, ident=context.ident or ident))
+
+    def is_repeat(self, question: Question) -> bool:
+        """Whether this was asked before, and nothing that its answer rests on has changed."""
+        standing = self.tier_of(question.listener)
+        context = self.conversations.context(question.listener, question.conversation, standing.tier)
+        mark = self.marks.mark(question, standing, context) if self.marks else None
+        return self._before(question, mark) is not None
 
     def readable(self, ident: str, listener: Listener) -> Asked:
         """Find a stored answer that this listener may read now."""
@@ -97,6 +113,15 @@ class Counter:
         limits = [limit for limit in (terms.questions_per_day, listener.questions_per_day) if limit is not None]
         return min(limits, default=None)
 
+    def _before(self, question: Question, mark: str | None) -> Asked | None:
+        """Give her own answer of before, where she may read it still."""
+        asked = self.transcripts.answered_before(question.listener.ident, mark) if mark else None
+        if asked is not None:
+            with suppress(TierTooLow):
+                self.readable(asked.ident, question.listener)
+                return asked
+        return None
+
     def _earlier(self, question: Question) -> Asked | None:
         if question.idempotency_key is None:
             return None
@@ -110,8 +135,8 @@ class Counter:
     def _offer(self, question: Question, tier: int) -> Offer:
         """Give the price that was agreed to: by an offer, or by a cap that it keeps within."""
         if question.offer_id is not None:
-            return self.offers.pinned(question.offer_id, question.text, question.act, question.listener, tier)
-        offer = offer_for(question.listener, question.act, tier, self.writer_name(), self.prices)
+            return self.offers.pinned(question.offer_id, question, tier)
+        offer = offer_for(question, tier, self.writer_name(), self.prices)
         if offer.ceiling_micros > (question.max_price_micros or 0):
-            raise PriceNotAgreed(self.offers.pin(question.text, question.act, tier, offer, question.listener.did))
+            raise PriceNotAgreed(self.offers.pin(question, tier, offer))
         return offer

@@ -4,7 +4,7 @@ import json
 import math
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, update
@@ -33,6 +33,11 @@ class Asked:
     writer: str
     created_at: float
     outcome: Outcome | None
+    conversation: str = ""
+    act: str = "ask"
+    thing: str | None = None
+    is_repeat: bool = False
+    """Asked again: what was answered before is given, and costs nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +86,7 @@ class Transcripts:
         tier: int,
         price_micros: int,
         writer: str,
+        mark: str | None = None,
         today_max: int | None = None,
     ) -> Callable[[Connection], None]:
         """Give the command that keeps a question before it is answered, or raises `TooManyToday`."""
@@ -94,7 +100,9 @@ class Transcripts:
             "price_micros": price_micros,
             "idempotency_key": question.idempotency_key,
             "body_sha256": question.body_sha256,
-            "conversation": question.conversation,
+            "conversation": question.conversation or ident,
+            "thing": question.thing.ident if question.thing else None,
+            "repeat_sha256": mark,
             "writer": writer,
             "created_at": self._now(),
         }
@@ -158,6 +166,12 @@ class Transcripts:
         """Give the question that a listener's idempotency key opened."""
         return self._one((questions.c.listener == listener) & (questions.c.idempotency_key == key))
 
+    def answered_before(self, listener: str, mark: str) -> Asked | None:
+        """Give the newest answer of a listener that rests on just this."""
+        alike = (questions.c.listener == listener) & (questions.c.repeat_sha256 == mark)
+        found = self._one(alike & (questions.c.outcome == Outcome.ANSWERED), newest=True)
+        return None if found is None else replace(found, price_micros=0, is_repeat=True)
+
     def events(self, ident: str, after: int = 0) -> list[Event]:
         """Give the committed steps after one, in order."""
         query = (
@@ -167,6 +181,15 @@ class Transcripts:
         )
         with self._database.records() as records:
             return [Event(row.seq, row.kind, json.loads(row.body), row.tier) for row in records.execute(query)]
+
+    def recommended_in(self, idents: Sequence[str]) -> list[dict[str, Any]]:
+        """Give what these answers recommended."""
+        query = select(answer_events.c.body).where(
+            answer_events.c.question_id.in_(idents), answer_events.c.kind == "done"
+        )
+        with self._database.records() as records:
+            ended = [json.loads(body) for body in records.execute(query).scalars()] if idents else []
+        return [body["recommended"] for body in ended if "recommended" in body]
 
     def cited_notes(self, ident: str) -> dict[int, str]:
         """Give the document behind each citation of an answer, by its number."""
@@ -180,9 +203,10 @@ class Transcripts:
         with self._database.records() as records:
             return set(records.execute(query).scalars())
 
-    def _one(self, condition: Any) -> Asked | None:
+    def _one(self, condition: Any, *, newest: bool = False) -> Asked | None:
+        query = select(questions).where(condition)
         with self._database.records() as records:
-            row = records.execute(select(questions).where(condition)).first()
+            row = records.execute(query.order_by(questions.c.created_at.desc()) if newest else query).first()
         if row is None:
             return None
         return Asked(
@@ -196,6 +220,9 @@ class Transcripts:
             row.writer,
             row.created_at,
             Outcome(row.outcome) if row.outcome else None,
+            row.conversation or row.id,
+            row.act,
+            row.thing,
         )
 
 

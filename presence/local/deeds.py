@@ -8,7 +8,7 @@ import time
 from typing import Any
 
 from models import Fallback, chosen_libraries
-from presence.asking.answer import Ticket
+from presence.asking.answering import Ticket
 from presence.asking.question import Question, cleaned, known_act
 from presence.bootstrap import Services
 from presence.local.contracts import Deed, Tell

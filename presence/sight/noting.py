@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from billing.tables import holds
 from models import Places
-from presence.asking.answer import Ticket
+from presence.asking.answering import Ticket
 from presence.asking.contracts import Listener, Outcome
 from presence.database import Database
 from presence.sight.metrics import Metrics

@@ -6,6 +6,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 from billing import Offer
 from presence.asking.contracts import Listener
 from presence.asking.offers import offer_for
+from presence.asking.question import Question
 from presence.bootstrap import Services
 from presence.paying.priced import ACT_WORDS, FREE, PAID, PROCESSOR, SET_ASIDE, told
 from presence.web.deps import ListenerDep, ServicesDep
@@ -46,4 +47,4 @@ def my_price(request: Request, services: ServicesDep, listener: ListenerDep) -> 
 
 def offer_now(request: Request, services: Services, listener: Listener) -> Offer:
     """Say what a question costs this listener at this moment; nothing is promised yet."""
-    return offer_for(listener, "ask", request.state.tier, services.writer.name, services.counter.prices)
+    return offer_for(Question("", listener), request.state.tier, services.writer.name, services.counter.prices)

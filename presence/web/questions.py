@@ -4,15 +4,17 @@ import asyncio
 import json
 import time
 from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from presence.asking.answer import Ticket
+from presence.asking.answering import Ticket
 from presence.asking.contracts import Listener
-from presence.asking.question import Question, cleaned, known_act
+from presence.asking.question import Question
+from presence.asking.repeats import FREE_BECAUSE
 from presence.asking.transcripts import Event
 from presence.bootstrap import Services
 from presence.web.deps import ListenerDep, ServicesDep, keep_listener
@@ -29,8 +31,10 @@ class OfferBody(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    question: str
+    question: str = ""
     act: str | None = None
+    thing: str | None = Field(None, max_length=64)
+    conversation: str | None = Field(None, max_length=64)
 
 
 class QuestionBody(BaseModel):
@@ -38,8 +42,9 @@ class QuestionBody(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    question: str
+    question: str = ""
     act: str | None = None
+    thing: str | None = Field(None, max_length=64)
     offer_id: str | None = Field(None, max_length=64)
     max_price_micros: int | None = Field(None, ge=0, lt=2**53)
     conversation: str | None = Field(None, max_length=64)
@@ -47,28 +52,28 @@ class QuestionBody(BaseModel):
 
 
 @router.post("/offers", dependencies=[Depends(Limited("offers"))])
-def make_offer(body: OfferBody, services: ServicesDep, listener: ListenerDep) -> JSONResponse:
+def make_offer(request: Request, body: OfferBody, services: ServicesDep, listener: ListenerDep) -> JSONResponse:
     """Say what an act would cost."""
-    text = cleaned(body.question, services.settings.asking.question_chars_max)
-    offer = services.offers.make(text, known_act(body.act), listener, services.writer.name)
-    return JSONResponse(offer.as_json())
+    question = question_of(services, body, listener, request.state.tier)
+    again = FREE_BECAUSE if services.counter.is_repeat(question) else None
+    return JSONResponse(services.offers.make(question, services.writer.name, free_because=again).as_json())
 
 
 @router.post("/questions", status_code=201, dependencies=[Depends(Limited("questions"))])
 def open_question(request: Request, body: QuestionBody, services: ServicesDep, listener: ListenerDep) -> JSONResponse:
     """Open a ticket; whatever can refuse has refused when this returns."""
-    ticket_id, tier, price_micros = ask(services, question_of(services, body, listener))
-    response = JSONResponse(
-        {
-            "id": ticket_id,
-            "price_micros": price_micros,
-            "tier": tier,
-            "events": f"/api/questions/{ticket_id}/events",
-            "ahead": services.desk.ahead(ticket_id),
-        },
-        status_code=201,
-        headers={"Location": f"/api/questions/{ticket_id}"},
-    )
+    ticket = ask(services, question_of(services, body, listener, request.state.tier))
+    told = {
+        "id": ticket.ident,
+        "price_micros": ticket.price_micros,
+        "tier": ticket.tier,
+        "events": f"/api/questions/{ticket.ident}/events",
+        "conversation": ticket.conversation,
+        "ahead": services.desk.ahead(ticket.ident),
+    }
+    if ticket.free_because:
+        told["free_because"] = ticket.free_because
+    response = JSONResponse(told, status_code=201, headers={"Location": f"/api/questions/{ticket.ident}"})
     keep_listener(request, response)
     return response
 
@@ -105,33 +110,46 @@ async def stream_answer(
     )
 
 
-def question_of(services: Services, body: QuestionBody, listener: Listener) -> Question:
+def question_of(services: Services, body: "OfferBody | QuestionBody", listener: Listener, tier: int) -> Question:
     """Clean and check what was sent."""
-    text = cleaned(body.question, services.settings.asking.question_chars_max)
-    return Question(
-        text,
-        listener,
-        known_act(body.act),
-        body.offer_id,
-        body.max_price_micros,
-        body.conversation,
-        body.idempotency_key,
+    asked = services.acts.question(body.act, body.question, body.thing, listener, tier)
+    asked = replace(asked, conversation=body.conversation)
+    if isinstance(body, OfferBody):
+        return asked
+    return replace(
+        asked,
+        offer_id=body.offer_id,
+        max_price_micros=body.max_price_micros,
+        idempotency_key=body.idempotency_key,
     )
 
 
-def ask(services: Services, question: Question) -> tuple[str, int, int]:
-    """Open and start; give the ticket's id, its tier and its price. A repeated key starts nothing."""
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What a client is told of its ticket."""
+
+    ident: str
+    tier: int
+    price_micros: int
+    conversation: str
+    free_because: str | None = None
+
+
+def ask(services: Services, question: Question) -> Opened:
+    """Open and start. A key or a question that was sent before starts nothing."""
     opened = services.counter.open(question)
     if isinstance(opened, Ticket):
         services.desk.start(opened)
-        return opened.ident, opened.standing.tier, opened.hold.ceiling_micros
-    return opened.ident, opened.tier, opened.price_micros
+        price, conversation = opened.hold.ceiling_micros, question.conversation or opened.ident
+        return Opened(opened.ident, opened.standing.tier, price, conversation, opened.hold.offer.free_because)
+    again = FREE_BECAUSE if opened.is_repeat else None
+    return Opened(opened.ident, opened.tier, opened.price_micros, opened.conversation, again)
 
 
 async def _stream(services: Services, ident: str, listener: Listener, after: int) -> AsyncIterator[str]:
     told_at = time.monotonic()
     yield "retry: 2000\n\n"
-    async for event in _allowed(services, ident, listener, after):
+    async for event in allowed(services, ident, listener, after):
         if event is not None:
             yield sse(event)
         elif time.monotonic() - told_at < HEARTBEAT_S:
@@ -141,7 +159,7 @@ async def _stream(services: Services, ident: str, listener: Listener, after: int
         told_at = time.monotonic()
 
 
-async def _allowed(services: Services, ident: str, listener: Listener, after: int) -> AsyncIterator[Event | None]:
+async def allowed(services: Services, ident: str, listener: Listener, after: int) -> AsyncIterator[Event | None]:
     """Let events through while the listener may read them; whatever is signed meanwhile counts at once."""
     standing = await asyncio.to_thread(services.standings, listener)
     highest = 0

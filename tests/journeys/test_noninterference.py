@@ -17,7 +17,7 @@ from fastapi.testclient import TestClient
 from knowledge.chroma import ChromaIndex
 from knowledge.tiering import tier_of_name
 from models import Limits, Prompt, QuotingWriter, ScriptedWriter, Usage
-from presence.asking.answer import Ticket
+from presence.asking.answering import Ticket
 from presence.asking.question import Question
 from presence.bootstrap import Services
 from presence.cli.demo import MATERIAL

@@ -10,7 +10,7 @@ import pytest
 from knowledge import Evidence
 from knowledge.importers.decoding import decode
 from knowledge.importers.private import without_private
-from presence.asking.answer import Ticket
+from presence.asking.answering import Ticket
 from presence.asking.contracts import Listener
 from presence.asking.question import Question
 from presence.asking.rendered import answer_json

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from models import ScriptedWriter, WriterBusy
-from presence.asking.answer import Ticket
+from presence.asking.answering import Ticket
 from presence.asking.contracts import Listener, Outcome
 from presence.asking.question import Question
 from presence.asking.rendered import answer_json

@@ -6,7 +6,8 @@ import pytest
 
 from billing import Hold, Offer
 from models import Place
-from presence.asking.answer import Ticket, owed_for
+from presence.asking.answer import owed_for
+from presence.asking.answering import Ticket
 from presence.asking.contracts import Listener, Outcome, Standing
 from presence.asking.question import Question
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from knowledge.errors import ImportRefused
-from presence.asking.answer import Ticket
+from presence.asking.answering import Ticket
 from presence.asking.contracts import Listener, Outcome
 from presence.asking.question import Question
 from presence.bootstrap import Services

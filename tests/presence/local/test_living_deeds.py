@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from knowledge.errors import PreviewGone
-from presence.asking.answer import Ticket
+from presence.asking.answering import Ticket
 from presence.asking.contracts import Listener
 from presence.asking.question import Question
 from presence.bootstrap import Services

@@ -1,0 +1,88 @@
+"""Answers a question: from the rows where it is exact, else by pointing at sentences of the notes."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from knowledge import AskBack, Before, Evidence, Facts, Nothing
+from models import Limits
+from presence.asking.answering import Answering, Ticket, is_revoked
+from presence.asking.contracts import Outcome
+from presence.asking.prompt import AboveTier, compose
+from presence.asking.saying import Said, nearest
+from presence.asking.verify import pointers
+
+Ended = tuple[Outcome, dict[str, Any]]
+
+
+def asked(ticket: Ticket, using: Answering) -> Ended:
+    """Look for what answers a question, and say it."""
+    tier, context = ticket.standing.tier, ticket.context
+    earlier = tuple(Before(turn.question, turn.text) for turn in context.turns)
+    with ticket.walk.searching():
+        found = using.retrieval.find(ticket.question.text, tier, earlier)
+    if is_revoked(ticket, using):  # while it was looked for: nothing of it is told
+        return Outcome.REVOKED, {}
+    if isinstance(found, AskBack):
+        return Outcome.ASK_BACK, {"choices": list(found.choices)}
+    if isinstance(found, Nothing):
+        why = {"reason": found.why} if found.why else {}
+        near = [nearest(passage) for passage in found.nearest]
+        return Outcome.NOT_IN_NOTES, {"nearest": near, "message": using.personas.at(tier).no_answer, **why}
+    said = Said(ticket, using, floor=context.tier)
+    if isinstance(found, Facts):
+        return told(ticket, using, said, found), {}
+    return quoted(ticket, using, said, found), {}
+
+
+def told(ticket: Ticket, using: Answering, said: Said, facts: Facts) -> Outcome:
+    """Show what was counted, sentence by sentence; each cites its rows, as they were imported."""
+    if facts.tier > ticket.standing.tier:
+        raise AboveTier
+    ticket.needs(max(facts.tier, ticket.context.tier))
+    for sentence in facts.sentences:
+        if is_revoked(ticket, using):
+            return Outcome.REVOKED
+        said.told(sentence, facts.tier)
+        if ticket.stop.is_set():
+            return Outcome.STOPPED
+    return Outcome.ANSWERED
+
+
+def quoted(ticket: Ticket, using: Answering, said: Said, evidence: Evidence) -> Outcome:
+    """Show her best line, then what the writer points at."""
+    tier = ticket.standing.tier
+    voice, context = using.personas.at(tier), ticket.context
+    prompt = compose(using.artist_name, evidence, ticket.question.text, tier=tier, voice=voice, context=context)
+    limits = using.limits_at(tier)
+    seen = max(max((sentence.passage.tier for sentence in evidence.sentences), default=tier), ticket.context.tier)
+    ticket.needs(seen)
+    said.quote(evidence.sentences[0], best_line=True)  # evidence comes best first
+    if _tells_itself(using, evidence):
+        pieces = _as_told(limits)
+    else:
+        pieces = using.writer.write(prompt, limits, ticket.stop, ticket.walk.usage)
+    numbers = [sentence.number for sentence in prompt.sentences]
+    for pointed in pointers(until_stopped(pieces, ticket), numbers, shown=[1]):
+        if is_revoked(ticket, using) or said.quotes >= limits.pointers_max:
+            break
+        said.quote(evidence.sentences[pointed.number - 1], after=pointed.connection, seen_tier=seen)
+        if said.quotes >= limits.pointers_max:
+            break
+    return Outcome.STOPPED if ticket.stop.is_set() else Outcome.ANSWERED
+
+
+def until_stopped(pieces: Iterator[str], ticket: Ticket) -> Iterator[str]:
+    """Let a writer's pieces through until the answer is stopped."""
+    for piece in pieces:
+        if ticket.stop.is_set():
+            return
+        yield piece
+
+
+def _tells_itself(using: Answering, evidence: Evidence) -> bool:
+    """Whether sentences that stand together are best left so; a language model may choose among them."""
+    return evidence.as_told and using.writer.name.startswith("quoting")
+
+
+def _as_told(limits: Limits) -> Iterator[str]:
+    return (f"[{number}] " for number in range(2, limits.pointers_max + 1))
