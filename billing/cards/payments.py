@@ -71,6 +71,8 @@ class Cards:
         self.node = node
         self.find_elsewhere: Callable[[str], Payment | None] = lambda _intent: None
         """Finds the payment behind what no page of ours opened: a subscription's."""
+        self.looked_at: Callable[[Payment], None] = lambda _payment: None
+        """Told of each payment that was paid back, disputed, or is not any more."""
         self._snapshots = snapshots
         self._now = now
 
@@ -168,6 +170,7 @@ class Cards:
         payment = self._payment_of(found.intent)
         if payment is not None:
             self.run(lambda plain: disputes.disputed(plain, payment, found, self.currency, self.millis()))
+            self.looked_at(payment)
 
     def look_at_warning(self, ident: str) -> None:
         """Close the wallet of a payment that is said to be a fraud; the artist looks, pays back, or opens it again."""
@@ -318,6 +321,7 @@ class Cards:
 
     def _book_refund(self, payment: Payment, found: Refunded) -> None:
         self.run(lambda plain: refunds.refunded(plain, payment, found, self.currency, self.millis()))
+        self.looked_at(payment)
 
     def _check_room(self, owner: str, micros: int) -> None:
         wallet = self.read(lambda plain: wallet_of(plain, owner))

@@ -1,4 +1,4 @@
-"""Payments from outside, what was paid back and disputed, and the processor's messages."""
+"""Payments from outside, what was paid back and disputed, subscriptions, and the processor's messages."""
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, String, Table, Text
 
@@ -21,6 +21,7 @@ card_payments = Table(
     Column("created_at", BigInteger, nullable=False),
     Column("paid_at", BigInteger),
     Column("is_auto", Integer, nullable=False, server_default="0"),
+    Column("tax_micros", BigInteger, nullable=False, server_default="0"),  # collected on top of, or within, the price
     Index("card_payments_owners", "owner", "created_at"),
     Index("card_payments_states", "state", "created_at"),
 )
@@ -36,6 +37,7 @@ card_refunds = Table(
     Column("why", String(64), nullable=False),
     Column("tries", Integer, nullable=False),
     Column("at", BigInteger, nullable=False),
+    Column("tax_micros", BigInteger, nullable=False, server_default="0"),  # how much of it was tax
     Index("card_refunds_payments", "payment"),
 )
 
@@ -46,6 +48,7 @@ card_disputes = Table(
     Column("payment", String(32), ForeignKey("card_payments.id"), nullable=False),
     Column("state", String(32), nullable=False),
     Column("at", BigInteger, nullable=False),
+    Index("card_disputes_payments", "payment"),
 )
 
 card_inbox = Table(
@@ -103,4 +106,21 @@ subscriptions = Table(
     Column("created_at", BigInteger, nullable=False),
     Index("subscriptions_owners", "owner", "state"),
     Index("subscriptions_due", "paid_by", "state", "period_end"),
+)
+
+supporter_periods = Table(
+    "supporter_periods",
+    metadata,
+    Column("payment", String(ID_CHARS), primary_key=True),  # an invoice's, or a transaction's of the wallet
+    Column("owner", String(ID_CHARS), nullable=False),
+    Column("ends_at", BigInteger, nullable=False),  # Unix seconds
+    Index("supporter_periods_owners", "owner"),
+)
+
+supporters = Table(
+    "supporters",
+    metadata,
+    Column("owner", String(ID_CHARS), primary_key=True),
+    Column("until", BigInteger, nullable=False),  # Unix seconds; 0 where nothing that she paid stands
+    Column("told", BigInteger),  # that `until`, once it was done; null while it was not
 )

@@ -13,14 +13,13 @@ from presence.errors import TillShut
 from presence.paying.house import Paying
 from presence.people.till import Till
 from presence.settings import BillingSettings
-from trustgraph import DocumentRefused, GrantLog, Tier
+from trustgraph import DocumentRefused, GrantLog
 from trustgraph.errors import LogInDoubt
 
 log = structlog.get_logger()
 
 LOOK_S = 15.0
 SWEEP_EVERY = 20  # looks
-FOLLOWS_S = 365 * 24 * 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +55,16 @@ def open_cards(settings: BillingSettings, paying: Paying, database: Database, tr
     return CardSide(cards, subscriptions, inbox, AutoTopUps(cards), trust)
 
 
-def entitling(till: Till) -> Callable[[str, int], None]:
-    """Let the till let in who paid; where it cannot, the money is hers and the log says why."""
+def entitling(till: Till) -> Callable[[str, int], str | None]:
+    """Give the till's way of letting in who paid, and of taking that back; where it cannot, it says why."""
 
-    def entitle(owner: str, until: int) -> None:
+    def entitle(owner: str, until: int) -> str | None:
         try:
-            till.paid(owner, until)
+            till.entitled(owner, until)
         except (TillShut, DocumentRefused, LogInDoubt) as error:
-            log.exception("paid_not_let_in", why=str(error))
+            log.exception("till_not_done", why=str(error))
+            return str(error)
+        return None
 
     return entitle
 
@@ -73,7 +74,7 @@ def lapsing(till: Till) -> Callable[[str], None]:
 
     def lapse(owner: str) -> None:
         try:
-            till.paid(owner, int(till.log.now()) + FOLLOWS_S, tier=Tier.FOLLOWER)
+            till.kept(owner)
         except (TillShut, DocumentRefused, LogInDoubt) as error:
             log.warning("lapsed_not_kept", why=str(error))
 

@@ -13,6 +13,7 @@ from trustgraph.walk import climb
 
 GRACE_SECONDS = 3 * 24 * 3600
 """A card that fails on Friday is paid on Monday; nobody is shown out for that."""
+FOLLOWS_SECONDS = 365 * 24 * 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,27 @@ class Till:
         )
         self.log.accept(envelope, "grant")
         return ends
+
+    def entitled(self, did: str, until: int) -> None:
+        """Let somebody in to the end (Unix seconds) of what she paid, and no longer; 0 is not at all, from now on.
+
+        What she held for longer is taken back first: a payment was paid back, or is disputed. Where an earlier
+        one stands and is over, she stays a follower. Raises `TillShut` or `DocumentRefused`.
+        """
+        if self.key is None or self._delegate() is None:
+            raise TillShut
+        held, now = self._held(did), int(self.log.now())
+        is_too_long = held is not None and held.tier == Tier.SUPPORTER and held.exp > until + GRACE_SECONDS
+        if is_too_long:
+            self.paid_back(did)
+        if until > now:
+            self.paid(did, until)
+        elif until and is_too_long:
+            self.kept(did)
+
+    def kept(self, did: str) -> None:
+        """Keep as a follower whose paid time is over. Raises `TillShut` or `DocumentRefused`."""
+        self.paid(did, int(self.log.now()) + FOLLOWS_SECONDS, tier=Tier.FOLLOWER)
 
     def paid_back(self, did: str) -> None:
         """Take back what was paid for, as after a refund or a dispute; nothing happens where there is nothing."""

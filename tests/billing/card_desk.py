@@ -17,14 +17,17 @@ class Desk:
         snapshots = till.database.snapshot
         self.cards = Cards(processor, snapshots, till.lane, Currency("usd"), lambda: NODE, clock)
         self.entitled: dict[str, int] = {}
+        self.till_says: str | None = None
         self.lapsed: list[str] = []
         self.subscriptions = Subscriptions(self.cards, self._entitle, self.lapsed.append)
         self.auto = AutoTopUps(self.cards)
         secrets = [server.webhook_secret]
         self.inbox = Inbox(self.cards, snapshots, till.lane, secrets, clock, self.subscriptions)
 
-    def _entitle(self, owner: str, until: int) -> None:
-        self.entitled[owner] = max(until, self.entitled.get(owner, 0))
+    def _entitle(self, owner: str, until: int) -> str | None:
+        if self.till_says is None:
+            self.entitled[owner] = until
+        return self.till_says
 
     def begin(self, minor: int = 1_000, owner: str = ANN, purpose: str = "top_up") -> Payment:
         return self.cards.begin(owner, minor, purpose=purpose, name="Wallet", back="https://artist.example/wallet")

@@ -1,6 +1,7 @@
 """Subscriptions by card and from the wallet: paid once a period, entitled to its end, never lost by a message."""
 
 import itertools
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -117,12 +118,98 @@ def test_the_portal_is_the_processors_own_page(desk: Desk) -> None:
     assert desk.subscriptions.portal(subscribed(desk).ident, BACK).startswith("http")
 
 
-def test_a_refunded_subscription_is_explained(desk: Desk, server: StrictStripe) -> None:
+def last_charge(server: StrictStripe) -> str:
+    return str(server.objects("charge")[-1]["id"])
+
+
+def test_a_refunded_subscription_is_explained_and_entitles_no_more(desk: Desk, server: StrictStripe) -> None:
     subscribed(desk)
-    server.refund_from_dashboard(server.objects("charge")[-1]["id"])
+    server.refund_from_dashboard(last_charge(server))
     arrive(desk)
     assert desk.till.balance(accounts.LOSSES) == -500 * CENT
     assert desk.cards.unexplained() == 0
+    assert desk.entitled[ANN] == 0
+
+
+def test_what_is_paid_back_in_part_entitles_still(desk: Desk, server: StrictStripe) -> None:
+    subscription = subscribed(desk)
+    server.refund_from_dashboard(last_charge(server), 100)
+    arrive(desk)
+    assert desk.entitled[ANN] == subscription.period_end
+    server.refund_from_dashboard(last_charge(server), 400)
+    arrive(desk)
+    assert desk.entitled[ANN] == 0
+
+
+def test_a_refund_that_fails_entitles_again(desk: Desk, server: StrictStripe) -> None:
+    subscription = subscribed(desk)
+    refund = server.refund_from_dashboard(last_charge(server))
+    arrive(desk)
+    assert desk.entitled[ANN] == 0
+    server.refund_fails(refund)
+    arrive(desk)
+    assert desk.entitled[ANN] == subscription.period_end
+
+
+def test_a_dispute_takes_back_at_once_and_gives_back_when_it_is_won(desk: Desk, server: StrictStripe) -> None:
+    subscription = subscribed(desk)
+    for won in (True, False):
+        dispute = server.dispute(last_charge(server))
+        arrive(desk)
+        assert desk.entitled[ANN] == 0
+        server.close_dispute(dispute, won=won)
+        arrive(desk)
+        assert desk.entitled[ANN] == (subscription.period_end if won else 0)
+        server.get(last_charge(server))["disputed"] = False  # the bank asks again
+    assert desk.cards.unexplained() == 0
+
+
+def test_a_refund_of_the_second_month_leaves_the_first(desk: Desk, server: StrictStripe) -> None:
+    first = subscribed(desk)
+    server.advance_to_renewal(first.processor_id or "")
+    arrive(desk)
+    server.refund_from_dashboard(last_charge(server))
+    arrive(desk)
+    assert desk.entitled[ANN] == first.period_end
+    desk.subscriptions.cancel(first.ident)
+
+
+def test_who_paid_from_the_wallet_too_keeps_that(desk: Desk, server: StrictStripe, clock: Clock) -> None:
+    desk.paid(2_000)
+    by_wallet = desk.subscriptions.begin_from_wallet(ANN, "year", 1_000 * CENT)
+    desk.till.lane.run(lambda writer: writer.exec_driver_sql("UPDATE subscriptions SET state = 'canceled'"))
+    subscribed(desk)
+    server.refund_from_dashboard(last_charge(server))
+    arrive(desk)
+    assert desk.entitled[ANN] == by_wallet.period_end
+
+
+def test_what_the_till_could_not_do_is_an_alarm_and_done_later(desk: Desk, server: StrictStripe) -> None:
+    subscription = subscribed(desk)
+    desk.till_says = "The till is shut."
+    server.refund_from_dashboard(last_charge(server))
+    for _ in range(2):
+        arrive(desk)
+    assert desk.entitled[ANN] == subscription.period_end
+    assert [sentence for _, sentence, _ in desk.cards.alarms()] == [
+        f"{ANN} was paid back or disputes it, and is let in still: The till is shut."
+    ]
+    assert desk.inbox.work() == 0  # nothing waits to be looked into again: the message was understood
+    desk.till_says = None
+    desk.subscriptions.sweep()
+    assert desk.entitled[ANN] == 0
+
+
+def test_who_was_paid_back_is_not_kept_when_it_is_over(desk: Desk, server: StrictStripe, clock: Clock) -> None:
+    first = subscribed(desk)
+    desk.subscriptions.cancel(first.ident)
+    server.close_dispute(server.dispute(last_charge(server)), won=False)
+    server.advance(40 * DAY)
+    arrive(desk)
+    clock.now += 60 * DAY
+    desk.subscriptions.sweep()
+    assert desk.subscriptions.find(first.ident).state == "canceled"
+    assert desk.lapsed == []
 
 
 def test_the_wallet_pays_a_month_and_the_next(desk: Desk, clock: Clock) -> None:
@@ -202,3 +289,77 @@ def test_whatever_the_order_a_subscriptions_life_has_one_final_state(
     assert len(set(outcomes)) == 1
     assert outcomes[0][0] == "canceled"
     assert outcomes[0][3][2] == 0
+
+
+TAKEN_BACK = {
+    "refund": 0,
+    "refund in parts": 0,
+    "refund that failed": 1,
+    "dispute lost": 0,
+    "dispute won": 1,
+    "refund of the first month": 2,
+    "dispute lost of the second month": 1,
+}
+
+
+@pytest.fixture
+def fresh(
+    server: StrictStripe, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[Callable[[Desk], None]], None]:
+    """Give a way to do something at a desk over a database of its own, whose books are right afterwards."""
+    monkeypatch.setattr("time.time", clock)
+    names = itertools.count()
+
+    def at_a_desk(deed: Callable[[Desk], None]) -> None:
+        database = open_database(None, tmp_path / f"{next(names)}.db")
+        upgrade(database.owner)
+        lane = WriteLane(database.owner)
+        till = Till(database, lane, clock, Key(b"p" * 32))
+        deed(Desk(till, server, clock))
+        assert till.wrong() == ()
+        lane.close()
+        database.close()
+
+    return at_a_desk
+
+
+def live(desk: Desk, server: StrictStripe, life: str) -> list[int]:
+    """Subscribe, and have it taken back; give the ends of what was paid, after a 0."""
+    first = subscribed(desk)
+    ends, charge = [0, first.period_end], last_charge(server)
+    if life.endswith("month"):
+        server.advance_to_renewal(first.processor_id or "")
+        arrive(desk)
+        ends.append(desk.subscriptions.find(first.ident).period_end)
+        charge = charge if "first" in life else last_charge(server)
+    if life.startswith("dispute"):
+        server.close_dispute(server.dispute(charge), won="won" in life)
+        return ends
+    for part in (200, 300) if life.endswith("parts") else (500,):
+        refund = server.refund_from_dashboard(charge, part)
+    if life.endswith("failed"):
+        server.refund_fails(refund)
+    return ends
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("life", TAKEN_BACK)
+def test_whatever_the_order_what_stands_entitles(
+    server: StrictStripe, fresh: Callable[[Callable[[Desk], None]], None], life: str
+) -> None:
+    """What tells of a payment and of its being taken back comes in every order, or in forty where there are more."""
+    ends: list[int] = []
+    fresh(lambda desk: ends.extend(live(desk, server, life)))
+    told = [delivery.event["type"] for delivery in server.webhooks.outbox]
+    looked_into = ("invoice.paid", "customer.subscription.created", "refund", "charge.refund", "charge.dispute")
+    among = [place for place, kind in enumerate(told) if kind.startswith(looked_into)]
+    orders = list(server.webhooks.orders(among=among, orders_max=40))
+    assert len(orders) >= 24
+    for order in orders:
+
+        def hear(desk: Desk, order: list[int] = order) -> None:
+            server.webhooks.rehearse([*order, *order[::2]], desk.receive)
+            assert desk.entitled[ANN] == ends[TAKEN_BACK[life]]
+            assert desk.cards.unexplained() == 0
+
+        fresh(hear)

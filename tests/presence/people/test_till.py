@@ -81,3 +81,38 @@ def test_a_till_without_the_right_lets_nobody_in(artist: Artist, till: Till) -> 
     assert artist.log.tier_of(ANN).tier == Tier.PUBLIC
     with pytest.raises(TillShut):
         till.paid(ANN, artist.now + MONTH)
+
+
+def test_what_was_paid_for_longer_is_taken_back_to_what_stands(artist: Artist, till: Till) -> None:
+    first, second = artist.now + MONTH, artist.now + 2 * MONTH
+    till.entitled(ANN, second)
+    till.entitled(ANN, first)
+    assert artist.log.tier_of(ANN).until == first + GRACE_SECONDS
+    entries = artist.log.head[0]
+    till.entitled(ANN, first)
+    assert artist.log.head[0] == entries
+    till.entitled(ANN, 0)
+    assert artist.log.tier_of(ANN).tier == Tier.PUBLIC
+    till.entitled(ANN, second)
+    assert artist.log.tier_of(ANN).until == second + GRACE_SECONDS
+
+
+def test_whose_last_month_is_paid_back_stays_a_follower_by_the_one_before(artist: Artist, till: Till) -> None:
+    till.entitled(ANN, artist.now + MONTH)
+    till.entitled(ANN, artist.now - 10)
+    assert artist.log.tier_of(ANN).tier == Tier.FOLLOWER
+    till.entitled(ANN, 0)  # what she is kept as was never bought
+    assert artist.log.tier_of(ANN).tier == Tier.FOLLOWER
+
+
+def test_taking_back_leaves_what_the_artist_gave(artist: Artist, till: Till) -> None:
+    artist.grant(ANN, Tier.CIRCLE)
+    till.entitled(ANN, artist.now + MONTH)
+    till.entitled(ANN, 0)
+    assert artist.log.tier_of(ANN).tier == Tier.CIRCLE
+
+
+def test_a_till_without_the_right_says_so_when_it_is_to_take_back(artist: Artist) -> None:
+    for shut in (Till(artist.log, None), Till(artist.log, Key.generate())):
+        with pytest.raises(TillShut):
+            shut.entitled(ANN, 0)

@@ -18,7 +18,7 @@ from presence.settings import BillingSettings
 from tests.nodes import client_of
 from tests.presence.web.paying import ANN, CENT, open_shop
 from tests.strict_stripe import Manners, StrictStripe
-from tests.trusting import sign_in
+from tests.trusting import Artist, sign_in
 from trustgraph import Tier
 
 PRICES = {"acts": {"ask": {"price": "0.02"}}, "supporter": {"month": "5.00", "year": "48.00", "gift": "1.00"}}
@@ -178,3 +178,51 @@ def test_a_supporter_pays_and_is_let_in_until_it_ends(server: StrictStripe, shop
     assert "ends on" in client.get("/tiers").text
     client.post("/tiers/cancel", data={"again": "1"})
     assert "renewed on" in client.get("/tiers").text
+
+
+def supporting(server: StrictStripe, shop: Services, client: TestClient) -> str:
+    """Let her subscribe; give the charge."""
+    server.pay(page_of(client.post("/tiers/subscribe", data={"every": "month", "by": "card"}).text))
+    told(client, server, shop)
+    assert shop.trust.tier_of(ANN.did).tier == Tier.SUPPORTER
+    return str(server.objects("charge")[-1]["id"])
+
+
+def test_what_is_paid_back_opens_nothing_from_then_on(server: StrictStripe, shop: Services, client: TestClient) -> None:
+    charge = supporting(server, shop, client)
+    server.refund_from_dashboard(charge)
+    told(client, server, shop)
+    assert shop.trust.tier_of(ANN.did).tier == Tier.PUBLIC
+    told(client, server, shop)
+    assert shop.trust.tier_of(ANN.did).tier == Tier.PUBLIC
+
+
+def test_a_dispute_closes_and_opens_again_when_it_is_won(
+    server: StrictStripe, shop: Services, client: TestClient
+) -> None:
+    charge = supporting(server, shop, client)
+    until = shop.trust.tier_of(ANN.did).until
+    dispute = server.dispute(charge)
+    told(client, server, shop)
+    assert shop.trust.tier_of(ANN.did).tier == Tier.PUBLIC
+    server.close_dispute(dispute, won=True)
+    told(client, server, shop)
+    assert (shop.trust.tier_of(ANN.did).tier, shop.trust.tier_of(ANN.did).until) == (Tier.SUPPORTER, until)
+
+
+def test_a_till_whose_right_is_over_is_an_alarm_and_no_error(
+    server: StrictStripe, shop: Services, client: TestClient
+) -> None:
+    charge = supporting(server, shop, client)
+    assert shop.cards is not None
+    right = next(
+        entry
+        for entry in shop.trust.entries()
+        if entry.kind == "delegate" and entry.pair and entry.pair.startswith("till>")
+    )
+    Artist(shop.trust).revoke(right.event)
+    server.refund_from_dashboard(charge)
+    told(client, server, shop)
+    (sentence,) = [sentence for ident, sentence, _ in shop.cards.cards.alarms() if ident.startswith("supporter:")]
+    assert "The artist has to renew the right of its till" in sentence
+    assert shop.trust.tier_of(ANN.did).tier == Tier.PUBLIC
