@@ -145,6 +145,8 @@ class LimitsSettings(BaseModel):
     keys_per_hour: int = Field(20, ge=1, description="New keys for programs and embedded rooms per hour.")
     mails_to_address_per_hour: int = Field(5, ge=1, description="Sign-in mails to one address per hour.")
     mails_from_client_per_hour: int = Field(20, ge=1, description="Sign-in mails that one client asks for, per hour.")
+    reports_per_hour: int = Field(20, ge=1, description="Answers that are reported, or given to the artist, per hour.")
+    uploads_per_hour: int = Field(600, ge=1, description="Uploads of recordings that are begun, per hour.")
 
 
 class Settings(BaseSettings):

@@ -3,7 +3,7 @@
 from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, Depends, Path, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from presence.errors import PresenceError
@@ -11,6 +11,7 @@ from presence.people.invites import Invite
 from presence.sessions.tokens import TOKEN_CHARS
 from presence.web.deps import ListenerDep, ServicesDep
 from presence.web.known import known, must_be_known
+from presence.web.limits import Limited
 from presence.web.pages import render
 
 router = APIRouter(prefix="/invite")
@@ -38,7 +39,7 @@ def invite_page(request: Request, token: Token, services: ServicesDep, listener:
     return HTMLResponse(page, headers=_HEADERS)
 
 
-@router.post("/{token}")
+@router.post("/{token}", dependencies=[Depends(Limited("sign_ins"))])
 def take_invite(request: Request, token: Token, services: ServicesDep, listener: ListenerDep) -> Response:
     """Take a place and come in; who is not known by a key yet is led to signing in."""
     is_page = "text/html" in request.headers.get("accept", "")

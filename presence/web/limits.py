@@ -1,58 +1,88 @@
 """How much is taken from one client, and of one person, within a while. What is beyond is refused with a time.
 
 Counted is in memory: by the client's address (`presence.web.clients`), and by the did of who is signed in.
+The names that were counted longest ago are forgotten first, so that no flood of names takes more memory
+than is set here.
 """
 
 import math
 import threading
 import time
-from collections.abc import Iterable
+from collections import OrderedDict, deque
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from fastapi import Request
-from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 
 from presence.errors import TooMany
 from presence.settings import LimitsSettings
 from presence.web.clients import client_of
 from presence.web.deps import ListenerDep
 
-CLIENTS_MAX = 20_000
+NAMES_MAX = 50_000
+TIMES_MAX = 500_000
+MINUTE, HOUR = 60.0, 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """So many of something within a while."""
+
+    name: str
+    most: int
+    seconds: float
 
 
 class Limits:
     """Counts in memory; one per application. Thread-safe."""
 
-    def __init__(self, settings: LimitsSettings) -> None:
-        self.sign_ins = RateLimitItemPerMinute(settings.sign_ins_per_minute, namespace="sign-ins")
-        self.documents = RateLimitItemPerMinute(settings.documents_per_minute, namespace="documents")
-        self.keys = RateLimitItemPerHour(settings.keys_per_hour, namespace="keys")
-        self.questions = RateLimitItemPerMinute(settings.questions_per_minute, namespace="questions")
-        self.offers = RateLimitItemPerMinute(settings.questions_per_minute, namespace="offers")
-        self.signed = RateLimitItemPerMinute(settings.signed_requests_per_minute, namespace="signed")
-        self.mails_to = RateLimitItemPerHour(settings.mails_to_address_per_hour, namespace="mails-to")
-        self.mails_from = RateLimitItemPerHour(settings.mails_from_client_per_hour, namespace="mails-from")
-        self._storage = MemoryStorage()
-        self._limiter = MovingWindowRateLimiter(self._storage)
+    def __init__(self, settings: LimitsSettings, now: Callable[[], float] = time.monotonic) -> None:
+        self.sign_ins = Limit("sign-ins", settings.sign_ins_per_minute, MINUTE)
+        self.documents = Limit("documents", settings.documents_per_minute, MINUTE)
+        self.keys = Limit("keys", settings.keys_per_hour, HOUR)
+        self.questions = Limit("questions", settings.questions_per_minute, MINUTE)
+        self.offers = Limit("offers", settings.questions_per_minute, MINUTE)
+        self.signed = Limit("signed", settings.signed_requests_per_minute, MINUTE)
+        self.mails_to = Limit("mails-to", settings.mails_to_address_per_hour, HOUR)
+        self.mails_from = Limit("mails-from", settings.mails_from_client_per_hour, HOUR)
+        self.reports = Limit("reports", settings.reports_per_hour, HOUR)
+        self.uploads = Limit("uploads", settings.uploads_per_hour, HOUR)
+        self._taken: OrderedDict[tuple[str, str], deque[float]] = OrderedDict()
+        self._times = 0
+        self._now = now
         self._lock = threading.Lock()
 
-    def count(self, what: RateLimitItem, whom: Iterable[str | None]) -> None:
+    @property
+    def names(self) -> int:
+        """How many names are counted now."""
+        return len(self._taken)
+
+    def count(self, what: Limit, whom: Iterable[str | None]) -> None:
         """Count one more for each of these, or raise `TooMany`; None counts for nobody."""
         with self._lock:
-            self._forget_idle()
             for name in whom:
-                if name is not None and not self._limiter.hit(what, name):
-                    ends = self._limiter.get_window_stats(what, name).reset_time
-                    raise TooMany(max(1, math.ceil(ends - time.time())))
+                if name is not None and (wait := self._hit(what, name)):
+                    raise TooMany(max(1, math.ceil(wait)))
 
-    def _forget_idle(self) -> None:
-        """The library forgets what it counted, but not for whom."""
-        events = self._storage.events
-        if len(events) > CLIENTS_MAX:
-            for name in [name for name, counted in events.items() if not counted]:
-                events.pop(name, None)
+    def _hit(self, what: Limit, name: str) -> float:
+        """Count one, or give how many seconds it takes until one is taken again."""
+        now = self._now()
+        taken = self._taken.setdefault((what.name, name), deque())
+        self._taken.move_to_end((what.name, name))
+        while taken and taken[0] <= now - what.seconds:
+            taken.popleft()
+            self._times -= 1
+        if len(taken) >= what.most:
+            return taken[0] + what.seconds - now
+        taken.append(now)
+        self._times += 1
+        self._forget()
+        return 0.0
+
+    def _forget(self) -> None:
+        while len(self._taken) > NAMES_MAX or self._times > TIMES_MAX:
+            _, taken = self._taken.popitem(last=False)
+            self._times -= len(taken)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,14 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from presence.errors import NotSignedIn
 from presence.sessions.operator import OPERATOR_COOKIE, SESSION_SECONDS
 from presence.sessions.passkeys import OPERATOR
 from presence.web.deps import ListenerDep, ServicesDep, cookie_name, set_cookie
+from presence.web.limits import Limited
 from presence.web.pages import render
 from trustgraph import tier_named
 
@@ -22,7 +23,7 @@ def sign_in_page(request: Request, services: ServicesDep, listener: ListenerDep,
     return HTMLResponse(page)
 
 
-@router.post("")
+@router.post("", dependencies=[Depends(Limited("sign_ins"))])
 def sign_in(request: Request, services: ServicesDep, token: Annotated[str, Form()]) -> RedirectResponse:
     """Spend the token."""
     secret = services.operator.sign_in(token)

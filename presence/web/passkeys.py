@@ -42,13 +42,13 @@ HolderDep = Annotated[str, Depends(key_holder)]
 OperatorDep = Annotated[Listener, Depends(operator_only)]
 
 
-@router.post("/api/passkeys/options")
+@router.post("/api/passkeys/options", dependencies=[limited])
 def options_to_save(request: Request, services: ServicesDep, holder: HolderDep) -> JSONResponse:
     """Give what the browser needs to make a passkey that keeps a listener's key."""
     return JSONResponse(services.passkeys.to_register(holder, _host(request)))
 
 
-@router.post("/api/passkeys", status_code=201)
+@router.post("/api/passkeys", status_code=201, dependencies=[limited])
 def save(request: Request, body: KeptBody, services: ServicesDep, holder: HolderDep) -> JSONResponse:
     """Keep a listener's key, sealed with what her new passkey gives."""
     services.passkeys.register(holder, _host(request), body.credential, body.wrapped)

@@ -12,6 +12,7 @@ from knowledge import Piece, Wish
 from presence.bootstrap import Services
 from presence.errors import NotSignedIn
 from presence.web.deps import ListenerDep, ServicesDep
+from presence.web.limits import Limited
 from trustgraph import Tier, tier_named
 
 TUS_VERSION = "1.0.0"
@@ -52,7 +53,7 @@ def capabilities(services: ServicesDep) -> Response:
     return Response(status_code=204, headers={**_RESUMABLE, **told})
 
 
-@router.post("", dependencies=speaking)
+@router.post("", dependencies=[*speaking, Depends(Limited("uploads"))])
 def create_upload(
     services: ServicesDep,
     upload_length: Annotated[int, Header(gt=0)],

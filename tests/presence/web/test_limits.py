@@ -1,22 +1,24 @@
 """How much is taken within a while, of whom."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 from fastapi import Request
 from fastapi.testclient import TestClient
+from hypothesis import given
+from hypothesis import strategies as st
 
 from presence.app import create_app
 from presence.bootstrap import Services
 from presence.errors import TooMany
 from presence.settings import LimitsSettings
 from presence.web.clients import client_of as address_of
-from presence.web.limits import Limits
+from presence.web.limits import NAMES_MAX, Limits
 from tests.nodes import client_of, open_node
-from tests.trusting import Artist, key, sign_in
+from tests.trusting import Artist, key, operator_of, sign_in
 from trustgraph import Tier, issuing
 
 ASKED = {"question": "What happened on the night ferry?"}
@@ -139,3 +141,81 @@ def test_nobody_is_counted_for_nobody() -> None:
     with pytest.raises(TooMany):
         limits.count(limits.questions, ["192.0.2.1", None])
     limits.count(limits.offers, ["192.0.2.1"])
+
+
+class Clock:
+    """A time that is set by hand, in seconds."""
+
+    def __init__(self, now: float = 1_000_000_020.0) -> None:
+        self.now = now
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@given(
+    most=st.integers(1, 12),
+    steps=st.lists(st.floats(0, 70, allow_nan=False), min_size=1, max_size=80),
+    begins=st.floats(0, 59.9, allow_nan=False),
+)
+def test_whenever_they_come_no_more_than_the_limit_are_taken_in_any_minute(
+    most: int, steps: list[float], begins: float
+) -> None:
+    clock = Clock(1_000_000_020.0 + begins)
+    limits = Limits(LimitsSettings(questions_per_minute=most), clock)
+    taken: list[float] = []
+    for step in steps:
+        clock.now += step / 10
+        with suppress(TooMany):
+            limits.count(limits.questions, ["192.0.2.1"])
+            taken.append(clock.now)
+    assert all(sum(1 for one in taken if at - 60 < one <= at) <= most for at in taken)
+    assert len(taken) == len(steps) or len(taken) >= most
+
+
+@given(most=st.integers(1, 50), begins=st.floats(0, 59.9, allow_nan=False), later=st.floats(0, 200, allow_nan=False))
+def test_who_waits_as_long_as_she_was_told_is_taken(most: int, begins: float, later: float) -> None:
+    clock = Clock(1_000_000_020.0 + begins)
+    limits = Limits(LimitsSettings(questions_per_minute=most), clock)
+    for _ in range(most):
+        limits.count(limits.questions, ["192.0.2.1"])
+    clock.now += later
+    try:
+        limits.count(limits.questions, ["192.0.2.1"])
+    except TooMany as refused:
+        assert 1 <= refused.retry_after_s <= 60
+        clock.now += refused.retry_after_s
+        limits.count(limits.questions, ["192.0.2.1"])
+
+
+def test_a_flood_of_names_takes_no_more_than_its_share_of_memory_and_frees_nobody_who_goes_on() -> None:
+    limits = Limits(LimitsSettings(questions_per_minute=2))
+    limits.count(limits.questions, ["192.0.2.1", "192.0.2.1"])
+    for n in range(NAMES_MAX + 5_000):
+        limits.count(limits.offers, [f"2001:db8:{n:x}::/64"])
+        if n % 1_000 == 0:
+            with pytest.raises(TooMany):
+                limits.count(limits.questions, ["192.0.2.1"])
+    assert limits.names == NAMES_MAX
+    with pytest.raises(TooMany):
+        limits.count(limits.questions, ["192.0.2.1"])
+
+
+def test_ways_in_that_are_guessed_at_are_counted(tmp_path: Path) -> None:
+    with limited(tmp_path, sign_ins_per_minute=2) as (_, client):
+        guesses = [
+            client.post(f"/invite/{'a' * 43}"),
+            client.post("/operator", data={"token": "a" * 43}),
+            client.post(f"/invite/{'b' * 43}"),
+        ]
+    assert [answer.status_code for answer in guesses][2] == 429
+    assert 429 not in [answer.status_code for answer in guesses][:2]
+
+
+def test_uploads_are_counted(tmp_path: Path) -> None:
+    with limited(tmp_path, uploads_per_hour=1) as (services, client):
+        operator_of(client, services)
+        headers = {"Tus-Resumable": "1.0.0", "Upload-Length": "10"}
+        codes = [client.post("/api/recordings", headers=headers).status_code for _ in range(2)]
+    assert codes[1] == 429
+    assert codes[0] != 429
