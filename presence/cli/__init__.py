@@ -23,6 +23,7 @@ from presence.cli import (
     receipt,
     recordings,
     serve,
+    sites,
     tier,
     upkeep,
     wallet,
@@ -53,6 +54,7 @@ for room in (
     wallet,
     prices,
     receipt,
+    sites,
     upkeep,
     bench,
 ):

@@ -20,6 +20,7 @@ from presence.local.music import MUSIC
 from presence.local.notes import NOTES
 from presence.local.people import PEOPLE
 from presence.local.recordings import RECORDINGS
+from presence.local.sites import SITES
 from presence.local.trust import TRUST
 from trustgraph import Tier, tier_named
 
@@ -113,5 +114,6 @@ DEEDS: dict[str, Deed] = {
     **TRUST,
     **PEOPLE,
     **MONEY,
+    **SITES,
     **EVALUATING,
 }

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 from bs4 import BeautifulSoup
 from fastapi.testclient import TestClient
+from httpx2 import Response
 
 from presence.bootstrap import Services
 from presence.settings import LimitsSettings
@@ -30,7 +30,7 @@ def client(told_node: Services) -> Iterator[TestClient]:
         yield opened
 
 
-def page(response: httpx.Response) -> BeautifulSoup:
+def page(response: Response) -> BeautifulSoup:
     return BeautifulSoup(response.text, "html.parser")
 
 
@@ -40,11 +40,11 @@ def pass_of(client: TestClient, site: str = SITE) -> str:
     return str(page(response).select(".asking input[name=pass]")[0]["value"])
 
 
-def ask(client: TestClient, question: str = QUESTION, **more: Any) -> httpx.Response:
+def ask(client: TestClient, question: str = QUESTION, **more: Any) -> Response:
     return client.post("/embed/ask", data={"pass": pass_of(client), "question": question, **more})
 
 
-def ancestors(response: httpx.Response) -> str:
+def ancestors(response: Response) -> str:
     found = re.search(r"frame-ancestors ([^;]*)", response.headers["content-security-policy"])
     assert found is not None
     return found[1]
