@@ -176,8 +176,6 @@ def test_its_height_is_told_to_that_site_alone(page: Page, blog: Blog) -> None:
 def test_nothing_of_the_page_becomes_markup_in_it(page: Page, blog: Blog) -> None:
     room = embedded(page, blog, f'data-question="{HOSTILE}" data-height-max="{HOSTILE}"')
     expect(room.locator("#question")).to_have_value(html.unescape(HOSTILE))
-        '"><img src=x onerror=alert(1)></textarea><script>alert(2)</script>'
-    )
     assert room.locator("img").count() == 0
 
 
