@@ -214,11 +214,11 @@ class Holds:
 
     def _placed(self, plain: Plain, hold: Hold, client: str | None, allowance: Allowance | None) -> Hold:
         at = self._millis()
-        row: dict[str, Any] = {"id": hold.id, "owner": hold.owner, "client": client, "at": at}
-        row |= {"until": at + SECONDS * 1000, "free": None, "wallet": None, "micros": 0, "gift": 0}
+        until = at + SECONDS * 1000
         if hold.offer.free is not None:
             _check_free(plain, hold, hold.offer.free, client, at)
-            plain.run(_PLACE, **{**row, "free": hold.offer.free.name})
+            free = {"free": hold.offer.free.name, "wallet": None, "micros": 0, "gift": 0}
+            plain.run(_PLACE, id=hold.id, owner=hold.owner, client=client, at=at, until=until, **free)
             return hold
         wallet = wallet_of(plain, hold.owner, to_change=True)
         if wallet is None:
@@ -226,11 +226,12 @@ class Holds:
         gift = _coverage(plain, wallet, hold.offer.ceiling_micros, at)
         if allowance is not None:
             _check_allowance(plain, wallet.ident, hold.offer.ceiling_micros, allowance, at)
-            row["client"] = allowance.name
+            client = allowance.name
         micros = hold.offer.ceiling_micros - gift
         if not plain.run(_SET_ASIDE, id=wallet.ident, micros=micros, gift=gift):
             raise NotEnough(hold.offer.ceiling_micros, wallet.available)
-        plain.run(_PLACE, **{**row, "wallet": wallet.ident, "micros": micros, "gift": gift})
+        paid = {"free": None, "wallet": wallet.ident, "micros": micros, "gift": gift}
+        plain.run(_PLACE, id=hold.id, owner=hold.owner, client=client, at=at, until=until, **paid)
         return Hold(hold.id, hold.owner, hold.offer, micros, gift, wallet.ident)
 
     def _captured(self, plain: Plain, hold: Hold, owed: int, sale: Sale) -> Receipt | None:

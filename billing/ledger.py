@@ -4,16 +4,13 @@ Who posts the same id again with the same content changes nothing; with another 
 """
 
 import hashlib
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
 from billing.errors import PostingDiffers
 from billing.plain import Plain, Statement, statement
-
-_written = json.JSONEncoder(separators=(",", ":")).encode
-_written_in_order = json.JSONEncoder(separators=(",", ":"), sort_keys=True).encode
+from billing.written import written, written_in_order
 
 # Who posts an id waits for whoever is posting the same one; SQLite has one writer anyway.
 _IN_TURN = statement("SELECT 1", postgresql="SELECT pg_advisory_xact_lock(hashtextextended(:id, 71846205))")
@@ -46,7 +43,7 @@ class Transaction:
     @property
     def about_text(self) -> str:
         """What it was about, as it is stored."""
-        return _written_in_order(self.about)
+        return written_in_order(self.about)
 
     @property
     def sha256(self) -> str:
@@ -56,7 +53,7 @@ class Transaction:
     def sha256_with(self, about_text: str) -> str:
         """Say the same where the text is at hand."""
         said = [self.kind, [[entry.account, entry.micros] for entry in self.entries], about_text]
-        return hashlib.sha256(_written(said).encode()).hexdigest()
+        return hashlib.sha256(written(said).encode()).hexdigest()
 
 
 def moved(micros: int, *, debit: str, credit: str) -> tuple[Entry, Entry]:

@@ -16,9 +16,10 @@ from billing.contracts import IsSignedBy, Signer, Snapshots
 from billing.errors import ReceiptWrong
 from billing.plain import Plain, statement
 from billing.splits import Divided
+from billing.written import written, written_in_order
 
-_canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False).encode
 VERSION = 1
+ID_BYTES = 16
 SALT_BYTES = 16
 CONTEXT = b"presence receipt v1\n"
 """What is signed begins with this, so that no other signature of the same key passes for one."""
@@ -99,8 +100,7 @@ class Receipts:
         """Sign and keep a receipt, in the transaction of what it is for."""
         if self._signer is None:
             raise ReceiptWrong("This node has no key to sign receipts with, so nothing can be paid.")
-        ident = secrets.token_urlsafe(16)
-        salts = {"payer": secrets.token_hex(SALT_BYTES), "question": secrets.token_hex(SALT_BYTES)}
+        ident, salts = _chosen_by_chance()
         said: dict[str, Any] = {
             "v": VERSION,
             "id": ident,
@@ -122,8 +122,8 @@ class Receipts:
         body = canonical(said)
         signature = base64.b64encode(self._signer.sign(CONTEXT + body)).decode()
         row = {"id": ident, "owner": sold.payer, "body": body.decode(), "signature": signature}
-        written = plain.row(_WRITE, **row, salts=json.dumps(salts))
-        return Receipt(int(written[0]) if written else 0, ident, sold.payer, row["body"], signature, salts)
+        kept = plain.row(_WRITE, **row, salts=written(salts))
+        return Receipt(int(kept[0]) if kept else 0, ident, sold.payer, row["body"], signature, salts)
 
     def find(self, ident: str) -> Receipt | None:
         """Find a receipt."""
@@ -142,6 +142,14 @@ class Receipts:
             return [_receipt(row) for row in Plain(connection).rows(_NEWEST, most=most)]
 
 
+def _chosen_by_chance() -> tuple[str, dict[str, str]]:
+    """Choose an id, and salts for both commitments: the system is asked once for all of it."""
+    chance = secrets.token_bytes(ID_BYTES + 2 * SALT_BYTES)
+    ident, salts = chance[:ID_BYTES], chance[ID_BYTES:]
+    name = base64.urlsafe_b64encode(ident).rstrip(b"=").decode()
+    return name, {"payer": salts[:SALT_BYTES].hex(), "question": salts[SALT_BYTES:].hex()}
+
+
 def commitment(salt: str, value: str) -> str:
     """Commit to a value: SHA-256 of the salt's bytes and the value."""
     return hashlib.sha256(bytes.fromhex(salt) + value.encode()).hexdigest()
@@ -154,7 +162,7 @@ def leaf_data(body: str, signature: str) -> bytes:
 
 def canonical(said: Mapping[str, Any]) -> bytes:
     """Write a receipt as it is signed. Everything in it is an integer or ASCII, so that this is RFC 8785."""
-    return _canonical(said).encode()
+    return written_in_order(said).encode()
 
 
 def check_receipt(copy: Mapping[str, Any], did: str, is_signed_by: IsSignedBy) -> dict[str, Any]:

@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DatabaseError
@@ -116,6 +117,8 @@ def _prepare_owner(connection: sqlite3.Connection, _record: object) -> None:
         "synchronous = FULL",
         "foreign_keys = ON",
         "recursive_triggers = ON",  # so that a REPLACE, too, asks the triggers that refuse to delete
+        # A command's savepoint keeps the pages that it changes; past 64 KiB they would go through a file.
+        "temp_store = MEMORY",
         f"busy_timeout = {BUSY_TIMEOUT_MS}",
     ):
         connection.execute(f"PRAGMA {pragma}")
@@ -131,11 +134,17 @@ def _limited_to(tier: int) -> Callable[[sqlite3.Connection, object], None]:
 
 def _begin_immediate(connection: Connection) -> None:
     # Readers of the house's own tables pass here too; only the lane writes, and it asks for the lock at once.
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writes") else "BEGIN")
+    _run(connection, "BEGIN IMMEDIATE" if connection.get_execution_options().get("writes") else "BEGIN")
 
 
 def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN")
+    _run(connection, "BEGIN")
+
+
+def _run(connection: Connection, statement: str) -> None:
+    """Run a statement without SQLAlchemy's preparations, which take longer than beginning a transaction does."""
+    driver: Any = connection.connection.driver_connection
+    driver.execute(statement)
 
 
 def _no_plans(_connection: object, _cursor: object, statement: str, *_more: object) -> None:

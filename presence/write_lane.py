@@ -21,13 +21,15 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import psycopg
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, RootTransaction
 
 from presence.errors import Busy
 
 T = TypeVar("T")
 
 GROUP_MAX = 64
+REST_SECONDS = 1.0
+"""How long the connection may rest before the pool looks whether it is still there."""
 WAITING_MAX = 32
 """How many commands may be under way before requests are refused. Requests are worked on by forty threads, so that
 some are left for whoever only reads."""
@@ -55,20 +57,65 @@ def visiting() -> Iterator[None]:
         _visit.reset(before)
 
 
-@dataclass(slots=True)
 class _Entry:
-    command: Callable[[Connection], Any]
-    future: "Future[Any]"
-    tries: int = 0
+    """A command and whoever waits for it, by a lock: a future costs her more than a statement or two."""
+
+    __slots__ = ("_ended", "_error", "_result", "command", "is_ended", "tries")
+
+    def __init__(self, command: Callable[[Connection], Any]) -> None:
+        self.command = command
+        self.is_ended = False
+        self.tries = 0
+        self._result: Any = None
+        self._error: Exception | None = None
+        self._ended = threading.Lock()
+        self._ended.acquire()
+
+    def end(self, result: Any, error: Exception | None = None) -> None:
+        """Say how it ended, once."""
+        self._result, self._error, self.is_ended = result, error, True
+        self._ended.release()
+
+    def wait(self) -> Any:
+        """Give the result once it has ended, or raise what went wrong."""
+        self._ended.acquire()
+        if self._error is None:
+            return self._result
+        try:
+            raise self._error
+        finally:
+            self._error = None  # its traceback leads here: each would keep the other
+
+
+class _Promised(_Entry):
+    """A command of which somebody holds a future."""
+
+    __slots__ = ("future",)
+
+    def __init__(self, command: Callable[[Connection], Any]) -> None:
+        super().__init__(command)
+        self.future: Future[Any] = Future()
+
+    def end(self, result: Any, error: Exception | None = None) -> None:
+        """Say how it ended, once."""
+        self.is_ended = True
+        if error is None:
+            self.future.set_result(result)
+        else:
+            self.future.set_exception(error)
 
 
 class WriteLane:
     """Thread-safe. Close it before the database."""
 
-    def __init__(self, engine: Engine, *, waiting_max: int = WAITING_MAX) -> None:
+    def __init__(self, engine: Engine, *, waiting_max: int = WAITING_MAX, rest_seconds: float = REST_SECONDS) -> None:
         self._engine = engine
         self._waiting_max = waiting_max
-        self._under_way = 0
+        self._taken_in = 0
+        self._ended = 0
+        self._connection: Connection | None = None
+        self._used_at = 0.0
+        self._rest_seconds = rest_seconds
         self._counting = threading.Lock()
         self._entries: queue.SimpleQueue[_Entry | None] = queue.SimpleQueue()
         self._again: list[_Entry] = []
@@ -80,28 +127,28 @@ class WriteLane:
     @property
     def under_way(self) -> int:
         """How many commands were taken in and are not committed yet."""
-        return self._under_way
+        return self._taken_in - self._ended
 
     def submit(self, command: Callable[[Connection], T], *, ends: bool = False) -> "Future[T]":
         """Queue a command; the future is done once it is committed. Raises `Busy`, unless it `ends` something."""
-        visit = _visit.get()
-        if not ends and visit is not None and not visit.is_let_in:
-            if self._under_way >= self._waiting_max:
-                raise Busy
-            visit.is_let_in = True
-        return self._queued(command)
+        entry = _Promised(command)
+        self._let_in(entry, ends=ends)
+        return entry.future
 
     def run(self, command: Callable[[Connection], T], *, ends: bool = False) -> T:
         """Queue a command and wait for its commit. Raises `Busy`, unless it `ends` something."""
         if threading.current_thread() is self._thread:
             raise RuntimeError("a command on the write lane cannot wait for another one")
-        return self.submit(command, ends=ends).result()
+        entry = _Entry(command)
+        self._let_in(entry, ends=ends)
+        result: T = entry.wait()
+        return result
 
     def offer(self, command: Callable[[Connection], object]) -> bool:
         """Queue a command that nobody waits for and that may be lost; False where there is no room for it."""
-        if self._under_way >= self._waiting_max:
+        if self.under_way >= self._waiting_max:
             return False
-        self._queued(command)
+        self._queue(_Promised(command))
         return True
 
     @property
@@ -114,17 +161,18 @@ class WriteLane:
         self._entries.put(None)
         self._thread.join()
 
-    def _queued(self, command: Callable[[Connection], T]) -> "Future[T]":
-        future: Future[T] = Future()
-        with self._counting:
-            self._under_way += 1
-        future.add_done_callback(self._was_done)
-        self._entries.put(_Entry(command, future))
-        return future
+    def _let_in(self, entry: _Entry, *, ends: bool) -> None:
+        visit = _visit.get()
+        if not ends and visit is not None and not visit.is_let_in:
+            if self.under_way >= self._waiting_max:
+                raise Busy
+            visit.is_let_in = True
+        self._queue(entry)
 
-    def _was_done(self, _future: "Future[Any]") -> None:
+    def _queue(self, entry: _Entry) -> None:
         with self._counting:
-            self._under_way -= 1
+            self._taken_in += 1
+        self._entries.put(entry)
 
     def _work(self) -> None:
         while (group := self._group()) is not None:
@@ -133,14 +181,20 @@ class WriteLane:
                 done = self._commit(group)
             except Exception as error:  # noqa: BLE001  # nothing of the group is committed, whatever it was
                 self._again.clear()
+                self._put_back()
                 why = Busy("Another program keeps the database for itself.") if _is_locked(error) else error
                 for entry in group:
-                    if not entry.future.done():
-                        entry.future.set_exception(why)
+                    if not entry.is_ended:
+                        self._end(entry, None, why)
             else:
                 for entry, result in done:
-                    entry.future.set_result(result)
+                    self._end(entry, result)
                 self.committed(len(group), time.perf_counter() - began)
+        self._put_back()
+
+    def _end(self, entry: _Entry, result: Any, error: Exception | None = None) -> None:
+        self._ended += 1
+        entry.end(result, error)
 
     def _group(self) -> list[_Entry] | None:
         group, self._again = self._again, []
@@ -159,28 +213,74 @@ class WriteLane:
 
     def _commit(self, group: list[_Entry]) -> list[tuple[_Entry, Any]]:
         done = []
-        with self._engine.connect().execution_options(writes=True) as connection, connection.begin():
-            # On the driver's own connection: SQLAlchemy's savepoints take as long as a small command.
-            execute: Any = connection.connection.driver_connection.execute  # type: ignore[union-attr]
+        connection = self._connected()
+        with connection.begin() as transaction:
+            savepoints = _Savepoints(transaction, is_alone=len(group) == 1)
             for entry in group:
-                execute("SAVEPOINT command")
+                savepoints.set()
                 try:
                     result = entry.command(connection)
                 except Exception as error:  # noqa: BLE001  # whatever went wrong belongs to the caller
-                    # Where the database has given up the whole transaction, this fails, and so does the group.
-                    execute("ROLLBACK TO SAVEPOINT command")
+                    savepoints.go_back()
                     self._failed(entry, error)
                 else:
                     done.append((entry, result))
-                execute("RELEASE SAVEPOINT command")
+        self._used_at = time.monotonic()
         return done
+
+    def _connected(self) -> Connection:
+        """Give the connection that is kept from group to group; the pool looks at one that has rested."""
+        if self._connection is not None and time.monotonic() - self._used_at > self._rest_seconds:
+            self._put_back()
+        if self._connection is None:
+            self._connection = self._engine.connect().execution_options(writes=True)
+        return self._connection
+
+    def _put_back(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
 
     def _failed(self, entry: _Entry, error: Exception) -> None:
         entry.tries += 1
         if entry.tries < TRIES_MAX and isinstance(getattr(error, "orig", error), psycopg.errors.DeadlockDetected):
             self._again.append(entry)
         else:
-            entry.future.set_exception(error)
+            self._end(entry, None, error)
+
+
+class _Savepoints:
+    """Where a group goes back to when one of its commands fails.
+
+    On the driver's own connection: SQLAlchemy's savepoints take as long as a small command. A command that is
+    alone needs none; what is left of the last one ends with the transaction.
+    """
+
+    def __init__(self, transaction: RootTransaction, *, is_alone: bool) -> None:
+        self._transaction = transaction
+        self._is_alone = is_alone
+        self._driver: Any = transaction.connection.connection.driver_connection
+        self._is_set = False
+
+    def set(self) -> None:
+        """Come back here from now on."""
+        if self._is_alone:
+            return
+        if not self._is_set:
+            self._driver.execute("SAVEPOINT command")
+        elif isinstance(self._driver, sqlite3.Connection):
+            self._driver.execute("RELEASE SAVEPOINT command")
+            self._driver.execute("SAVEPOINT command")
+        else:  # one way there and back for both, which PostgreSQL does not prepare
+            self._driver.execute("RELEASE SAVEPOINT command; SAVEPOINT command", prepare=False)
+        self._is_set = True
+
+    def go_back(self) -> None:
+        """Undo what was done since. Fails where the database has given up the whole transaction."""
+        if self._is_alone:
+            self._transaction.rollback()
+        else:
+            self._driver.execute("ROLLBACK TO SAVEPOINT command")
 
 
 def _is_locked(error: Exception) -> bool:

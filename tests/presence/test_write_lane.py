@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import OperationalError
 
 from presence.database import Database, open_database
 from presence.errors import Busy
@@ -71,6 +72,36 @@ def test_a_broken_statement_reaches_its_caller_only(lane: WriteLane, database: D
         lane.run(add(1))
     assert lane.run(add(2)) == 2
     assert seen(database) == [1, 2]
+
+
+def test_a_command_that_is_alone_undoes_itself_too(lane: WriteLane, database: Database) -> None:
+    def half(owner: Connection) -> None:
+        owner.execute(text("INSERT INTO seen VALUES (100)"))
+        raise KeyError("no")
+
+    for _ in range(2):
+        with pytest.raises(KeyError):
+            lane.run(half)
+    assert lane.run(add(1)) == 1
+    assert seen(database) == [1]
+
+
+@pytest.mark.parametrize("has_rested", [False, True])
+def test_a_lane_whose_connection_was_cut_goes_on_with_another(
+    lane: WriteLane, database: Database, has_rested: bool
+) -> None:
+    if database.dialect == "sqlite":
+        pytest.skip("nobody cuts the connection to a file")
+    lane = WriteLane(database.owner, rest_seconds=0 if has_rested else 60)
+    mine = lane.run(lambda owner: owner.execute(text("SELECT pg_backend_pid()")).scalar_one())
+    with database.records() as records:
+        records.execute(text("SELECT pg_terminate_backend(:mine, 5000)"), {"mine": mine})
+    if not has_rested:  # else the pool looks at it first, and nobody notices
+        with pytest.raises(OperationalError, match="terminating connection"):
+            lane.run(add(1))
+    assert lane.run(add(2)) == 2
+    assert seen(database) == [2]
+    lane.close()
 
 
 def test_callers_on_many_threads_lose_nothing(lane: WriteLane, database: Database) -> None:
