@@ -72,7 +72,7 @@ class Telling:
         self.choices, self.addresses, self.browsers = composing.choices, composing.addresses, composing.browsers
         self.push_key = push_key
         """What a browser is told to take pushes of."""
-        self.door = composing.browsers.door
+        self.door, self.pushes = composing.browsers.door, composing.pushes
         self.words = words
         self._database, self._lane, self._now = database, lane, now
         self._hearing, self._looks, self._composing = hearing, looks, composing
@@ -132,7 +132,7 @@ class Telling:
             ident = listeners.forget(owner, did)
             if ident is not None:
                 self._composing.outbox.take_back(owner, f"{ident} *")
-                self._composing.pushes.take_back(owner, f"{ident} *")
+                self.pushes.take_back(owner, f"{ident} *")
 
         self._lane.run(forget)
 
@@ -148,7 +148,7 @@ class Telling:
 
     def start(self) -> None:
         """Look now, and from now on."""
-        self._composing.pushes.start()
+        self.pushes.start()
         self._thread = threading.Thread(target=self._work, name="telling", daemon=True)
         self._thread.start()
 
@@ -162,7 +162,7 @@ class Telling:
         self._awake.set()
         if self._thread is not None:
             self._thread.join()
-        self._composing.pushes.close()
+        self.pushes.close()
 
     def _work(self) -> None:
         while not self._closed:
