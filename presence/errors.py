@@ -161,11 +161,12 @@ class KeyReused(PresenceError):
 
 
 class PriceNotAgreed(PresenceError):
-    """A paid act was asked for without its price; `offer` is the price that can be agreed to now."""
+    """A paid act was asked for without its price; `offer` is the price that `payer` can agree to now."""
 
-    def __init__(self, offer: "PinnedOffer") -> None:
+    def __init__(self, offer: "PinnedOffer", payer: str | None = None) -> None:
         super().__init__("This has a price. Agree to it by sending the offer's id with the question.")
         self.offer = offer
+        self.payer = payer
 
 
 class NoCards(PresenceError):

@@ -1,5 +1,6 @@
 """The one table from refusals to HTTP, and how a refusal looks to a browser and to a program."""
 
+import asyncio
 import secrets
 from http import HTTPStatus
 from typing import Any
@@ -16,6 +17,7 @@ from knowledge import errors as knowledge_errors
 from models import errors as models_errors
 from presence import errors
 from presence.bootstrap import Services
+from presence.paying.refused import refused
 from presence.web.openai_errors import chat_problem, is_chat
 from presence.web.pages import render
 from presence.web.protected import challenge
@@ -187,7 +189,6 @@ DOCUMENT_STATUS = {
 
 RETRY_AFTER_S = 10
 BUG = "Something failed here. If it happens again, name the reference {reference}."
-TOP_UP = "/wallet"
 
 
 def status_of(error: Exception) -> int:
@@ -235,12 +236,14 @@ async def _refusal(request: Request, error: Exception) -> Response:
     headers = {}
     if status in (429, 503):
         headers["Retry-After"] = str(getattr(error, "retry_after_s", RETRY_AFTER_S))
-    more = _payment(error) if status == 402 else None
+    detail, more = str(error), None
+    if status == 402:
+        detail, more = await asyncio.to_thread(refused, request.app.state.services.paying, error)
     if isinstance(error, errors.ChatRefused):
         more = {"param": error.param}
     if isinstance(error, errors.BearerWrong):
         headers["WWW-Authenticate"] = challenge(request, str(error))
-    return problem(request, status, str(error), headers=headers, code=getattr(error, "code", None), more=more)
+    return problem(request, status, detail, headers=headers, code=getattr(error, "code", None), more=more)
 
 
 def problem_of(services: Services, error: Exception) -> dict[str, Any]:
@@ -251,20 +254,10 @@ def problem_of(services: Services, error: Exception) -> dict[str, Any]:
         reference = secrets.token_hex(4)
         log.error("bug", reference=reference, exc_info=error)
         return {"status": 500, "detail": BUG.format(reference=reference)}
-    more = _payment(error) if status == 402 else {}
+    detail, more = refused(services.paying, error) if status == 402 else (str(error), {})
     if status in (429, 503):
         more["retry_after_s"] = getattr(error, "retry_after_s", RETRY_AFTER_S)
-    return {"status": status, "detail": str(error), **more}
-
-
-def _payment(error: Exception) -> dict[str, Any]:
-    """Say what a program or a page needs to go on: the price, what there is, where to pay in."""
-    more: dict[str, Any] = {"top_up": TOP_UP}
-    if isinstance(error, errors.PriceNotAgreed):
-        more["offer"] = error.offer.as_json()
-    if isinstance(error, billing_errors.NotEnough):
-        more |= {"needed_micros": error.needed_micros, "available_micros": error.available_micros}
-    return more
+    return {"status": status, "detail": detail, **more}
 
 
 async def _malformed(request: Request, error: Exception) -> Response:

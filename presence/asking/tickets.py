@@ -138,5 +138,5 @@ class Counter:
             return self.offers.pinned(question.offer_id, question, tier)
         offer = offer_for(question, tier, self.writer_name(), self.prices)
         if offer.ceiling_micros > (question.max_price_micros or 0):
-            raise PriceNotAgreed(self.offers.pin(question, tier, offer))
+            raise PriceNotAgreed(self.offers.pin(question, tier, offer), question.listener.payer)
         return offer

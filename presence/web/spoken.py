@@ -31,13 +31,11 @@ def ending(outcome: Outcome, more: Mapping[str, Any], origin: str) -> str:
 
 
 def payment_in_words(more: Mapping[str, Any], origin: str, shown: Callable[[int], str]) -> str:
-    """Say what a refusal for want of money comes to, and where money is paid in; "" for any other."""
+    """Say how a program goes on after a refusal for want of money, and where money is paid in; "" for any other."""
     lines = []
     if "offer" in more:
         price = more["offer"]["ceiling_micros"]
-        lines.append(f"It costs {shown(price)} at most; max_price_micros {price} agrees to it.")
-    if "needed_micros" in more:
-        lines.append(f"{shown(more['needed_micros'])} is needed, {shown(more['available_micros'])} is there.")
+        lines.append(f"max_price_micros {price} agrees to {shown(price)}.")
     if "top_up" in more:
         lines.append(f"Money is paid in at {absolute(more['top_up'], origin)}.")
     return " ".join(lines)
