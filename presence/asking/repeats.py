@@ -30,7 +30,7 @@ class Marks:
     def mark(self, question: Question, standing: Standing, context: Context) -> str:
         """Give the mark, in hexadecimal."""
         tier = standing.tier
-        about = [question.act, question.thing, " ".join(question.text.split())]
+        about = [question.act, question.thing_bought, " ".join(question.text.split())]
         told_by = [self.versions(tier), self.writer_name(), self.voice_at(tier)]
         before = [context.ident, [turn.ident for turn in context.turns], self.memory_of(question.listener, tier)]
         return sha256(json.dumps([about, tier, told_by, before, self.today().isoformat()]))
