@@ -28,6 +28,9 @@ from presence.errors import Busy
 T = TypeVar("T")
 
 GROUP_MAX = 64
+GATHER_SECONDS = 0.0005
+"""How long the lane waits once where fewer came than half of those before: whoever was answered just now mostly
+wants the next thing at once, and each commit that is saved spares the disk its pages. Who is alone never waits."""
 REST_SECONDS = 1.0
 """How long the connection may rest before the pool looks whether it is still there."""
 WAITING_MAX = 32
@@ -113,6 +116,7 @@ class WriteLane:
         self._waiting_max = waiting_max
         self._taken_in = 0
         self._ended = 0
+        self._expected = 0
         self._connection: Connection | None = None
         self._used_at = 0.0
         self._rest_seconds = rest_seconds
@@ -199,6 +203,8 @@ class WriteLane:
     def _group(self) -> list[_Entry] | None:
         group, self._again = self._again, []
         while len(group) < GROUP_MAX:
+            if len(group) == 1 and self._entries.qsize() + 1 < self._expected:
+                time.sleep(GATHER_SECONDS)
             try:
                 entry = self._entries.get(block=not group)
             except queue.Empty:
@@ -209,6 +215,7 @@ class WriteLane:
                 self._entries.put(None)
                 break
             group.append(entry)
+        self._expected = (len(group) + 1) // 2
         return group
 
     def _commit(self, group: list[_Entry]) -> list[tuple[_Entry, Any]]:
