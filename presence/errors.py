@@ -362,6 +362,38 @@ class TooManyToday(PresenceError):
         self.retry_after_s = retry_after_s
 
 
+class SentencesUsedUp(PresenceError):
+    """The sentences of today are used up; tomorrow begins at midnight UTC."""
+
+    def __init__(self, per_day: int, retry_after_s: int) -> None:
+        super().__init__(
+            f"You have been told {per_day:,} sentences today; more are not open to you. Come back tomorrow."
+        )
+        self.per_day = per_day
+        self.retry_after_s = retry_after_s
+
+
+class AddressUsedUp(PresenceError):
+    """Everybody at one address together has asked as much today as is taken from there."""
+
+    def __init__(self, retry_after_s: int) -> None:
+        super().__init__(
+            "So many questions came from your network today that no more are taken from strangers there. "
+            "Come back tomorrow, or be let in: the page “tiers” says how."
+        )
+        self.retry_after_s = retry_after_s
+
+
+class ConversationFull(PresenceError):
+    """A conversation holds as many questions as one may; another can be begun at once."""
+
+    retry_after_s = 1
+
+    def __init__(self, turns_max: int) -> None:
+        super().__init__(f"This conversation holds {turns_max:,} questions, as many as one may. Begin another one.")
+        self.turns_max = turns_max
+
+
 class RoomClosed(PresenceError):
     """Listeners of this tier may not ask."""
 
@@ -536,7 +568,9 @@ class UnknownStop(PresenceError):
     """A link that is to stop mails is not one of ours."""
 
     def __init__(self) -> None:
-        super().__init__("This link is not whole. Copy all of it from the mail, or choose on the page “What I am told”.")
+        super().__init__(
+            "This link is not whole. Copy all of it from the mail, or choose on the page “What I am told”."
+        )
 
 
 class LinkSpent(PresenceError):

@@ -76,6 +76,7 @@ class AskingSettings(BaseModel):
     question_chars_max: int = Field(2_000, ge=10, description="Longer questions are refused, in characters.")
     body_bytes_max: int = Field(262_144, ge=1_024, description="Larger requests are refused, in bytes.")
     answers_at_once: int = Field(8, ge=1, description="How many answers are written at the same time.")
+    turns_max: int = Field(100, ge=1, description="How many questions one conversation may hold.")
     offer_seconds: int = Field(600, ge=1, description="How long an offered price holds.")
     page_wait_seconds: float = Field(20.0, gt=0, description="How long a page without scripts waits for its answer.")
 
@@ -145,6 +146,12 @@ class LimitsSettings(BaseModel):
     keys_per_hour: int = Field(20, ge=1, description="New keys for programs and embedded rooms per hour.")
     mails_to_address_per_hour: int = Field(5, ge=1, description="Sign-in mails to one address per hour.")
     mails_from_client_per_hour: int = Field(20, ge=1, description="Sign-in mails that one client asks for, per hour.")
+    people_per_address: int = Field(
+        50,
+        ge=1,
+        description="How many people's questions of a day are taken from one address, of those who are not let in; "
+        "it counts where their tier has a limit of questions.",
+    )
     reports_per_hour: int = Field(20, ge=1, description="Answers that are reported, or given to the artist, per hour.")
     uploads_per_hour: int = Field(600, ge=1, description="Uploads of recordings that are begun, per hour.")
 

@@ -258,6 +258,31 @@ rules = Table(
     Column("value", Text, nullable=False),  # JSON
 )
 
+# Answers that listeners reported. Who did is not kept: an answer is read by whom it was given to.
+reports = Table(
+    "reports",
+    metadata,
+    Column("question_id", ForeignKey("questions.id", ondelete="CASCADE"), primary_key=True),
+    Column("reason", String(10), nullable=False),
+    Column("words", String(500), nullable=False),
+    Column("reported_at", Float, nullable=False),
+    Column("closed_at", Float),
+    Column("closed_because", String(500)),  # as the listener reads it
+    Index("reports_by_time", "closed_at", "reported_at"),
+)
+
+# How many questions came from one address in a day, of those who are not let in; the address is a keyed hash.
+client_days = Table(
+    "client_days",
+    metadata,
+    Column("client", String(64), primary_key=True),
+    Column("day", Integer, primary_key=True, autoincrement=False),  # since 1970, UTC
+    Column("questions", Integer, nullable=False),
+)
+
+report_tables = (reports, client_days)
+"""What came with reports and limits of the day, for the migration."""
+
 trust_tables = (
     challenges,
     listener_sessions,

@@ -103,6 +103,14 @@ class TermsOfAsking(Protocol):
     @property
     def questions_per_day(self) -> int | None: ...
 
+    @property
+    def sentences_per_day(self) -> int | None: ...
+
+    @property
+    def sentences(self) -> int:
+        """The longest answer."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Unlimited:
@@ -110,6 +118,8 @@ class Unlimited:
 
     may_ask: bool = True
     questions_per_day: int | None = None
+    sentences_per_day: int | None = None
+    sentences: int = 4
 
 
 class Prices(Protocol):

@@ -94,6 +94,8 @@ def open_asking(settings: Settings, database: Database, lane: WriteLane, news: N
             lambda listener, tier: beside.remembering.of(listener, tier).version,
         ),
         beside.terms.of,
+        settings.asking.turns_max,
+        settings.limits.people_per_address,
     )
     nearest = NearestQuestion(search.embed, WriterChooses(writer))
     exact = ExactQuestions(database.reader, settings.artist_name, nearest=nearest)

@@ -16,6 +16,7 @@ from presence.asking.conversations import Contexts, NoConversations
 from presence.asking.offers import Offers, offer_for
 from presence.asking.question import Question
 from presence.asking.repeats import Marks
+from presence.asking.today import DayLimits, day_limits
 from presence.asking.transcripts import Asked, Transcripts
 from presence.errors import KeyReused, PriceNotAgreed, RoomClosed, TierTooLow, UnknownQuestion
 
@@ -38,6 +39,8 @@ class Counter:
     conversations: Contexts = field(default_factory=NoConversations)
     marks: Marks | None = None
     terms_of: Callable[[int], TermsOfAsking] = lambda _tier: Unlimited()
+    turns_max: int = 100
+    people_per_address: int = 50
     turns: tuple[Lock, ...] = field(default_factory=lambda: tuple(Lock() for _ in range(TURNS)))
 
     def open(self, question: Question) -> Ticket | Asked:
@@ -61,7 +64,7 @@ class Counter:
         mark = self.marks.mark(question, standing, context) if self.marks else None
         if (before := self._before(question, mark)) is not None:
             return before
-        today_max = self._today_max(question.listener, standing.tier)
+        limits = self._limits(question.listener, standing.tier)
         offer = self._offer(question, standing.tier)
         ident = secrets.token_urlsafe(16)
         with ExitStack() as given_back:
@@ -75,7 +78,7 @@ class Counter:
                 price_micros=offer.ceiling_micros,
                 writer=self.writer_name(),
                 mark=mark,
-                today_max=today_max,
+                limits=limits,
             )
             try:
                 hold = self.holds.place(ident, payer, offer, client=client, allowance=allowance, before=keep)
@@ -103,15 +106,20 @@ class Counter:
             raise TierTooLow
         return asked
 
-    def _today_max(self, listener: Listener, tier: int) -> int | None:
-        """Give how many questions she may ask today, or raise `RoomClosed`; the operator asks as she likes."""
+    def _limits(self, listener: Listener, tier: int) -> DayLimits:
+        """Give how much she may ask today, or raise `RoomClosed`; the operator asks as she likes."""
         if listener.operator_session is not None:
-            return None
+            return DayLimits()
         terms = self.terms_of(tier)
         if not terms.may_ask:
             raise RoomClosed
-        limits = [limit for limit in (terms.questions_per_day, listener.questions_per_day) if limit is not None]
-        return min(limits, default=None)
+        return day_limits(
+            terms,
+            listener,
+            is_let_in=tier > 0,
+            turns_max=self.turns_max,
+            people_per_address=self.people_per_address,
+        )
 
     def _before(self, question: Question, mark: str | None) -> Asked | None:
         """Give her own answer of before, where she may read it still."""

@@ -1,7 +1,6 @@
 """What was asked and what has been answered so far; the stream and the pages read only this."""
 
 import json
-import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -11,12 +10,10 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from presence.asking.contracts import Outcome
 from presence.asking.question import Question
+from presence.asking.today import DayLimits
 from presence.database import Database
-from presence.errors import TooManyToday
 from presence.tables import answer_events, citations, questions
 from presence.write_lane import WriteLane
-
-DAY_SECONDS = 24 * 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +84,9 @@ class Transcripts:
         price_micros: int,
         writer: str,
         mark: str | None = None,
-        today_max: int | None = None,
+        limits: DayLimits | None = None,
     ) -> Callable[[Connection], None]:
-        """Give the command that keeps a question before it is answered, or raises `TooManyToday`."""
+        """Give the command that keeps a question before it is answered, or raises what `DayLimits.check` does."""
         row = {
             "id": ident,
             "listener": question.listener.ident,
@@ -108,8 +105,8 @@ class Transcripts:
         }
 
         def keep(owner: Connection) -> None:
-            if today_max is not None:
-                _check_today(owner, question.listener.ident, today_max, self._now())
+            if limits is not None:
+                limits.check(owner, question.listener, question.conversation, self._now())
             owner.execute(insert(questions).values(**row))
 
         return keep
@@ -224,13 +221,6 @@ class Transcripts:
             row.act,
             row.thing,
         )
-
-
-def _check_today(owner: Connection, listener: str, today_max: int, now: float) -> None:
-    since = now % DAY_SECONDS
-    today = (questions.c.listener == listener) & (questions.c.created_at >= now - since)
-    if owner.execute(select(func.count()).where(today)).scalar_one() >= today_max:
-        raise TooManyToday(today_max, math.ceil(DAY_SECONDS - since))
 
 
 def _add(owner: Connection, ident: str, kind: str, body: dict[str, Any], tier: int = 0) -> None:

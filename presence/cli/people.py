@@ -27,6 +27,9 @@ def terms(
     questions_per_day: Annotated[
         int | None, typer.Option(min=0, help="How many questions a listener may ask in a day (UTC); 0 is no limit.")
     ] = None,
+    sentences_per_day: Annotated[
+        int | None, typer.Option(min=0, help="How many sentences a listener may be told in a day (UTC); 0 is no limit.")
+    ] = None,
     sentences: Annotated[int | None, typer.Option(help="How many sentences of the notes an answer may quote.")] = None,
     teaser: Annotated[
         str | None, typer.Option(help="What you say of it, in your own words; empty takes it away.")
@@ -38,8 +41,9 @@ def terms(
     """Show what each tier opens, or change it for one."""
     given = {"name": name, "sentences": sentences, "teaser": teaser, "remembers": remembers, "may_ask": may_ask}
     changes: dict[str, Any] = {field: value for field, value in given.items() if value is not None}
-    if questions_per_day is not None:
-        changes["questions_per_day"] = questions_per_day or None
+    for field, most in (("questions_per_day", questions_per_day), ("sentences_per_day", sentences_per_day)):
+        if most is not None:
+            changes[field] = most or None
     if changes and which is None:
         raise typer.BadParameter("Say which tier: presence tier terms circle …")
     _do("people terms", {"tier": which, "changes": changes}, as_json=as_json)

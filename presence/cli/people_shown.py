@@ -13,6 +13,8 @@ class PeopleShown(Shown):
         per_day = (
             f"{told['questions_per_day']:,} questions a day" if told["questions_per_day"] else "no limit of questions"
         )
+        if told["sentences_per_day"]:
+            per_day += f", {told['sentences_per_day']:,} sentences a day"
         asks = per_day if told["may_ask"] else "may not ask"
         remembers = "may remember" if told["remembers"] else "remembers nothing"
         line = f"{told['tier']:<9}  “{told['name']}”  {asks}, up to {told['sentences']} sentences, {remembers}"

@@ -21,12 +21,13 @@ QUESTIONS_MAX = 100_000
 
 
 class Terms(BaseModel):
-    """What one tier opens. `questions_per_day` None is no limit; `sentences` is the longest answer."""
+    """What one tier opens. A limit of a day that is None is no limit; `sentences` is the longest answer."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: str = Field(min_length=1, max_length=40)
     questions_per_day: int | None = Field(None, ge=1, le=QUESTIONS_MAX)
+    sentences_per_day: int | None = Field(None, ge=1, le=QUESTIONS_MAX * SENTENCES_MAX)
     sentences: int = Field(4, ge=1, le=SENTENCES_MAX)
     remembers: bool = True
     may_ask: bool = True
