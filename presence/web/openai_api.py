@@ -91,7 +91,8 @@ def _begun(request: Request, services: Services, listener: Listener, asked: Ques
         opened.conversation,
         artist,
         services.origins.of(request.headers.get("host", "")),
-        is_labelled=is_first(body, how_written(kept.writer, artist)),
+        is_labelled=opened.conversation == opened.ident and is_first(body, how_written(kept.writer, artist)),
+        free_because=opened.free_because,
     )
 
 

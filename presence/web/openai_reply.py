@@ -27,6 +27,7 @@ class Reply:
     artist: str
     origin: str
     is_labelled: bool  # whether it begins with the label, as the first of a conversation does
+    free_because: str | None = None
     content: str = ""
     citations: list[dict[str, Any]] = field(default_factory=list)
     annotations: list[dict[str, Any]] = field(default_factory=list)
@@ -134,6 +135,7 @@ class Reply:
             "outcome": self.outcome,
             "tier": self.asked.tier,
             "price_micros": self.asked.price_micros,
+            "free_because": self.free_because,
             "receipt": self.receipt,
             "writer": self.asked.writer,
         }

@@ -11,6 +11,7 @@ from mcp.types import CallToolResult, Tool
 
 from models import ScriptedWriter
 from presence.bootstrap import Services
+from presence.sessions.request_signing import SignedBy
 from presence.settings import LimitsSettings
 from presence.web.disclosure import how_written, label
 from tests.nodes import ARTIST, client_of, open_node, take_in
@@ -72,10 +73,11 @@ def test_each_sentence_is_told_as_progress_to_who_asks_for_it(told_node: Service
     heard: list[tuple[float, str | None]] = []
 
     async def asked(client: Client) -> CallToolResult:
-        async def progress(done: float, _total: float | None, message: str | None) -> None:
-            heard.append((done, message))
+        async def hear(progress: float, total: float | None, message: str | None) -> None:
+            assert total is None  # nobody knows how long an answer will be
+            heard.append((progress, message))
 
-        return await client.call_tool("ask", {"question": PIANO}, progress_callback=progress)
+        return await client.call_tool("ask", {"question": PIANO}, progress_callback=hear)
 
     said = structured(spoken(told_node, asked, age=age))["sentences"]
     assert heard == [(n, sentence["text"]) for n, sentence in enumerate(said, start=1)]
@@ -174,6 +176,26 @@ def test_no_words_of_a_program_change_its_tier_or_its_price(tmp_path: Path, mate
         )
         for more in ({"tier": 4}, {"_meta": {"tier": 4}}):
             assert "Extra inputs" in refusal(call(node, "ask", question=PIANO, **more))["detail"]
+
+
+def test_a_conversation_goes_on_by_its_id(told_node: Services) -> None:
+    secret = bearer_for(told_node, ANN)
+    first = structured(call(told_node, "ask", secret, question=PIANO))
+    assert first["conversation"] == first["id"]
+    again = structured(call(told_node, "ask", secret, question="Who slept there?", conversation=first["conversation"]))
+    assert (again["conversation"], again["id"] != first["id"]) == (first["id"], True)
+
+
+def test_a_request_that_is_signed_by_itself_needs_no_key_of_a_program(told_node: Services) -> None:
+    Artist(told_node.trust).grant(ANN.did, Tier.CIRCLE)
+    params = {"name": "ask", "arguments": {"question": "What is the working title of the next record?"}}
+    body = {"jsonrpc": "2.0", "id": 2, "method": "tools/call", "params": params}
+    with client_of(told_node) as http:
+        signed = http.post("http://localhost:8765/mcp", json=body, headers=ACCEPT, auth=SignedBy(ANN))
+        plain = http.post("http://localhost:8765/mcp", json=body, headers=ACCEPT)
+    assert "chapel" in signed.text
+    assert plain.status_code == 200
+    assert "chapel" not in plain.text
 
 
 # Money

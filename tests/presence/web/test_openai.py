@@ -1,6 +1,7 @@
 """OpenAI's shape, spoken by OpenAI's own client."""
 
 import json
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,13 +11,13 @@ import pytest
 from openai import OpenAI
 from openai.types.chat import ChatCompletion, ChatCompletionChunk, ChatCompletionMessageParam
 
-from models import ScriptedWriter
+from models import Limits, Prompt, ScriptedWriter, Usage
 from presence.bootstrap import Services
 from presence.settings import AskingSettings, LimitsSettings
 from presence.web.disclosure import how_written
 from tests.nodes import ARTIST, client_of, open_node, take_in
 from tests.presence.web.chatting import ANYBODY, bearer_for, chat_with
-from tests.presence.web.paying import ANN, ASKED, CENT, give, open_shop
+from tests.presence.web.paying import ANN, ASKED, BOB, CENT, give, open_shop
 from tests.trusting import Artist
 from trustgraph import Tier
 
@@ -106,15 +107,14 @@ def test_a_stream_has_a_chunk_for_each_sentence(chat: OpenAI, told_node: Service
     assert deltas[0].content == f"{LABEL}\n\n"
     assert [chunk.choices[0].finish_reason for chunk in chunks] == [None] * (len(chunks) - 1) + ["stop"]
     ident = presence(chunks[-1])["id"]
-    with client_of(told_node):
-        said = [e.body["text"] for e in told_node.desk.transcripts.events(ident) if e.kind == "sentence"]
+    said = [e.body["text"] for e in told_node.desk.transcripts.events(ident) if e.kind == "sentence"]
     assert [(delta.content or "").strip() for delta in deltas[1:-1]] == said
-    assert "".join(delta.content or "" for delta in deltas) == whole.choices[0].message.content
+    content = "".join(delta.content or "" for delta in deltas)
+    assert content == whole.choices[0].message.content
     assert [chunk.usage for chunk in chunks] == [None] * len(chunks)
     cited = [one for delta in deltas for one in extra(delta).get("citations", ())]
     marked = [one["url_citation"] for delta in deltas for one in extra(delta).get("annotations", ())]
-    assert [one["quote"] for one in cited] == [whole.choices[0].message.content[a["start_index"] : a["end_index"]]  # type: ignore[index]
-                                               for a in marked]  # fmt: skip
+    assert [one["quote"] for one in cited] == [content[mark["start_index"] : mark["end_index"]] for mark in marked]
     assert {chunk.id for chunk in chunks} == {f"chatcmpl-{ident}"}
 
 
@@ -140,6 +140,23 @@ def test_usage_comes_last_to_who_asks_for_it_and_says_what_was_counted(chat: Ope
     assert last.usage.completion_tokens == len(content.split())
     assert last.usage.total_tokens == last.usage.prompt_tokens + last.usage.completion_tokens
     assert extra(last.usage)["counted"] == "words"
+
+
+def test_tokens_are_told_where_the_writer_counts_them(tmp_path: Path, material: Path) -> None:
+    class Counting(ScriptedWriter):
+        def write(
+            self, prompt: Prompt, limits: Limits, stop: threading.Event, usage: Usage | None = None
+        ) -> Iterator[str]:
+            assert usage is not None
+            usage.prompt_tokens, usage.reused_tokens, usage.answer_tokens = 321, 300, 7
+            return super().write(prompt, limits, stop)
+
+    with open_node(tmp_path / "home", writer=Counting(["[1] [2]"])) as node, chat_with(node) as client:
+        take_in(node, material, tier=None)
+        usage = ask(client, PIANO).usage
+    assert usage is not None
+    assert (usage.prompt_tokens, usage.completion_tokens, usage.total_tokens) == (321, 7, 328)
+    assert extra(usage)["counted"] == "tokens"
 
 
 def test_the_label_stands_once_in_a_conversation(chat: OpenAI) -> None:
@@ -171,6 +188,58 @@ def test_asking_back_gives_the_choices_as_lines(chat: OpenAI) -> None:
     content = answer.choices[0].message.content or ""
     assert "What do you mean?" in content
     assert all(f"- {choice}" in content for choice in presence(answer)["choices"])
+
+
+def test_a_conversation_goes_on_by_its_id_and_belongs_to_who_began_it(told_node: Services) -> None:
+    with chat_with(told_node, bearer_for(told_node, ANN)) as client:
+        first = ask(client, PIANO)
+        ident = presence(first)["conversation"]
+        by_body = ask(client, "Who slept in that house?", metadata={"conversation": ident})
+        by_header = ask(client, "What of the two dead keys?", extra_headers={"Presence-Conversation": ident})
+        for later in (by_body, by_header):
+            assert presence(later)["conversation"] == ident
+            assert presence(later)["id"] != ident
+            assert LABEL not in (later.choices[0].message.content or "")
+    for secret in (ANYBODY, bearer_for(told_node, BOB)):
+        with chat_with(told_node, secret) as client, pytest.raises(openai.NotFoundError):
+            ask(client, PIANO, metadata={"conversation": ident})
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {  # as Open WebUI sends it
+            "stream": True,
+            "model": "presence",
+            "messages": [said_by("system", "You are helpful."), said_by("user", PIANO)],
+            "stream_options": {"include_usage": True},
+            "temperature": 0.8,
+            "num_ctx": 4096,
+        },
+        {  # as LibreChat sends it
+            "model": "presence",
+            "user": "65f0c0ffee",
+            "stream": True,
+            "stop": None,
+            "presence_penalty": 0,
+            "frequency_penalty": 0,
+            "reasoning_effort": "low",
+            "tools": [],
+            "tool_choice": None,
+            "messages": [
+                {"role": "system", "content": [{"type": "text", "text": "Instructions:"}]},
+                {"role": "user", "content": [{"type": "text", "text": PIANO}], "name": "ann"},
+            ],
+        },
+    ],
+    ids=["open-webui", "librechat"],
+)
+def test_common_chats_are_answered(told_node: Services, body: dict[str, Any]) -> None:
+    with client_of(told_node) as http:
+        response = http.post("/v1/chat/completions", json=body)
+    assert response.status_code == 200
+    assert WROTE in response.text
+    assert response.text.endswith("data: [DONE]\n\n")
 
 
 # What a client claims
@@ -340,7 +409,8 @@ def test_an_empty_wallet_is_a_402_that_says_where_to_pay_in(shop: Services) -> N
     with chat_with(shop, bearer_for(shop, ANN)) as client, pytest.raises(openai.APIStatusError) as refused:
         ask(client, ASKED, extra_body={"max_price_micros": 2 * CENT})
     assert refused.value.status_code == 402
-    assert refused.value.body["needed_micros"] == 2 * CENT  # type: ignore[index, call-overload]
+    error: Any = refused.value.body
+    assert error["needed_micros"] == 2 * CENT
     assert "/wallet" in refused.value.message
 
 
