@@ -1,0 +1,153 @@
+"""Says for whom and for what pronouns stand, where only one reading is left."""
+
+from collections.abc import Iterator, Sequence
+
+from presence.asking.support import lexicon
+from presence.asking.support.clauses import Clause
+from presence.asking.support.names import Names
+from presence.asking.support.phrases import ARTIST, ARTIST_AND_OTHERS, Thing
+
+_I = lexicon.words("i me my mine myself")
+_WE = lexicon.words("we us our ours ourselves")
+_HE = lexicon.words("he him his himself")
+_SHE = lexicon.words("she her hers herself")
+_THEY = lexicon.words("they them their theirs themselves")
+_IT = lexicon.words("it its itself")
+UNKNOWN = "@unknown"
+# Things that belong to her where they belong to "us".
+_OURS_IS_HERS = lexicon.PEOPLE | lexicon.words(
+    "record band song tour gig show single ep set track van studio music lyric"
+)
+
+
+class Referring:
+    """Remembers who and what was spoken of, in one text."""
+
+    def __init__(self, names: Names, speaker: str, *, told_of: str = "") -> None:
+        """Begin a text; `told_of` is whom "she" means before anybody was named."""
+        self._names = names
+        self._speaker = names.full(speaker) if speaker else UNKNOWN
+        self._told_of = told_of
+        self._persons: list[Thing] = []
+        self._weighty: set[int] = set()  # subjects, objects and names: "she" is rather one of these
+        self._objects: list[list[Thing]] = [[]]
+        self._many: list[list[Thing]] = [[]]
+
+    def settle(self, clauses: Sequence[Clause]) -> None:
+        """Settle the pronouns of one sentence, in the order of its clauses."""
+        self._objects.append([])
+        self._many.append([])
+        things = {id(thing): (thing, weighty) for clause in clauses for thing, weighty in _things_of(clause)}
+        for thing, weighty in sorted(things.values(), key=lambda found: found[0].place):
+            self._settle(thing, weighty=weighty)
+
+    def _settle(self, thing: Thing, *, weighty: bool) -> None:
+        for one in thing.all:
+            if one.owner is not None:
+                self._settle(one.owner, weighty=False)
+            for tail in one.tails:
+                self._settle(tail.thing, weighty=False)
+            if one.pronoun:
+                self._pronoun(one)
+            elif one.name and not one.date:
+                one.head = self._names.full(one.head)
+            one.modifiers = frozenset(
+                f"name:{self._names.full(word[5:])}" if word.startswith("name:") else word for word in one.modifiers
+            )
+            self._remember(one, weighty=weighty)
+
+    def _pronoun(self, thing: Thing) -> None:
+        word = thing.head
+        if word in _I:
+            thing.head, thing.pronoun = self._speaker, False
+        elif word in _WE:
+            thing.head = f"{self._speaker}+" if self._speaker != UNKNOWN else UNKNOWN
+            thing.pronoun = False
+        elif word in _HE | _SHE:
+            self._person(thing, _SHE if word in _SHE else _HE)
+        elif word in _IT:
+            self._object(thing)
+        elif word in _THEY:
+            self._several(thing)
+
+    def _person(self, thing: Thing, words: frozenset[str]) -> None:
+        wrong = lexicon.MEN if words is _SHE else lexicon.WOMEN
+        fitting: dict[str, Thing] = {}
+        weighty = [person for person in self._persons if id(person) in self._weighty]
+        for person in weighty or self._persons:
+            if person.head not in wrong and not person.roles & wrong:
+                fitting[_identity(person)] = person
+        sure = {ident: person for ident, person in fitting.items() if self._is_person(person)}
+        fitting = sure or fitting
+        if len(fitting) == 1:
+            thing.also = next(iter(fitting.values()))
+            if thing.also.head.startswith("@"):
+                thing.head, thing.pronoun = thing.also.head, False
+        elif not fitting and self._told_of:
+            thing.head, thing.pronoun = self._told_of, False
+            self._persons.append(Thing(self._told_of, name=True))
+        else:
+            thing.head = UNKNOWN
+
+    def _several(self, thing: Thing) -> None:
+        for objects in (self._many[-1], self._many[-2]):
+            fitting = {_identity(one): one for one in objects}
+            if fitting:
+                thing.also = next(iter(fitting.values())) if len(fitting) == 1 else None
+                thing.head = thing.head if thing.also is not None else UNKNOWN
+                return
+        told_of_artist = self._told_of == ARTIST and all(person.head == ARTIST for person in self._persons)
+        thing.head, thing.pronoun = (ARTIST_AND_OTHERS if told_of_artist else UNKNOWN), False
+
+    def _object(self, thing: Thing) -> None:
+        for objects in (self._objects[-1], self._objects[-2]):
+            fitting = {_identity(one): one for one in objects}
+            if len(fitting) == 1:
+                thing.also = next(iter(fitting.values()))
+                return
+            if fitting:
+                thing.head = UNKNOWN
+                return
+        thing.head = "@it"
+
+    def _remember(self, thing: Thing, *, weighty: bool) -> None:
+        if thing.pronoun or thing.date or thing.head in ("", UNKNOWN) or thing.head.endswith("+"):
+            return
+        person = thing.head == ARTIST or thing.head in lexicon.PEOPLE or bool(thing.roles & lexicon.PEOPLE)
+        if person or (thing.name and self._may_be_person(thing)):
+            self._persons.append(thing)
+            self._weighty |= {id(thing)} if weighty or thing.name else set()
+        if weighty and (thing.plural or thing.others) and not thing.head.startswith("@"):
+            self._many[-1].append(thing)
+        elif not person and weighty and thing.head != ARTIST and thing.head not in self._names.persons:
+            self._objects[-1].append(thing)
+
+    def _is_person(self, thing: Thing) -> bool:
+        known = thing.head == ARTIST or thing.head in lexicon.PEOPLE or thing.head in self._names.persons
+        return known or bool(thing.roles & lexicon.PEOPLE)
+
+    def _may_be_person(self, thing: Thing) -> bool:
+        if thing.head in self._names.things:
+            return False
+        words = thing.head.split()
+        return len(words) <= 3 and not set(words) & (lexicon.PLACE_WORDS | lexicon.ARTICLES | {"of", "and"})
+
+
+def _identity(thing: Thing) -> str:
+    owner = thing.owner.head if thing.owner is not None else ""
+    return f"{owner}'s {thing.head}" if owner else thing.head
+
+
+def _things_of(clause: Clause) -> Iterator[tuple[Thing, bool]]:
+    """Give the things of a clause in order, and whether each is a subject or an object."""
+    if clause.subject is not None:
+        yield clause.subject, True
+    for thing in clause.objects:
+        yield thing, True
+    for adjunct in clause.adjuncts:
+        yield adjunct.thing, False
+    for purpose in clause.purposes:
+        yield from _things_of(purpose)
+
+
+__all__ = ["ARTIST", "UNKNOWN", "Referring"]

@@ -1,0 +1,346 @@
+"""Sentences beside what they lean on, written by hand: retellings that hold, and near misses that do not."""
+
+from presence.asking.support import Cited, Persons
+
+ARTIST = "Ada Marsh"
+PERSONS = Persons(ARTIST)
+
+
+def cited(*texts: str, speaker: str = ARTIST, date: str = "") -> list[Cited]:
+    """Give what somebody said, each text from a note of its own."""
+    return [Cited(text, speaker, date=date) for text in texts]
+
+
+Pair = tuple[str, list[Cited]]
+
+RETELLINGS: list[Pair] = [
+    (
+        "“Harbour Lights” was written by Ada Marsh in the winter of 2011.",
+        cited("I wrote “Harbour Lights” in the winter of 2011, on a borrowed piano in Whitby."),
+    ),
+    (
+        "Ada Marsh wrote “Harbour Lights” on a borrowed piano in Whitby.",
+        cited("I wrote “Harbour Lights” in the winter of 2011, on a borrowed piano in Whitby."),
+    ),
+    (
+        "In the winter of 2011, she wrote Harbour Lights.",
+        cited("I wrote “Harbour Lights” in the winter of 2011, on a borrowed piano in Whitby."),
+    ),
+    (
+        "The whole thing was recorded in 4 days at Mill Lane Studio.",
+        cited("We recorded the whole thing in four days at Mill Lane Studio."),
+    ),
+    ("They played the Brudenell in Leeds in March 2019.", cited("On 4 March 2019 we played the Brudenell in Leeds.")),
+    ("Tom Reyes, the drummer, joined in 2014.", cited("The drummer, Tom Reyes, joined in 2014.")),
+    ("She did not use a click track.", cited("I didn't use a click track.")),
+    ("It took 12 takes.", cited("It took twelve takes.")),
+    ("Lena Voss mixed the record in Hamburg.", cited("The record was mixed by Lena Voss in Hamburg.")),
+    ("Ada Marsh was taught the tuning by her father.", cited("My father taught me the tuning.")),
+    ("Ada Marsh learned the tuning from her father.", cited("My father taught me the tuning.")),
+    ("To pay for the mastering, she sold her Telecaster.", cited("I sold my Telecaster to pay for the mastering.")),
+    (
+        "She bought the guitar in Porto in 2009, and it cost 80 euros.",
+        cited("I bought the guitar in Porto in 2009. It cost 80 euros."),
+    ),
+    (
+        "Ada Marsh drove eleven hours and played for nine people.",
+        cited("We drove eleven hours and played for nine people."),
+    ),
+    (
+        "Ada Marsh bought her first guitar from a neighbour when she was nine.",
+        cited("I bought my first guitar from a neighbour when I was nine."),
+    ),
+    (
+        "When she was nine, Ada Marsh bought her first guitar from a neighbour.",
+        cited("I bought my first guitar from a neighbour when I was nine."),
+    ),
+    ("Harbour Lights came out in October 2012.", cited("Harbour Lights was released on 12 October 2012.")),
+    (
+        "The album was released on 12 October 2012.",
+        cited("The record came out on October 12th, 2012 and sold nothing."),
+    ),
+    (
+        "Ada Marsh and Tom Reyes wrote most of the songs together.",
+        cited("Tom Reyes and I wrote most of the songs together."),
+    ),
+    ("Jonas Weil played the bass on track three.", cited("The bass on track three was played by Jonas Weil.")),
+    ("Ada Marsh has never played in Berlin.", cited("I've never played in Berlin.")),
+    ("Only two of the songs were kept.", cited("We kept only two of the songs.")),
+    (
+        "Tom Reyes left the band after the second tour because he was tired.",
+        cited("Tom Reyes left the band after the second tour because he was tired of vans."),
+    ),
+    (
+        "The song is about her grandmother, who worked in a cannery.",
+        cited("The song is about my grandmother, who worked in a cannery in Grimsby."),
+    ),
+    (
+        "Ada Marsh's grandmother worked in a cannery.",
+        cited("The song is about my grandmother, who worked in a cannery in Grimsby."),
+    ),
+    ("Tom Reyes says he slept in the van.", cited("I slept in the van.", speaker="Tom Reyes")),
+    ("According to Tom Reyes, the piano was out of tune.", cited("The piano was out of tune.", speaker="Tom Reyes")),
+    (
+        "Ada Marsh wanted to record the album in Berlin.",
+        cited("I wanted to record the album in Berlin, but there was no money."),
+    ),
+    ("On 4 March 2019 they played in Leeds.", cited("Tonight we played in Leeds to forty people.", date="2019-03-04")),
+    ("About forty people came to the show.", cited("About forty people came to the gig.")),
+    (
+        "She recorded the vocals at home and mixed them in Hull.",
+        cited("I recorded the vocals at home and mixed them in Hull."),
+    ),
+    (
+        "The van broke down outside Carlisle on the way to Glasgow.",
+        cited("The van broke down outside Carlisle on the way to Glasgow."),
+    ),
+    ("Ada Marsh plays a 1962 Telecaster.", cited("I play a 1962 Telecaster that belonged to my uncle.")),
+    ("The lyrics were written on the train to Hull.", cited("I wrote the lyrics on the train to Hull.")),
+    ("Before the tour, she sold her piano to Lena Voss.", cited("Before the tour I sold Lena Voss my piano.")),
+    (
+        "After the show, Tom Reyes fixed the amp with a spoon.",
+        cited("Tom Reyes fixed the amp with a spoon after the show."),
+    ),
+    (
+        "The first single sold three hundred copies.",
+        cited("The first single sold 300 copies and then the label folded."),
+    ),
+    ("She almost quit music after the tour.", cited("I nearly quit music after the tour.")),
+    (
+        "The choir was recorded in a chapel in Wells, with a single microphone.",
+        cited("We recorded the choir in a chapel in Wells with a single microphone."),
+    ),
+    ("Recorded in Leeds, the EP came out in 2015.", cited("The EP was recorded in Leeds and came out in 2015.")),
+    ("Her sister Nell sings on two songs.", cited("My sister Nell sings on two songs.")),
+    ("Ada Marsh grew up in Grimsby.", cited("I grew up in Grimsby, above a chip shop.")),
+    (
+        "Ada Marsh's brother built the guitar out of an old door.",
+        cited("My brother built that guitar out of an old door."),
+    ),
+    ("The guitar was built by her brother.", cited("My brother built the guitar from an old door in 1998.")),
+    ("Ada Marsh started playing piano at the age of six.", cited("I started playing piano at the age of six.")),
+    (
+        "The first show was on 3 May 2008 at the Cluny in Newcastle.",
+        cited("Our first show was on 3 May 2008, at the Cluny in Newcastle."),
+    ),
+    (
+        "The strings were arranged by Lena Voss and recorded in Prague.",
+        cited("Lena Voss arranged the strings, and we recorded them in Prague."),
+    ),
+    (
+        "Ada Marsh lost her voice in Bristol and cancelled three shows.",
+        cited("I lost my voice in Bristol, so we cancelled three shows."),
+    ),
+    ("In 2016, Ada Marsh moved to Glasgow.", cited("I moved to Glasgow in 2016 because the rent was cheap.")),
+    (
+        "Ada Marsh moved to Glasgow because the rent was cheap.",
+        cited("I moved to Glasgow in 2016 because the rent was cheap."),
+    ),
+    (
+        "Because the rent was cheap, Ada Marsh moved to Glasgow in 2016.",
+        cited("I moved to Glasgow in 2016 because the rent was cheap."),
+    ),
+    (
+        "Low Tide was released in 2016, four years after Harbour Lights.",
+        cited("Low Tide was released in 2016, four years after Harbour Lights."),
+    ),
+    (
+        "The album has eleven songs and lasts 41 minutes.",
+        cited("The album has eleven songs. It lasts forty-one minutes."),
+    ),
+    (
+        "Tom Reyes played drums on every track except the last.",
+        cited("Tom Reyes played drums on every track except the last."),
+    ),
+    (
+        "Tom Reyes plays the drums on every track except the last one.",
+        cited("Tom plays the drums on every track except the last one."),
+    ),
+    ("Ada Marsh cannot read music.", cited("I can't read music and never could.")),
+    ("The chorus was added in the studio.", cited("We added the chorus in the studio, at two in the morning.")),
+    ("Ada Marsh was nine when she wrote her first song.", cited("I was nine when I wrote my first song.")),
+    ("Her first song was written when she was nine.", cited("I wrote my first song when I was nine.")),
+    ("Nell, Ada Marsh's sister, sings on two songs.", cited("My sister Nell sings on two songs.")),
+    ("Ada Marsh dislikes click tracks.", cited("I dislike click tracks.")),
+    (
+        "The master tapes were destroyed in a flood in 2013.",
+        cited("In 2013 the master tapes were destroyed in a flood."),
+    ),
+    ("A flood destroyed the master tapes in 2013.", cited("In 2013 a flood destroyed the master tapes.")),
+    (
+        "Ada Marsh toured with the Lowland Choir for six weeks in 2018.",
+        cited("In 2018 we toured for six weeks with the Lowland Choir."),
+    ),
+    ("It was recorded on 3 June 2011.", cited("It was recorded on June 3rd, 2011.")),
+    ("The song was inspired by a letter from her aunt.", cited("A letter from my aunt inspired the song.")),
+    ("Half of the songs were recorded live.", cited("Half of the songs were recorded live in the room.")),
+    ("Ada Marsh thinks that Low Tide is her best record.", cited("I think Low Tide is my best record.")),
+    ("She thinks Low Tide is her best album.", cited("I think Low Tide is my best record.")),
+    ("The producer was Lena Voss.", cited("Lena Voss was the producer.")),
+    (
+        "Lena Voss, who produced Low Tide, lives in Hamburg.",
+        cited("Lena Voss produced Low Tide. She lives in Hamburg."),
+    ),
+    ("Lena Voss lives in Hamburg.", cited("Lena Voss produced Low Tide. She lives in Hamburg.")),
+    (
+        "Low Tide was produced by Lena Voss, and it was released in 2016.",
+        cited("Lena Voss produced Low Tide.", "Low Tide was released in 2016."),
+    ),
+    ("The tape machine, a Studer, was bought in 1996.", cited("The tape machine, a Studer, was bought in 1996.")),
+    ("She wrote it for her daughter.", cited("I wrote it for my daughter.")),
+    ("The band stopped in Crewe for chips.", cited("The band stopped in Crewe for chips and missed the soundcheck.")),
+    ("Ada Marsh and her band missed the soundcheck.", cited("My band and I missed the soundcheck.")),
+    (
+        "“Low Tide” opens the second side of the album.",
+        cited("“Low Tide” opens the second side of the album, which was Tom's idea."),
+    ),
+    ("Ada Marsh hasn't played the song since 2012.", cited("I haven't played the song since 2012.")),
+    (
+        "Ada Marsh wrote the second verse on the train.",
+        cited("I wrote the second verse on the train, and the third in the taxi."),
+    ),
+    ("Ada Marsh's favourite guitar is a 1962 Telecaster.", cited("My favourite guitar is a 1962 Telecaster.")),
+    ("She uses a 12-string guitar on Low Tide.", cited("I use a twelve-string guitar on Low Tide.")),
+]
+
+NEAR_MISSES: list[Pair] = [
+    ("Tom Reyes taught Ada Marsh the tuning.", cited("I taught Tom Reyes the tuning.")),
+    ("Ada Marsh quit music after the tour.", cited("I almost quit music after the tour.")),
+    (
+        "Ada Marsh recorded the album in Berlin.",
+        cited("I wanted to record the album in Berlin, but there was no money."),
+    ),
+    ("All of the songs were kept.", cited("We kept most of the songs.")),
+    ("She used a click track.", cited("I didn't use a click track.")),
+    ("The album was released on 12 October 2013.", cited("The record came out on October 12th, 2012.")),
+    (
+        "The record was mixed by Jonas Weil in Hamburg.",
+        cited("The record was mixed by Lena Voss in Hamburg, and Jonas Weil mastered it."),
+    ),
+    (
+        "Jonas Weil mastered the record in Hamburg.",
+        cited("The record was mixed by Lena Voss in Hamburg, and Jonas Weil mastered it."),
+    ),
+    ("Ada Marsh wrote the song in Paris.", cited("I wrote the song about a friend in Paris.")),
+    ("Ada Marsh wrote the song before the tour.", cited("I wrote the song after the tour.")),
+    ("The tuning was taught to her father by Ada Marsh.", cited("My father taught me the tuning.")),
+    ("Ada Marsh slept in the van.", cited("I slept in the van.", speaker="Tom Reyes")),
+    ("The piano was out of tune.", cited("The piano was out of tune.", speaker="Tom Reyes")),
+    ("The room was haunted.", cited("Tom said that the room was haunted.")),
+    ("The guitar cost 80 dollars.", cited("The guitar cost 80 euros.")),
+    ("She played for ninety people.", cited("I played for nineteen people.")),
+    ("They played inside.", cited("If it rains, we play inside.")),
+    (
+        "Ada Marsh's first guitar was bought by her neighbour.",
+        cited("I bought my first guitar from a neighbour when I was nine."),
+    ),
+    ("Tom Reyes left the band because of the tour.", cited("Tom Reyes left the band after the second tour.")),
+    ("The songs were cut.", cited("The songs that Tom wrote were cut.")),
+    (
+        "Tom Reyes played drums and bass on the album.",
+        cited("Tom Reyes played drums on the album, and Jonas Weil played bass."),
+    ),
+    ("They recorded it in a day.", cited("We could have recorded it in a day.")),
+    ("She would play there again.", cited("I would never play there again.")),
+    ("Ada Marsh did not record it.", cited("I did not record it in Leeds.")),
+    ("Forty people came.", cited("About forty people came.")),
+    ("More than forty people came.", cited("Forty people came.")),
+    ("They will tour in 2020.", cited("We toured in 2020.")),
+    ("They toured in 2020.", cited("We will tour in 2020.")),
+    ("The first album was recorded in Leeds.", cited("The second album was recorded in Leeds.")),
+    ("Ada Marsh's mother taught her to sing.", cited("Tom's mother taught me to sing.")),
+    ("The last song was written in a day.", cited("Every song was written in a day.")),
+    ("Lena Voss sold her piano to Ada Marsh.", cited("Before the tour I sold Lena Voss my piano.")),
+    ("Tom Reyes and Ada Marsh wrote the song.", cited("Tom Reyes played on the song, and I wrote it.")),
+    ("The band broke up in 2014.", cited("The band nearly broke up in 2014.")),
+    ("It rained in Leeds.", cited("It rained in Hull, so we drove to Leeds.")),
+    ("She has toured in Japan and Korea.", cited("I have toured in Japan or Korea, I forget which.")),
+    ("Nobody came to the show.", cited("Hardly anybody came to the show.")),
+    ("She recorded the vocals in Hull.", cited("I recorded the vocals at home and mixed them in Hull.")),
+    (
+        "She plays a Telecaster that belonged to her father.",
+        cited("I play a 1962 Telecaster that belonged to my uncle."),
+    ),
+    ("Ada Marsh knows Lena Voss wrote it.", cited("I know who wrote it, and it was not Lena Voss.")),
+    ("The guitar is older than the amp.", cited("The amp is older than the guitar.")),
+    ("Harbour Lights was the best record.", cited("Harbour Lights was the worst record.")),
+    ("Ada Marsh produced Low Tide in 2011.", cited("I wrote Low Tide in 2011.", "Lena Voss produced Low Tide.")),
+    (
+        "The strings were arranged by Lena Voss in Prague.",
+        cited("Lena Voss arranged the strings, and we recorded them in Prague."),
+    ),
+    (
+        "Lena Voss recorded the strings in Prague.",
+        cited("Lena Voss arranged the strings, and we recorded them in Prague."),
+    ),
+    (
+        "Ada Marsh cancelled three shows because she lost her voice.",
+        cited("I lost my voice in Bristol, and we cancelled three shows."),
+    ),
+    (
+        "Ada Marsh wrote the third verse on the train.",
+        cited("I wrote the second verse on the train, and the third in the taxi."),
+    ),
+    ("Tom Reyes played drums on every track.", cited("Tom Reyes played drums on every track except the last.")),
+    (
+        "The album has eleven songs and lasts 41 minutes.",
+        cited("The album has eleven songs. The EP lasts forty-one minutes."),
+    ),
+    ("The harmonium belongs to Ada Marsh.", cited("The harmonium you hear on the last song belongs to Jonas Weil.")),
+    ("Low Tide is Ada Marsh's best record.", cited("I think Low Tide is my best record.")),
+    ("Ada Marsh can read music.", cited("I can't read music.")),
+    ("Ada Marsh moved to Glasgow in 2006.", cited("I moved to Glasgow in 2016 because the rent was cheap.")),
+    (
+        "The rent was cheap because Ada Marsh moved to Glasgow.",
+        cited("I moved to Glasgow in 2016 because the rent was cheap."),
+    ),
+    ("Ada Marsh was eight when she wrote her first song.", cited("I was nine when I wrote my first song.")),
+    ("Ada Marsh was nine when she wrote her second song.", cited("I was nine when I wrote my first song.")),
+    ("Nell's sister sings on two songs.", cited("My sister Nell sings on two songs.")),
+    ("The guitar was built by her father.", cited("My brother built the guitar from an old door in 1998.")),
+    ("Ada Marsh hasn't played the song.", cited("I haven't played the song since 2012.")),
+    ("Ada Marsh wrote it for her son.", cited("I wrote it for my daughter.")),
+    ("The song inspired a letter from her aunt.", cited("A letter from my aunt inspired the song.")),
+    ("Half of the songs were recorded live.", cited("None of the songs were recorded live.")),
+    ("All three guitars were borrowed from Tom.", cited("There are three guitars on the record, all borrowed.")),
+    ("Lena Voss lives in Berlin.", cited("Lena Voss produced Low Tide. She lives in Hamburg.")),
+    ("Tom Reyes lives in Hamburg.", cited("Lena Voss produced Low Tide with Tom Reyes. She lives in Hamburg.")),
+    (
+        "Low Tide was produced by Lena Voss in 2016.",
+        cited("Lena Voss produced Low Tide.", "Low Tide was released in 2016."),
+    ),
+    ("The record cost £900.", cited("The record cost about £900 to make, most of it for tape.")),
+    ("The record cost more than £900 to make.", cited("The record cost about £900 to make.")),
+    ("She used to play the piano.", cited("I play the piano.")),
+    ("She played the piano.", cited("I used to play the piano in church.")),
+    ("The band rarely stopped in Crewe.", cited("The band stopped in Crewe for chips.")),
+    ("A flood destroyed the master tapes in 2014.", cited("In 2013 a flood destroyed the master tapes.")),
+    ("A fire destroyed the master tapes in 2013.", cited("In 2013 a flood destroyed the master tapes.")),
+    ("The show was cancelled.", cited("The show was almost cancelled.")),
+    ("The tour lasted six months.", cited("The tour lasted six weeks.")),
+    ("Ada Marsh played bass on the record.", cited("Somebody told me I played bass on the record.")),
+    ("Tom Reyes hit Jonas Weil.", cited("Jonas Weil hit Tom Reyes.")),
+    ("Jonas Weil was hit by Ada Marsh.", cited("Jonas Weil hit me.")),
+    ("Ada Marsh met Tom Reyes in Leeds.", cited("I met Tom Reyes in Hull, before we moved to Leeds.")),
+    ("Tom Reyes's amp was stolen.", cited("My amp was stolen from Tom Reyes's van.")),
+    ("They have played in Leeds twice.", cited("We have played in Leeds once.")),
+    ("She finished the album in 2012.", cited("I was finishing the album in 2012.")),
+    ("She regrets signing the contract.", cited("I regret not signing the contract.")),
+    ("The song is not about her mother.", cited("The song is not only about my mother.")),
+    ("The first take was used.", cited("The first take was better, but the third was used.")),
+    ("Ada Marsh promised to come back.", cited("The promoter promised to come back.")),
+    ("Jonas Weil, the drummer, joined in 2014.", cited("Jonas Weil and the drummer joined in 2014.")),
+    ("Tom Reyes owns the studio.", cited("Tom Reyes rents the studio from Lena Voss, who owns it.")),
+    ("The label paid Ada Marsh.", cited("The label never paid me.")),
+    ("Ada Marsh paid the label.", cited("The label paid me.")),
+    ("Nobody played bass on it.", cited("Nobody told me who played bass on it.")),
+    ("Ada Marsh sang it until the tape ran out.", cited("I sang it after the tape ran out.")),
+    ("Ada Marsh would have recorded in Leeds.", cited("I recorded in Leeds.")),
+    ("Ada Marsh recorded in Leeds.", cited("I would have recorded in Leeds.")),
+    ("Ada Marsh recorded the album.", cited("I recorded half of the album.")),
+    ("She wrote the lyrics and the music.", cited("I wrote the lyrics, Tom wrote the music.")),
+    ("The most expensive thing was the van.", cited("The van was the least expensive thing.")),
+    ("Ada Marsh is Tom Reyes's sister.", cited("My sister married Tom Reyes.")),
+    ("Mill Lane Studio is in Leeds.", cited("Mill Lane Studio is near Leeds.")),
+    ("The record sold 300 copies in a week.", cited("The record sold 300 copies in a year.")),
+]
