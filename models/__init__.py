@@ -8,6 +8,7 @@ from models.builds import Chosen, chosen_libraries, use_libraries
 from models.contracts import Limits, NumberedSentence, Prompt, Turn, Usage, Writer
 from models.errors import ModelError, ModelMissing, WriterBusy
 from models.fallback import Fallback
+from models.identity import identity_of
 from models.local import LocalModel, open_local
 from models.places import Place, Places
 from models.quoting import QuotingWriter
@@ -33,6 +34,7 @@ __all__ = [
     "Writer",
     "WriterBusy",
     "chosen_libraries",
+    "identity_of",
     "open_local",
     "readiness",
     "use_libraries",

@@ -50,6 +50,11 @@ class Fallback:
         """Of the writer that would write now."""
         return self._now().name
 
+    @property
+    def sha256(self) -> str | None:
+        """Of its weights, where it has any."""
+        return getattr(self._now(), "sha256", None)
+
     def write(self, prompt: Prompt, limits: Limits, stop: threading.Event, usage: Usage | None = None) -> Iterator[str]:
         writer = self._now()
         begun = False

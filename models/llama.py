@@ -36,8 +36,10 @@ class LlamaWriter:
         savings: Savings | None = None,
         first_token_s: float | None = None,
         prefix_folder: Path | None = None,
+        sha256: str | None = None,
     ) -> None:
         self.name = f"llama:{path.stem}"
+        self.sha256 = sha256
         self._first_token_s = first_token_s
         self._prefixes: dict[str, list[int]] = {}
         weights = Weights(path)

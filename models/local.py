@@ -12,6 +12,7 @@ from pathlib import Path
 from models.builds import Chosen, chosen_libraries, engine_version, use_libraries
 from models.contracts import Writer
 from models.errors import EngineMissing, ModelError, ModelMissing
+from models.identity import weights_sha256
 from models.inspection import Inspection, inspect
 from models.readiness import readiness
 
@@ -59,7 +60,11 @@ def open_local(model: LocalModel, personas: Iterable[tuple[int, str]] = ()) -> W
         threads=model.threads,
     )
     writer = LlamaWriter(
-        model.path, room=room, first_token_s=model.first_token_s, prefix_folder=model.folder / "personas"
+        model.path,
+        room=room,
+        first_token_s=model.first_token_s,
+        prefix_folder=model.folder / "personas",
+        sha256=weights_sha256(model.path, model.folder),
     )
     try:
         writer.warm(personas)

@@ -25,7 +25,18 @@ from knowledge import (
     VectorIndex,
 )
 from knowledge.lexical import Analyser, lexical_index_for
-from models import Fallback, LocalModel, ModelError, Places, QuotingWriter, Readiness, Writer, open_local, readiness
+from models import (
+    Fallback,
+    LocalModel,
+    ModelError,
+    Places,
+    QuotingWriter,
+    Readiness,
+    Writer,
+    identity_of,
+    open_local,
+    readiness,
+)
 from presence.asking.acts import Acts
 from presence.asking.answers import Answers
 from presence.asking.contracts import RemembersNothing
@@ -221,7 +232,7 @@ def _house(
             paying.holds,
             people.terms,
             places,
-            Voice(trust, keys.presence, lambda: writer.name),
+            Voice(trust, keys.presence, lambda: identity_of(writer)),
             RemembersNothing(),
             noting(metrics, lambda: writer.name),
         ),

@@ -69,6 +69,8 @@ PresenceError
   + UnknownReceipt      no such receipt, or not hers
   + UnknownWallet       nobody of this key has a wallet here
   + UnknownSplit        a collaborator's link that nobody made, or that was replaced
+  + StatementWrong      a copy of a signed answer that does not hold
+  + NotSigned           an answer that no key of the presence stands by (any more)
   + SiteWrong           a site that cannot be named so
   + UnknownSite         a site that is not on the list
   + NotEmbedded         a room elsewhere, on a site that is not on the artist's list
@@ -628,6 +630,17 @@ class NotPublished(PresenceError):
 
     def __init__(self) -> None:
         super().__init__("The public log of receipts has nothing at this address.")
+
+
+class StatementWrong(PresenceError):
+    """A copy of a signed answer does not hold; the message says why."""
+
+
+class NotSigned(PresenceError):
+    """No key with a right to speak stands by this answer now."""
+
+    def __init__(self) -> None:
+        super().__init__("No key of this presence stands by this answer, or not any more.")
 
 
 class SiteWrong(PresenceError):

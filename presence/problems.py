@@ -107,6 +107,8 @@ STATUS: dict[type[Exception], int] = {
     errors.UnknownWallet: 404,
     errors.UnknownSplit: 404,
     errors.NotPublished: 404,
+    errors.StatementWrong: 422,
+    errors.NotSigned: 404,
     errors.SiteWrong: 422,
     errors.UnknownSite: 404,
     errors.NotEmbedded: 403,

@@ -4,6 +4,7 @@ One writer appends (under a lock of the database where several processes share i
 from a snapshot. Nothing about a tier is stored: it is read from the signed bytes each time.
 """
 
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from copy import deepcopy
@@ -110,6 +111,24 @@ class GrantLog:
             way = climb(entry, self.now(), spine, store) if entry is not None else None
             document = way.steps[0].document if way is not None else None
             return document if isinstance(document, Delegate) else None
+
+        return self._ask(look_up, None)
+
+    def pedigree(self, role: str, did: str, at: int) -> tuple[list[Any], Any] | None:
+        """Give the artist's key documents and the right of a key in a role that held at a moment, as envelopes.
+
+        None where there was none, where it was taken back since, or while the log is in doubt.
+        """
+
+        def look_up(spine: Spine, store: SqlStore) -> tuple[list[Any], Any] | None:
+            rights = [one for one in store.of_kind("delegate") if one.pair == f"{role}>{did}"]
+            for entry in reversed(rights):
+                document, _ = read(entry.envelope, "delegate")
+                held = isinstance(document, Delegate) and document.nbf <= at < document.exp
+                if held and spine.is_sound(entry) and not spine.is_revoked(entry.seq):
+                    keys = [json.loads(key.envelope) for key in store.of_kind("key")]
+                    return keys, json.loads(entry.envelope)
+            return None
 
         return self._ask(look_up, None)
 

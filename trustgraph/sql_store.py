@@ -23,6 +23,7 @@ _KNOWS = text("SELECT 1 FROM trust_log WHERE sub = :sub AND seq <= :until LIMIT 
 _SLOT = text("SELECT min(ordinal) FROM trust_log WHERE slots = :slots AND sub = :sub AND seq <= :until")
 _SLOTS_TAKEN = text("SELECT max(ordinal) FROM trust_log WHERE slots = :slots AND seq <= :until")
 _HEAD = text(f"SELECT {_COLUMNS} FROM trust_log l ORDER BY l.seq DESC LIMIT 1")
+_OF_KIND = text(f"SELECT {_COLUMNS} FROM trust_log l WHERE l.kind = :kind AND l.seq <= :until ORDER BY l.seq")
 _AFTER = text(f"SELECT {_COLUMNS} FROM trust_log l WHERE l.seq > :seq ORDER BY l.seq LIMIT :most")
 _SET_LIVE = text(
     """INSERT INTO trust_live (pair, seq, sub, tier, exp, nearness) VALUES (:pair, :seq, :sub, :tier, :exp, :nearness)
@@ -89,6 +90,12 @@ class SqlStore:
             if len(rows) < READ_AT_ONCE:
                 return
             seq = rows[-1]["seq"]
+
+    def of_kind(self, kind: str) -> list[Entry]:
+        """Give the entries of a kind, in order."""
+        return [
+            entry_of(row) for row in self._connection.execute(_OF_KIND, {"kind": kind, "until": self._until}).mappings()
+        ]
 
     def checkpoints(self, seq: int) -> list[str]:
         """Give the envelopes in which an artist vouches for an entry, the newest first."""

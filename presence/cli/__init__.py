@@ -10,6 +10,7 @@ from models import ModelError
 from presence.cli import (
     ask,
     bench,
+    check,
     demo,
     inbox,
     ingest,
@@ -55,6 +56,7 @@ for room in (
     prices,
     receipt,
     sites,
+    check,
     upkeep,
     bench,
 ):

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, FrameLocator, Page, expect
+from playwright.sync_api import Browser, Dialog, FrameLocator, Page, expect
 
 from tests.browser.conftest import FLAGS
 from tests.processes import command, serving
@@ -90,8 +90,13 @@ def page(strict: Browser, blog: Blog) -> Iterator[Page]:
     context = strict.new_context(viewport={"width": 800, "height": 700})
     told = context.new_page()
     wrong: list[str] = []
+
+    def dismissed(dialog: Dialog) -> None:
+        wrong.append(dialog.message)
+        dialog.dismiss()
+
     told.on("pageerror", lambda error: wrong.append(str(error)))
-    told.on("dialog", lambda dialog: (wrong.append(dialog.message), dialog.dismiss()))
+    told.on("dialog", dismissed)
     told.on("console", lambda line: wrong.append(line.text) if "Content Security Policy" in line.text else None)
     hosts = {urlsplit(blog.node).netloc, urlsplit(blog.listed).netloc}
     told.on("request", lambda sent: wrong.append(sent.url) if urlsplit(sent.url).netloc not in hosts else None)
