@@ -160,7 +160,7 @@ held_keys = Table(
     metadata,
     Column("mailbox", String(64), primary_key=True),
     Column("did", String(71), nullable=False, unique=True),
-    Column("seed", String(64), nullable=False),  # sealed with the node's secret
+    Column("seed", Text, nullable=False),  # sealed with the node's secret
     Column("made_at", Float, nullable=False),
     Column("moved_to", String(71)),  # her own key, once she brought one
 )

@@ -15,7 +15,9 @@ IDENT_BYTES = 9
 def insert_once(owner: Connection, table: Table, row: dict[str, object]) -> bool:
     """Insert a row unless its key is there already, by whichever process; whether it is new."""
     make = postgresql.insert if owner.dialect.name == "postgresql" else sqlite.insert
-    return bool(owner.execute(make(table).values(**row).on_conflict_do_nothing()).rowcount)
+    first = next(iter(table.primary_key))  # a count of rows is not to be had of every driver
+    put = make(table).values(**row).on_conflict_do_nothing().returning(first)
+    return owner.execute(put).first() is not None
 
 
 def ident_of(owner: Connection, did: str, tier: int) -> str:

@@ -55,8 +55,8 @@ events = Table(
     Column("key", String(64), primary_key=True),
     Column("did", String(71), nullable=False),
     Column("kind", String(20), nullable=False),
-    Column("about", String(200), nullable=False),
-    Column("link", String(200), nullable=False),  # a page of ours
+    Column("about", Text, nullable=False),
+    Column("link", Text, nullable=False),  # a page of ours
     Column("at", Float, nullable=False),
     Column("until", Float, nullable=False),  # of no use any more
     Index("telling_events_by_did", "did", "at"),

@@ -1,9 +1,9 @@
-"""Who wants to be told what, and where."""
+"""Who wants to be told what, and where; held keys, which are longer than PostgreSQL was told."""
 
 import sqlalchemy
 from alembic import op
 
-from presence.tables import outbox
+from presence.tables import held_keys, outbox
 from presence.telling.tables import metadata
 
 revision = "0011"
@@ -19,6 +19,8 @@ def upgrade() -> None:
     here = {column["name"] for column in sqlalchemy.inspect(connection).get_columns(outbox.name)}
     if "about" not in here:
         op.add_column(outbox.name, sqlalchemy.Column("about", sqlalchemy.String(60)))
+    if connection.dialect.name == "postgresql":  # the other one never counts
+        op.alter_column(held_keys.name, "seed", type_=sqlalchemy.Text)
 
 
 def downgrade() -> None:
