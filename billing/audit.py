@@ -19,6 +19,7 @@ from billing.plain import Plain, statement
 from billing.receipts import is_signed
 
 AT_ONCE = 2_000
+_COLLECTING = ("top_up", "tip", "subscription", "refund")
 
 _TRANSACTIONS = statement(
     """SELECT seq, id, kind, at, sha256, about FROM ledger_transactions WHERE seq > :after ORDER BY seq LIMIT :most"""
@@ -41,6 +42,8 @@ _HELD = statement(
 _CAPTURES = statement("SELECT id, captured FROM holds WHERE captured > 0")
 _OWNED = statement("SELECT wallet, thing, paid FROM owned")
 _RECEIPTS = statement("SELECT id, body, signature FROM receipts")
+_TAXED = statement("SELECT coalesce(sum(tax_micros), 0) FROM card_payments")
+_UNTAXED = statement("SELECT coalesce(sum(tax_micros), 0) FROM card_refunds WHERE state <> 'failed'")
 _LEAVES = statement("SELECT count(*), coalesce(max(leaf), -1) FROM receipt_leaves")
 
 
@@ -50,6 +53,7 @@ class _Seen:
 
     captured: dict[str, int]
     receipts: dict[str, tuple[int, dict[str, int]]]
+    taxed: int
     about: defaultdict[tuple[str, str], int]
 
 
@@ -71,7 +75,7 @@ def audit(snapshots: Snapshots, is_signed_by: IsSignedBy | None = None) -> Audit
 
 def _audited(connection: Connection, is_signed_by: IsSignedBy | None) -> Audited:
     plain = Plain(connection)
-    seen = _Seen({}, {}, defaultdict(int))
+    seen = _Seen({}, {}, 0, defaultdict(int))
     wrong: list[str] = []
     count = 0
     for transaction, said in _transactions(plain):
@@ -84,6 +88,7 @@ def _audited(connection: Connection, is_signed_by: IsSignedBy | None) -> Audited
     wrong += _wallets(plain, wallets)
     wrong += _holds(plain, seen)
     wrong += _things(plain, seen)
+    wrong += _taxes(plain, seen)
     wrong += _receipts(receipts, seen, is_signed_by)
     wrong += broken_links(plain)
     leaves, last = plain.row(_LEAVES) or (0, -1)
@@ -122,6 +127,8 @@ def _wrong_in(transaction: Transaction, sha256: str) -> Iterator[str]:
 def _remember(transaction: Transaction, seen: _Seen) -> None:
     about = transaction.about
     paid = sum(entry.micros for entry in transaction.entries if entry.micros > 0)
+    if transaction.kind in _COLLECTING:
+        seen.taxed -= sum(entry.micros for entry in transaction.entries if entry.account == accounts.TAX)
     if transaction.kind == "capture":
         seen.captured[transaction.ident.removeprefix("capture:")] = paid
     if "receipt" in about:
@@ -162,6 +169,13 @@ def _things(plain: Plain, seen: _Seen) -> Iterator[str]:
     for wallet, thing in counted.keys() | seen.about.keys():
         if counted.get((wallet, thing), 0) != seen.about.get((wallet, thing), 0):
             yield f"Wallet {wallet} paid another amount about {thing} than is counted."
+
+
+def _taxes(plain: Plain, seen: _Seen) -> Iterator[str]:
+    """What was collected and not given back is owed, to the micro; what was paid on is another kind."""
+    (collected,), (given_back,) = plain.row(_TAXED) or (0,), plain.row(_UNTAXED) or (0,)
+    if seen.taxed != int(collected) - int(given_back):
+        yield "Another amount of tax is owed than was collected and not given back."
 
 
 def _receipts(receipts: list[tuple[str, str, str]], seen: _Seen, is_signed_by: IsSignedBy | None) -> Iterator[str]:

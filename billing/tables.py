@@ -18,6 +18,7 @@ from sqlalchemy import (
     Text,
 )
 from sqlalchemy import event as events
+from sqlalchemy import text as clause
 from sqlalchemy.schema import ExecutableDDLElement
 
 metadata = MetaData()
@@ -109,6 +110,14 @@ holds = Table(
     Index("holds_wallets", "wallet", "state"),
     Index("holds_free", "owner", "free"),
     Index("holds_newcomers", "free", "placed_at"),
+    Index(  # costs nothing where nobody spends by an allowance
+        "holds_allowances",
+        "wallet",
+        "client",
+        "placed_at",
+        sqlite_where=clause("client IS NOT NULL AND free IS NULL"),
+        postgresql_where=clause("client IS NOT NULL AND free IS NULL"),
+    ),
 )
 
 # What a listener paid about one thing of the artist's: until it is hers to ask about.

@@ -113,6 +113,16 @@ class BillingSettings(BaseModel):
     )
     stripe_webhook_secret_file: Path | None = Field(None, description="A file that holds this secret.")
     stripe_url: str | None = Field(None, pattern="^https?://", description="Where Stripe is reached, if elsewhere.")
+    tax: Literal["off", "on_top", "included"] = Field(
+        "off",
+        description="Whether Stripe works out tax on card payments and collects it: on top of prices, or within them.",
+    )
+    seller: str | None = Field(
+        None,
+        min_length=1,
+        max_length=120,
+        description="Who sells, by the name that a buyer must see; by default, the artist.",
+    )
     practice: bool = Field(
         default=False,
         description="Whether listeners can give themselves practice credit, once; for a demo, where no money is real.",

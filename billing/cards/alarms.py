@@ -12,6 +12,12 @@ def alarm(plain: Plain, ident: str, sentence: str, at: int) -> None:
     plain.run(_ALARM, id=ident, sentence=sentence, at=at)
 
 
+def untaxed(plain: Plain, payment: str, at: int) -> None:
+    """Tell her of a payment that was taken before its tax could be worked out."""
+    sentence = f"The tax of payment {payment} could not be worked out, and none was collected. Look at it at Stripe."
+    alarm(plain, f"tax:{payment}", sentence, at)
+
+
 def was_told(plain: Plain, ident: str) -> bool:
     """Whether the artist was told of this before."""
     return plain.row(_WAS_TOLD, id=ident) is not None

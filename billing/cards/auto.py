@@ -15,6 +15,7 @@ from billing.cards.payments import Cards
 from billing.plain import Plain, statement
 from billing.wallets import day_and_month, wallet_of
 
+NO_TAX = "Tax is worked out on the payment page here, so that a wallet cannot fill itself. Pay in by hand."
 OFF, WAITING, ON = "off", "waiting", "on"
 
 _COLUMNS = "owner, micros, below, month_max, state, payment, customer, method, why"
@@ -63,6 +64,8 @@ class AutoTopUps:
 
     def begin(self, owner: str, minor: int, *, below: int, month_max: int, name: str, back: str) -> Payment:
         """Open a payment page that keeps the card for later; all amounts in minor units. Raises `CardsRefused`."""
+        if self._cards.processor.tax is not None:
+            raise CardsRefused(NO_TAX)
         if not 0 < below <= minor <= month_max:
             raise CardsRefused("The floor is at most the amount, and the amount at most what you allow for a month.")
         payment = self._cards.begin(owner, minor, name=name, back=back, save_card=True)
@@ -84,6 +87,9 @@ class AutoTopUps:
         """Learn the cards that were kept, and top up where it is wanted."""
         for row in self._cards.read(lambda plain: plain.rows(_LIVE)):
             auto = AutoTopUp(*row)
+            if self._cards.processor.tax is not None:
+                self.turn_off(auto.owner, NO_TAX)
+                continue
             if auto.state == WAITING:
                 self._learn(auto)
             elif auto.customer is not None and auto.method is not None:

@@ -37,7 +37,8 @@ def disputed(plain: Plain, payment: Payment, found: Disputed, currency: Currency
     if found.state == LOST and not is_posted(plain, f"dispute-lost:{found.ident}"):
         lost = balance_of_dispute(found, currency.minor_micros)
         if lost > 0:
-            entries = taken_from(plain, payment, lost, accounts.DISPUTED)
+            hers = lost * payment.micros // payment.total_micros  # the tax office is asked by the artist, not by us
+            entries = taken_from(plain, payment, lost, accounts.DISPUTED, hers=hers)
             about = {"dispute": found.ident, "topup": payment.name}
             post(plain, Transaction(f"dispute-lost:{found.ident}", "dispute", entries, about), at)
     plain.run(_DISPUTE, id=found.ident, payment=payment.ident, state=found.state, at=at)

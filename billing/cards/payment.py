@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 
+from billing import accounts
+from billing.ledger import Entry
 from billing.plain import Plain, statement
 
 TOP_UP, TIP = "top_up", "tip"
 PAID, SUSPENSE = "paid", "suspense"
-_COLUMNS = "id, owner, purpose, micros, state, session_id, intent_id, url, fee_micros, created_at, paid_at"
+_COLUMNS = "id, owner, purpose, micros, state, session_id, intent_id, url, fee_micros, created_at, paid_at, tax_micros"
 
 _FIND = statement(f"SELECT {_COLUMNS} FROM card_payments WHERE id = :id")
 _BY_INTENT = statement(f"SELECT {_COLUMNS} FROM card_payments WHERE intent_id = :intent")
@@ -25,7 +27,10 @@ _BECAME = statement("UPDATE card_payments SET state = :state WHERE id = :id AND 
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """A payment from outside; `fee_micros` is what the processor took, when it is known."""
+    """A payment from outside; `fee_micros` is what the processor took, when it is known.
+
+    Once it is paid, `micros` is what it brought without `tax_micros`, which were collected beside it.
+    """
 
     ident: str
     owner: str
@@ -38,11 +43,22 @@ class Payment:
     fee_micros: int | None
     created_at: int
     paid_at: int | None
+    tax_micros: int = 0
+
+    @property
+    def total_micros(self) -> int:
+        """What the card paid, tax and all."""
+        return self.micros + self.tax_micros
 
     @property
     def name(self) -> str:
         """The id of the transaction that it was posted by."""
         return f"{self.purpose}:{self.ident}"
+
+
+def taxed(tax_micros: int) -> tuple[Entry, ...]:
+    """Give the entry of tax that was collected: it is owed to others, and never anybody's income here."""
+    return (Entry(accounts.TAX, -tax_micros),) if tax_micros else ()
 
 
 def payment_with(plain: Plain, ident: str) -> Payment | None:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from billing import accounts
 from billing.cards import disputes, payouts, refunds
-from billing.cards.alarms import alarm, alarms
+from billing.cards.alarms import alarm, alarms, untaxed
 from billing.cards.errors import CardsAway, CardsRefused
 from billing.cards.payment import (
     PAID,
@@ -25,6 +25,7 @@ from billing.cards.payment import (
     payment_by,
     payment_with,
     payments_of,
+    taxed,
     to_look_at,
     written,
 )
@@ -47,7 +48,8 @@ WALLET_MAX_MINOR = 20_000
 
 _OPENED = statement("UPDATE card_payments SET session_id = :session, url = :url WHERE id = :id")
 _PAID = statement(
-    """UPDATE card_payments SET state = :state, intent_id = :intent, session_id = :session, paid_at = :at
+    """UPDATE card_payments SET state = :state, intent_id = :intent, session_id = :session, paid_at = :at,
+ micros = :micros, tax_micros = :tax
  WHERE id = :id AND paid_at IS NULL"""
 )
 _FEE = statement("UPDATE card_payments SET fee_micros = :fee WHERE id = :id AND fee_micros IS NULL")
@@ -247,7 +249,7 @@ class Cards:
         at = self.millis()
         payment = payment_with(plain, ident)
         if payment is None:  # the database is from before: the processor knows more
-            micros = self.currency.micros_of_minor(page.amount)
+            micros = self.currency.micros_of_minor(page.amount - page.tax)
             written(plain, ident, page.metadata["owner"], page.metadata["purpose"], micros, at)
             payment = payment_with(plain, ident)
         if page.is_over and not page.is_paid:
@@ -262,23 +264,28 @@ class Cards:
                 post(plain, Transaction(f"fee:{ident}", "fee", entries, {"payment": ident}), at)
 
     def _post_payment(self, plain: Plain, payment: Payment, page: Checkout, at: int) -> None:
-        micros = page.amount * self.currency.minor_micros
-        is_right = page.currency == self.currency.code and micros == payment.micros
-        state = PAID if is_right else SUSPENSE
-        row = {"id": payment.ident, "intent": page.intent, "session": page.ident, "at": at, "state": state}
+        total, tax = page.amount * self.currency.minor_micros, page.tax * self.currency.minor_micros
+        net = total - tax  # tax is on top of what was asked for, or within it
+        is_right = page.currency == self.currency.code and payment.micros in (net, total)
+        row = {"id": payment.ident, "intent": page.intent, "session": page.ident, "at": at}
+        row |= (
+            {"state": PAID, "micros": net, "tax": tax} if is_right else {"state": SUSPENSE, "micros": total, "tax": 0}
+        )
         if not plain.run(_PAID, **row):
             return
-        about, name = {"payment": payment.ident}, payment.name
+        about, name, paid = {"payment": payment.ident}, payment.name, Entry(accounts.PROCESSOR, total)
         if not is_right:
-            entries = moved(micros, debit=accounts.PROCESSOR, credit=accounts.SUSPENSE)
+            entries = moved(total, debit=accounts.PROCESSOR, credit=accounts.SUSPENSE)
             post(plain, Transaction(name, "suspense", entries, about), at)
             alarm(plain, name, f"Payment {payment.ident} came with another amount or currency than asked for.", at)
         elif payment.purpose == TIP:
-            post(plain, Transaction(name, "tip", _tipped(plain, micros), about), at)
+            post(plain, Transaction(name, "tip", (paid, *taxed(tax), *_tipped(plain, net)), about), at)
         else:
             wallet = opened(plain, payment.owner, at)
-            entries = moved(micros, debit=accounts.PROCESSOR, credit=accounts.wallet(wallet.ident))
-            paid_in(plain, wallet, micros, Transaction(name, "top_up", entries, about), at)
+            credited = (paid, *taxed(tax), Entry(accounts.wallet(wallet.ident), -net))
+            paid_in(plain, wallet, net, Transaction(name, "top_up", credited, about), at)
+        if not page.is_taxed:
+            untaxed(plain, payment.ident, at)
 
     def _payment_of(self, intent: str | None) -> Payment | None:
         """Find the payment behind a refund or a dispute; whatever came before it is booked first."""
@@ -369,7 +376,6 @@ def each_of(deeds: Iterable[Callable[[], object]]) -> None:
 
 def _tipped(plain: Plain, micros: int) -> tuple[Entry, ...]:
     parts = divide(plain, micros, ()).parts
-    earned = [
+    return tuple(
         Entry(accounts.TIPS if party == ARTIST else accounts.payable(party), -part) for party, part in parts.items()
-    ]
-    return (Entry(accounts.PROCESSOR, micros), *earned)
+    )

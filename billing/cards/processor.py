@@ -6,14 +6,16 @@ Every request that makes something carries a key of ours, so that asking again m
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import stripe
 
 from billing.cards.errors import CardsAway, CardsRefused
 
 T = TypeVar("T")
+Tax = Literal["exclusive", "inclusive"]
 PAID = "paid"
+WORKED_OUT = "complete"
 RETRIES = 2
 PAGE = 100
 _AWAY = (409, 429)
@@ -31,7 +33,7 @@ class Charge:
 
 @dataclass(frozen=True, slots=True)
 class Checkout:
-    """A payment page."""
+    """A payment page; `tax` is within its amount. It is not taxed where that was to be worked out and was not."""
 
     ident: str
     url: str | None
@@ -42,6 +44,8 @@ class Checkout:
     intent: str | None
     charge: Charge | None
     metadata: Mapping[str, str] = field(default_factory=dict)
+    tax: int = 0
+    is_taxed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +106,7 @@ class Subscribed:
 
 @dataclass(frozen=True, slots=True)
 class Invoiced:
-    """An invoice, as it stands, with the fee of its payment once that is known."""
+    """An invoice, as it stands, with the fee of its payment once that is known; `tax` is within its amount."""
 
     ident: str
     subscription: str | None
@@ -112,6 +116,8 @@ class Invoiced:
     period_end: int
     intent: str | None
     fee: int | None
+    tax: int = 0
+    is_taxed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,12 +130,16 @@ class Told:
 
 
 class Processor:
-    """Stripe. Raises `CardsAway` where it is unknown what happened, `CardsRefused` where nothing did."""
+    """Stripe. Raises `CardsAway` where it is unknown what happened, `CardsRefused` where nothing did.
 
-    def __init__(self, key: str, *, address: str | None = None) -> None:
+    `tax` has Stripe work out and collect what is to be collected: on top of prices, or within them.
+    """
+
+    def __init__(self, key: str, *, address: str | None = None, tax: Tax | None = None) -> None:
         addresses: Any = {"api": address} if address else None
         self._client = stripe.StripeClient(key, base_addresses=addresses, max_network_retries=RETRIES)
         self.is_live = "_live_" in key
+        self.tax = tax
 
     def open_checkout(
         self,
@@ -143,8 +153,9 @@ class Processor:
         save_card: bool = False,
     ) -> Checkout:
         """Open a payment page for an amount; it leads back to `back`. `save_card` keeps the card for later."""
-        line = {"currency": currency, "unit_amount": amount, "product_data": {"name": name}}
+        line = self._price(amount, currency, name)
         params: Any = {
+            **self._taxed(),
             "mode": "payment",
             "line_items": [{"price_data": line, "quantity": 1}],
             "client_reference_id": ident,
@@ -164,8 +175,9 @@ class Processor:
         self, ident: str, *, amount: int, currency: str, every: str, name: str, metadata: Mapping[str, str], back: str
     ) -> Checkout:
         """Open a page for a subscription."""
-        price = {"currency": currency, "unit_amount": amount, "product_data": {"name": name}}
+        price = self._price(amount, currency, name)
         params: Any = {
+            **self._taxed(),
             "mode": "subscription",
             "line_items": [{"price_data": {**price, "recurring": {"interval": every}}, "quantity": 1}],
             "client_reference_id": ident,
@@ -175,6 +187,13 @@ class Processor:
         }
         options: Any = {"idempotency_key": f"subscription:{ident}"}
         return _checkout(_asked(lambda: self._client.v1.checkout.sessions.create(params, options)))
+
+    def _price(self, amount: int, currency: str, name: str) -> dict[str, Any]:
+        price: dict[str, Any] = {"currency": currency, "unit_amount": amount, "product_data": {"name": name}}
+        return price if self.tax is None else {**price, "tax_behavior": self.tax}
+
+    def _taxed(self) -> dict[str, Any]:
+        return {} if self.tax is None else {"automatic_tax": {"enabled": True}}
 
     def subscribed(self, ident: str) -> Subscribed:
         """Read a subscription again."""
@@ -199,8 +218,18 @@ class Processor:
         subscription = _ident(details.subscription) if details is not None else None
         end = max((line.period.end for line in found.lines.data), default=0)
         fee = self._fee_of(intent) if intent is not None else None
-        is_paid = found.status == PAID
-        return Invoiced(found.id or ident, subscription, is_paid, found.amount_paid, found.currency, end, intent, fee)
+        return Invoiced(
+            found.id or ident,
+            subscription,
+            found.status == PAID,
+            found.amount_paid,
+            found.currency,
+            end,
+            intent,
+            fee,
+            sum(one.amount for one in found.total_taxes or ()),
+            not found.automatic_tax.enabled or found.automatic_tax.status == WORKED_OUT,
+        )
 
     def invoice_of(self, intent: str) -> str | None:
         """Find the invoice that a payment paid."""
@@ -343,6 +372,8 @@ def _checkout(found: stripe.checkout.Session) -> Checkout:
         _ident(intent),
         _charge(charge) if isinstance(charge, stripe.Charge) else None,
         _plain(found.metadata),
+        found.total_details.amount_tax if found.total_details is not None else 0,
+        not found.automatic_tax.enabled or found.automatic_tax.status == WORKED_OUT,
     )
 
 

@@ -16,8 +16,12 @@ from billing.plain import Plain, statement
 from billing.wallets import Wallet, lots, taken_out, wallet_of
 
 _ASK = statement(
-    """INSERT INTO card_refunds (id, payment, micros, state, why, tries, at)
- VALUES (:id, :payment, :micros, 'asked', :why, 0, :at) ON CONFLICT (id) DO NOTHING"""
+    """INSERT INTO card_refunds (id, payment, micros, tax_micros, state, why, tries, at)
+ VALUES (:id, :payment, :micros, :tax, 'asked', :why, 0, :at) ON CONFLICT (id) DO NOTHING"""
+)
+_STANDING = statement(
+    """SELECT coalesce(sum(micros), 0), coalesce(sum(tax_micros), 0) FROM card_refunds
+ WHERE payment = :payment AND state <> 'failed'"""
 )
 _TRIED = statement("UPDATE card_refunds SET tries = :tries WHERE id = :id")
 _IS = statement("UPDATE card_refunds SET refund_id = :refund, state = :state WHERE id = :id")
@@ -61,13 +65,46 @@ def asked_back(plain: Plain, wallet: Wallet, why: str, currency: Currency, at: i
         if payment is None or payment.intent_id is None or minor <= 0:
             continue
         refund, micros = secrets.token_hex(12), currency.micros_of_minor(minor)
-        entries = moved(micros, debit=accounts.wallet(wallet.ident), credit=accounts.PROCESSOR)
+        tax = _tax_beside(plain, payment, micros, currency)
+        back = (*_taxes(tax), Entry(accounts.PROCESSOR, -micros - tax))
+        entries = (Entry(accounts.wallet(wallet.ident), micros), *back)
         about = {"topup": lot.topup, "refund": refund}
         taken_out(plain, wallet, micros, Transaction(f"refund:{refund}", "refund", entries, about), at)
-        plain.run(_ASK, id=refund, payment=ident, micros=micros, why=why, at=at)
-        asked.append(Asked(refund, payment.intent_id, minor))
+        plain.run(_ASK, id=refund, payment=ident, micros=micros + tax, tax=tax, why=why, at=at)
+        asked.append(Asked(refund, payment.intent_id, currency.minor_of(micros + tax)[0]))
         left -= micros
     return asked
+
+
+def _tax_beside(plain: Plain, payment: Payment, micros: int, currency: Currency) -> int:
+    """Give the tax that goes back with a part of what a payment brought: with the last part, whatever is left of it."""
+    if not payment.tax_micros:
+        return 0
+    total, tax = _standing(plain, payment)
+    if micros == payment.micros - (total - tax):
+        return payment.tax_micros - tax
+    whole = micros * payment.total_micros // payment.micros // currency.minor_micros * currency.minor_micros
+    return min(whole - micros, payment.tax_micros - tax)
+
+
+def _tax_within(plain: Plain, payment: Payment, micros: int, currency: Currency) -> int:
+    """Give how much of an amount that went back was tax: in proportion to all that went back so far, in whole cents."""
+    if not payment.tax_micros:
+        return 0
+    total, tax = _standing(plain, payment)
+    minor, whole = currency.minor_micros, payment.total_micros * currency.minor_micros
+    by_now = (2 * payment.tax_micros * (total + micros) + whole) // (2 * whole) * minor
+    return max(0, min(by_now, payment.tax_micros) - tax)
+
+
+def _standing(plain: Plain, payment: Payment) -> tuple[int, int]:
+    """Give what went back of a payment, and how much of it was tax."""
+    total, tax = plain.row(_STANDING, payment=payment.ident) or (0, 0)
+    return int(total), int(tax)
+
+
+def _taxes(tax_micros: int) -> tuple[Entry, ...]:
+    return (Entry(accounts.TAX, tax_micros),) if tax_micros else ()
 
 
 def open_refunds(plain: Plain) -> list[Open]:
@@ -87,7 +124,7 @@ def refunded(plain: Plain, payment: Payment, found: Refunded, currency: Currency
     if not plain.rows(_ENTERED, id=f"refund:{ident}"):
         if state == "failed":
             return
-        _post(plain, payment, ident, found.amount * currency.minor_micros, at)
+        _post(plain, payment, ident, found.amount * currency.minor_micros, currency, at)
     plain.run(_IS, id=ident, refund=found.ident, state=state)
     if state == "failed":
         refund_failed(plain, ident, found.ident, at)
@@ -106,15 +143,19 @@ def refund_failed(plain: Plain, ident: str, refund: str | None, at: int) -> None
                 plain.run(_ADD, id=entry.account.rpartition(":")[2], micros=-entry.micros)
 
 
-def taken_from(plain: Plain, payment: Payment, micros: int, credit: str) -> tuple[Entry, ...]:
-    """Take an amount back from who paid it; what was spent already, and a tip, is the artist's to bear."""
-    entries, left = [Entry(credit, -micros)], micros
+def taken_from(
+    plain: Plain, payment: Payment, micros: int, credit: str, *, hers: int, tax: int = 0
+) -> tuple[Entry, ...]:
+    """Take an amount back from who paid it; what was spent already, and a tip, is the artist's to bear.
+
+    `hers` of it can have been put into her wallet, so that no more is taken out; `tax` of it is not owed any more.
+    """
     if payment.state == SUSPENSE:
-        entries.append(Entry(accounts.SUSPENSE, micros))
-        return tuple(entries)
+        return moved(micros, debit=accounts.SUSPENSE, credit=credit)
+    entries, left = [Entry(credit, -micros), *_taxes(tax)], micros - tax
     wallet = wallet_of(plain, payment.owner, to_change=True) if payment.purpose == TOP_UP else None
     if wallet is not None:
-        part = min(left, wallet.posted - wallet.held)
+        part = min(hers, wallet.posted - wallet.held)
         if part > 0:
             plain.run(_ADD, id=wallet.ident, micros=-part)
             entries.append(Entry(accounts.wallet(wallet.ident), part))
@@ -124,9 +165,10 @@ def taken_from(plain: Plain, payment: Payment, micros: int, credit: str) -> tupl
     return tuple(entries)
 
 
-def _post(plain: Plain, payment: Payment, ident: str, micros: int, at: int) -> None:
+def _post(plain: Plain, payment: Payment, ident: str, micros: int, currency: Currency, at: int) -> None:
     """Book a refund that was asked for elsewhere: of the wallet, as far as that reaches; the rest is lost."""
     about = {"topup": payment.name, "refund": ident}
-    entries = taken_from(plain, payment, micros, accounts.PROCESSOR)
+    tax = _tax_within(plain, payment, micros, currency)
+    entries = taken_from(plain, payment, micros, accounts.PROCESSOR, hers=micros - tax, tax=tax)
     post(plain, Transaction(f"refund:{ident}", "refund", entries, about), at)
-    plain.run(_ASK, id=ident, payment=payment.ident, micros=micros, why="by the processor", at=at)
+    plain.run(_ASK, id=ident, payment=payment.ident, micros=micros, tax=tax, why="by the processor", at=at)

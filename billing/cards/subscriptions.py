@@ -15,9 +15,10 @@ from functools import partial
 from sqlalchemy import Connection
 
 from billing import accounts
+from billing.cards.alarms import untaxed
 from billing.cards.entitlements import Entitle, Entitlements, bought
 from billing.cards.errors import CardsRefused
-from billing.cards.payment import Payment
+from billing.cards.payment import Payment, taxed
 from billing.cards.payments import Cards, each_of
 from billing.cards.processor import Invoiced, Subscribed
 from billing.errors import NotEnough, WalletFrozen
@@ -61,8 +62,8 @@ _OVER = statement(
 _BEHIND = statement(f"SELECT {_COLUMNS} FROM subscriptions WHERE state = 'past_due' ORDER BY created_at, id")
 _LAPSED = statement("UPDATE subscriptions SET has_lapsed = 1 WHERE id = :id")
 _PAYMENT = statement(
-    """INSERT INTO card_payments (id, owner, purpose, micros, state, intent_id, created_at, paid_at)
- VALUES (:id, :owner, 'subscription', :micros, 'paid', :intent, :at, :at) ON CONFLICT (id) DO NOTHING"""
+    """INSERT INTO card_payments (id, owner, purpose, micros, tax_micros, state, intent_id, created_at, paid_at)
+ VALUES (:id, :owner, 'subscription', :micros, :tax, 'paid', :intent, :at, :at) ON CONFLICT (id) DO NOTHING"""
 )
 _FEE = statement("UPDATE card_payments SET fee_micros = :fee WHERE id = :id AND fee_micros IS NULL")
 _WITHOUT_FEE = statement(
@@ -205,17 +206,20 @@ class Subscriptions:
         if subscription is None:
             return
         self._cards.currency.same(found.currency)
-        micros = found.amount * self._cards.currency.minor_micros
+        minor_micros = self._cards.currency.minor_micros
+        total, tax = found.amount * minor_micros, min(found.tax, found.amount) * minor_micros
 
         def book(plain: Plain) -> None:
             at = self._cards.millis()
-            row = {"id": found.ident, "owner": subscription.owner, "micros": micros, "intent": found.intent, "at": at}
+            row = {"id": found.ident, "owner": subscription.owner, "intent": found.intent, "at": at}
             about = {"payment": found.ident, "subscription": subscription.ident}
-            plain.run(_PAYMENT, **row)
-            entries = (Entry(accounts.PROCESSOR, micros), *_earned(plain, micros))
+            plain.run(_PAYMENT, **row, micros=total - tax, tax=tax)
+            entries = (Entry(accounts.PROCESSOR, total), *taxed(tax), *_earned(plain, total - tax))
             post(plain, Transaction(f"invoice:{found.ident}", PURPOSE, entries, about), at)
+            if not found.is_taxed:
+                untaxed(plain, found.ident, at)
             if found.fee is not None:
-                fee = found.fee * self._cards.currency.minor_micros
+                fee = found.fee * minor_micros
                 if fee and plain.run(_FEE, id=found.ident, fee=fee):
                     taken = moved(fee, debit=accounts.FEES, credit=accounts.PROCESSOR)
                     post(plain, Transaction(f"fee:{found.ident}", "fee", taken, {"payment": found.ident}), at)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import structlog
 
 from billing.cards import AutoTopUps, Cards, CardsAway, CardsRefused, Inbox, Processor, Subscriptions
+from billing.cards.processor import Tax
 from billing.errors import BillingError
 from presence.database import Database
 from presence.errors import TillShut
@@ -18,6 +19,7 @@ from trustgraph.errors import LogInDoubt
 
 log = structlog.get_logger()
 
+TAXES: dict[str, Tax | None] = {"off": None, "on_top": "exclusive", "included": "inclusive"}
 LOOK_S = 15.0
 SWEEP_EVERY = 20  # looks
 
@@ -46,7 +48,8 @@ class CardSide:
 def open_cards(settings: BillingSettings, paying: Paying, database: Database, trust: GrantLog, till: Till) -> CardSide:
     """Open it, with the processor's key; raises nothing for a processor that is away."""
     key, secret = settings.stripe_key, settings.stripe_webhook_secret
-    processor = Processor(key.get_secret_value() if key else "", address=settings.stripe_url)
+    tax = TAXES[settings.tax]
+    processor = Processor(key.get_secret_value() if key else "", address=settings.stripe_url, tax=tax)
     node = paying.node
     cards = Cards(processor, database.snapshot, paying.lane, paying.currency, node, trust.now)
     subscriptions = Subscriptions(cards, entitling(till), lapsing(till))

@@ -8,6 +8,7 @@ from tests.strict_stripe.listing import PAGING, listing, matching, page
 from tests.strict_stripe.metadata import merged
 from tests.strict_stripe.refusals import invalid, missing, wrong_state
 from tests.strict_stripe.routes import Routes, beyond_the_double, route
+from tests.strict_stripe.taxes import automatic, check_behaviour
 from tests.strict_stripe.world import Object, Params, World
 
 ECHOED = ("billing_address_collection", "locale", "submit_type")  # said back, and of no effect here
@@ -19,7 +20,9 @@ def create(world: World, params: Params) -> Object:
     currency, total = one_currency(lines), sum(line["amount_total"] for line in lines)
     check_total(world, total)
     session_id = world.new_id("cs_live" if world.livemode else "cs_test", 58)
-    session = world.add("checkout.session", session_id, **_session(world, params, session_id, currency, total))
+    fields = _session(world, params, session_id, currency, total)
+    check_behaviour(fields["automatic_tax"], lines)
+    session = world.add("checkout.session", session_id, **fields)
     world.lines_of_sessions[session_id] = lines
     world.schedule(session["expires_at"], lambda: _expire_unpaid(world, session))
     return session
@@ -91,7 +94,7 @@ def _session(world: World, params: Params, session_id: str, currency: str, total
         "after_expiration": None,
         "amount_subtotal": total,
         "amount_total": total,
-        "automatic_tax": {"enabled": False, "liability": None, "provider": None, "status": None},
+        "automatic_tax": automatic(params),
         "currency": currency,
         "custom_fields": [],
         "custom_text": dict.fromkeys(("after_submit", "shipping_address", "submit", "terms_of_service_acceptance")),
@@ -171,9 +174,10 @@ def lines_of(world: World, session_id: str, params: Any) -> Object:
 ROUTES: Routes = {
     ("post", "/v1/checkout/sessions"): route(
         create,
-        "adaptive_pricing allow_promotion_codes allowed_payment_method_types billing_address_collection cancel_url "
-        "client_reference_id customer customer_creation customer_email expires_at line_items locale metadata mode "
-        "payment_intent_data submit_type subscription_data success_url ui_mode",
+        "adaptive_pricing allow_promotion_codes allowed_payment_method_types automatic_tax "
+        "billing_address_collection cancel_url client_reference_id customer customer_creation customer_email "
+        "expires_at line_items locale metadata mode payment_intent_data submit_type subscription_data success_url "
+        "ui_mode",
     ),
     ("get", "/v1/checkout/sessions"): route(list_all, f"{PAGING} created customer payment_intent status subscription"),
     ("get", "/v1/checkout/sessions/{session}"): route(retrieve),

@@ -2,6 +2,7 @@
 
 from tests.strict_stripe import intents
 from tests.strict_stripe.listing import list_object
+from tests.strict_stripe.taxes import on_invoice
 from tests.strict_stripe.world import AUTHENTICATION_REQUIRED, Object, Trouble, World
 
 NO_METHOD = Trouble("missing", "generic_decline", "There is no card to charge.")
@@ -62,7 +63,6 @@ def new_invoice(world: World, subscription: Object, lines: list[Object], reason:
         **_unused(),
         **_amounts(total),
         "auto_advance": True,
-        "automatic_tax": dict.fromkeys(("disabled_reason", "liability", "provider", "status")) | {"enabled": False},
         "billing_reason": reason,
         "collection_method": "charge_automatically",
         "currency": subscription["currency"],
@@ -78,6 +78,7 @@ def new_invoice(world: World, subscription: Object, lines: list[Object], reason:
         "period_start": now,
         "status": "draft",
         "status_transitions": dict.fromkeys(("finalized_at", "marked_uncollectible_at", "paid_at", "voided_at")),
+        **on_invoice(world, subscription, lines),
     }
     invoice = world.add("invoice", invoice_id, **fields)
     world.change(subscription, latest_invoice=invoice_id)

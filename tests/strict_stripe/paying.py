@@ -6,6 +6,7 @@ from tests.strict_stripe.metadata import merged
 from tests.strict_stripe.methods import attached, billing_details, new_bank_account, new_card
 from tests.strict_stripe.refusals import invalid
 from tests.strict_stripe.routes import beyond_the_double
+from tests.strict_stripe.taxes import work_out
 from tests.strict_stripe.world import CARD_DECLINED, Object, World
 
 EMAIL = "listener@example.com"
@@ -22,6 +23,7 @@ def pay(
     """Pay by card; False where it was declined and the page stays open."""
     _still_open(session)
     _present(session, presented)
+    work_out(world, session)
     method = new_card(world, card, billing_details=billing_details(_email(world, session, email)))
     if session["mode"] == "subscription":
         return _subscribe(world, session, method, email)
@@ -60,6 +62,7 @@ def pay_later(world: World, session: Object, *, email: str = EMAIL) -> None:
         raise beyond_the_double("a subscription paid by a debit")
     if "us_bank_account" not in session["payment_method_types"]:
         raise invalid("This session takes no debit.")
+    work_out(world, session)
     method = new_bank_account(world, billing_details=billing_details(_email(world, session, email)))
     intent = _intent(world, session, email)
     intents.attempt_later(world, intent, method)
@@ -121,8 +124,14 @@ def _subscribe(world: World, session: Object, method: Object, email: str) -> boo
     ]
     wishes = world.wishes[session["id"]]
     metadata = merged({}, wishes.get("metadata"))
+    tax = session["automatic_tax"]
     subscription = subscriptions.new_subscription(
-        world, customer, wanted, metadata=metadata, description=wishes.get("description")
+        world,
+        customer,
+        wanted,
+        metadata=metadata,
+        description=wishes.get("description"),
+        automatic_tax={"disabled_reason": None, "enabled": tax["enabled"], "liability": tax["liability"]},
     )
     subscriptions.start(world, subscription, method, off_session=False)
     session.update(subscription=subscription["id"], invoice=subscription["latest_invoice"])

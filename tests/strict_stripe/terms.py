@@ -24,6 +24,10 @@ class Terms:
     # Pauses between the attempts to collect a failed renewal; then the subscription is canceled.
     retry_pauses_seconds: tuple[int, ...] = (3 * DAY_SECONDS, 5 * DAY_SECONDS, 7 * DAY_SECONDS)
     currency: str = "usd"
+    # What is collected where `automatic_tax` is on; nothing where nobody is registered.
+    tax_rate: Decimal = Decimal(0)
+    # Whether the place that the customer gives is one that the tax can be worked out for.
+    knows_the_place: bool = True
 
     def fee_of(self, amount: int) -> int:
         """The processor's fee, rounded half up to a whole minor unit."""

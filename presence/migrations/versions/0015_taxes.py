@@ -4,6 +4,7 @@ import sqlalchemy
 from alembic import op
 
 from billing.cards.tables import card_disputes, card_payments, card_refunds, metadata
+from billing.tables import holds
 
 revision = "0015"
 down_revision = "0014"
@@ -19,7 +20,7 @@ BY_CARD = """INSERT INTO supporter_periods (payment, owner, ends_at)
  AND q.state = 'paid' AND (q.paid_at > p.paid_at OR (q.paid_at = p.paid_at AND q.id > p.id)))
  GROUP BY p.id, s.owner"""
 BY_WALLET = """INSERT INTO supporter_periods (payment, owner, ends_at)
- SELECT 'subscription:' || id || ':before', owner, period_end FROM subscriptions
+ SELECT 'before ' || id, owner, period_end FROM subscriptions
  WHERE paid_by = 'wallet' AND period_end > 0"""
 
 
@@ -32,7 +33,7 @@ def upgrade() -> None:
         here = {column["name"] for column in sqlalchemy.inspect(connection).get_columns(table.name)}
         if TAX not in here:
             op.add_column(table.name, sqlalchemy.Column(TAX, table.c[TAX].type, nullable=False, server_default="0"))
-    for index in card_disputes.indexes:
+    for index in (*card_disputes.indexes, *holds.indexes):
         index.create(connection, checkfirst=True)
     if not has_periods:
         for statement in (BY_CARD, BY_WALLET):
