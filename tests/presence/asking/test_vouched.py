@@ -82,7 +82,7 @@ def forged(copy: dict[str, Any], node: Services, **changes: Any) -> dict[str, An
     signer = said.pop("by", key("thief"))
     fresh = copies.deepcopy(copy)
     nbf = int(time.time()) - 60
-    fresh["right"] = issuing.delegate(signer, tier=Tier.INNER, people=None, nbf=nbf, exp=nbf + DAY_SECONDS, **said)
+    fresh["right"] = issuing.delegate(signer, tier=Tier.PUBLIC, people=None, nbf=nbf, exp=nbf + DAY_SECONDS, **said)
     return fresh
 
 
