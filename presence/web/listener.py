@@ -2,22 +2,24 @@
 
 import asyncio
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from itertools import takewhile
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from knowledge.facts.phrases import place_of
+from presence.asking.acts import RECOMMEND
 from presence.asking.answering import Ticket
-from presence.asking.question import Question, cleaned, known_act
+from presence.asking.question import Question
 from presence.errors import UnknownSource
 from presence.web.deps import ListenerDep, ServicesDep, keep_listener
 from presence.web.disclosure import disclosure_headers, label, linked_data
 from presence.web.discovery import artist_data
 from presence.web.limits import Limited
 from presence.web.pages import render
-from presence.web.pricing import offer_now
+from presence.web.pricing import act_on, acts_on, offer_now
 from presence.web.who_writes import who_writes
 
 router = APIRouter()
@@ -30,12 +32,14 @@ LOOK_AGAIN_S = 2
 def room(request: Request, services: ServicesDep, listener: ListenerDep) -> HTMLResponse:
     """Who this is, what it knows, and a box to ask in."""
     tier = request.state.tier
+    counts = services.library.counts(tier)
     page = render(
         request,
         "room.html",
-        counts=services.library.counts(tier),
+        counts=counts,
         examples=services.library.examples(tier),
         offer=offer_now(request, services, listener),
+        acts=[act_on(request, services, Question(RECOMMEND, listener, "recommend"))] if counts.documents else [],
         who_writes=who_writes(services),
         sites=services.sites.own.all(),
         artist_data=artist_data(services),
@@ -50,11 +54,14 @@ async def ask_without_scripts(
     services: ServicesDep,
     listener: ListenerDep,
     question: Annotated[str, Form()] = "",
+    act: Annotated[str | None, Form(max_length=16)] = None,
+    thing: Annotated[str | None, Form(max_length=64)] = None,
+    conversation: Annotated[str | None, Form(max_length=64)] = None,
     max_price_micros: Annotated[int | None, Form(ge=0, lt=2**53)] = None,
 ) -> Response:
     """Answer a plain form: wait for the answer, then lead to its page."""
-    text = cleaned(question, services.settings.asking.question_chars_max)
-    asked = Question(text, listener, known_act(None), max_price_micros=max_price_micros)
+    made = services.acts.question(act or None, question, thing, listener, request.state.tier)
+    asked = replace(made, conversation=conversation or None, max_price_micros=max_price_micros)
     opened = await asyncio.to_thread(services.counter.open, asked)
     if isinstance(opened, Ticket):
         writing = asyncio.wrap_future(services.desk.start(opened))
@@ -70,7 +77,16 @@ def answer_page(request: Request, ident: str, services: ServicesDep, listener: L
     """Show an answer with its sources."""
     answer, offer = services.answers.read(ident, listener), offer_now(request, services, listener)
     data = linked_data(answer, services.settings.artist_name, f"{services.origins.first}/answers/{ident}")
-    page = render(request, "answer.html", answer=answer, offer=offer, look_again_s=LOOK_AGAIN_S, linked_data=data)
+    context = services.conversations.context(listener, answer["conversation"], request.state.tier)
+    page = render(
+        request,
+        "answer.html",
+        answer=answer,
+        offer=offer,
+        earlier=list(takewhile(lambda turn: turn.ident != ident, context.turns)),
+        look_again_s=LOOK_AGAIN_S,
+        linked_data=data,
+    )
     return HTMLResponse(page, headers=disclosure_headers(answer["writer"]))
 
 
@@ -106,7 +122,8 @@ def row_page(request: Request, ident: str, services: ServicesDep, listener: List
     if opened is None:
         raise UnknownSource
     heading = place_of(opened.night) or opened.row.title if opened.night else opened.row.title
-    return HTMLResponse(render(request, "row.html", opened=opened, heading=heading))
+    acts = acts_on(request, services, listener, ident)
+    return HTMLResponse(render(request, "row.html", opened=opened, heading=heading, acts=acts))
 
 
 @router.get("/api/node")

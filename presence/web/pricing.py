@@ -1,5 +1,7 @@
 """What asking costs here: the artist's price list, as a page and for programs, and the price beside the button."""
 
+from dataclasses import dataclass
+
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 
@@ -43,6 +45,31 @@ def my_price(request: Request, services: ServicesDep, listener: ListenerDep) -> 
     """Give what the next question costs whoever asks, as it stands beside the button."""
     page = render(request, "_price.html", offer=offer_now(request, services, listener))
     return HTMLResponse(page, headers=_HERS)
+
+
+@dataclass(frozen=True, slots=True)
+class ActOn:
+    """An act as a button: its words, what it costs now, and what it is about."""
+
+    act: str
+    words: str
+    offer: Offer
+    thing: str = ""
+
+
+def act_on(request: Request, services: Services, question: Question) -> ActOn:
+    """Put an act beside its price; nothing is promised yet."""
+    offer = offer_for(question, request.state.tier, services.writer.name, services.counter.prices)
+    return ActOn(question.act, ACT_WORDS[question.act], offer, question.thing.ident if question.thing else "")
+
+
+def acts_on(request: Request, services: Services, listener: Listener, ident: str) -> list[ActOn]:
+    """Give what can be done with the thing that a row belongs to."""
+    thing = services.acts.things.find(ident, request.state.tier)
+    if thing is None or (thing.kind == "event" and services.acts.walks.walk(thing, request.state.tier) is None):
+        return []
+    act = "set" if thing.kind == "event" else "record"
+    return [act_on(request, services, services.acts.question(act, "", thing.ident, listener, request.state.tier))]
 
 
 def offer_now(request: Request, services: Services, listener: Listener) -> Offer:

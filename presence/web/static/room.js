@@ -9,6 +9,7 @@ const engine = document.getElementById("engine");
 const NODE_EVERY_MS = 5000;
 
 let open = null; // the answer being written: { id, stream, article }
+let conversation; // what the next question goes on from
 
 function element(name, className, text) {
   const made = document.createElement(name);
@@ -17,20 +18,24 @@ function element(name, className, text) {
   return made;
 }
 
-async function ask(question) {
+// `act` names one that is no plain question, with its thing and the most that was agreed to.
+async function ask(question, act) {
   if (open) return;
   const article = element("article", "answer");
   article.setAttribute("aria-busy", "true");
+  const { most, ...what } = act ?? { most: form.elements.max_price_micros?.value, question };
+  const wanted = conversation ? { ...what, conversation } : what;
   article.append(element("h2", "asked", question), element("p", "status", "Asking …"));
   answers.append(article);
   article.scrollIntoView({ block: "start" });
-  const agreed = await agreedPrice(question);
-  const ticket = agreed.refused ? agreed : await send("/api/questions", { question, ...agreed, ...once() });
+  const agreed = await agreedPrice(wanted, most);
+  const ticket = agreed.refused ? agreed : await send("/api/questions", { ...wanted, ...agreed, ...once() });
   if (ticket.refused) {
     refuse(article, ticket.refused);
     return;
   }
-  box.value = "";
+  if (!act) box.value = "";
+  conversation = ticket.conversation;
   watch(ticket, article);
 }
 
@@ -50,12 +55,11 @@ async function send(address, body) {
 }
 
 // Where there is a price, it is pinned by an offer before the question is sent: never more than was shown.
-async function agreedPrice(question) {
-  const shown = form.elements.max_price_micros;
-  if (!shown) return {};
-  const offer = await send("/api/offers", { question });
+async function agreedPrice(wanted, most) {
+  if (!most) return {};
+  const offer = await send("/api/offers", wanted);
   if (offer.refused) return offer;
-  return offer.ceiling_micros > Number(shown.value) ? { refused: { offer } } : { offer_id: offer.offer_id };
+  return offer.ceiling_micros > Number(most) ? { refused: { offer } } : { offer_id: offer.offer_id };
 }
 
 function refuse(article, problem) {
@@ -156,6 +160,13 @@ form.addEventListener("submit", (event) => {
   event.preventDefault();
   if (box.value.trim()) ask(box.value.trim());
 });
+for (const act of document.querySelectorAll("form.act")) {
+  act.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const { max_price_micros: most, ...what } = Object.fromEntries(new FormData(act));
+    ask(event.submitter.textContent, { ...what, most });
+  });
+}
 document.querySelector(".examples form")?.addEventListener("submit", chosen);
 stop.addEventListener("click", halt);
 document.addEventListener("keydown", (event) => {

@@ -100,20 +100,51 @@ def test_topics_are_known_in_any_form() -> None:
     assert refusing.refused("What is a familiar tune?", topics) is None
 
 
-WHO = """Are you really her?|are you Ada Marsh?|Are you a bot?|Hey, are you an AI or the real Ada?|Is this really Ada Marsh?
-Is this an AI?|Who are you?|What are you?|Am I talking to Ada?|am I speaking with a real person|is she here right now|Are you human?
-who am I talking to?|You are not really her, are you?|Did she write this?|Is Ada really answering this?|are you a real person or a bot?
-Bist du wirklich Ada?|es-tu vraiment elle?|¿Eres realmente ella?|wait, is this a bot?|Are you her for real?|is it really you"""
-NOT_WHO = """Are you playing in Leeds?|Who wrote Pilot Ladder?|Is this the first take?|Who are the players on Low Tide?|Are you her daughter?
-Did she write Low Tide?|Is she in Leeds now?|who is the person on the cover|Is there a bot in the song Robot?|Did Ada write this song?"""
+WHO = """
+Are you really her?
+are you Ada Marsh?
+Are you a bot?
+Hey, are you an AI or the real Ada?
+Is this really Ada Marsh?
+Is this an AI?
+Who are you?
+What are you?
+Am I talking to Ada?
+am I speaking with a real person
+is she here right now
+Are you human?
+who am I talking to?
+You are not really her, are you?
+Did she write this?
+Is Ada really answering this?
+are you a real person or a bot?
+Bist du wirklich Ada?
+es-tu vraiment elle?
+¿Eres realmente ella?
+wait, is this a bot?
+Are you her for real?
+is it really you
+""".strip().splitlines()
+NOT_WHO = """
+Are you playing in Leeds?
+Who wrote Pilot Ladder?
+Is this the first take?
+Who are the players on Low Tide?
+Are you her daughter?
+Did she write Low Tide?
+Is she in Leeds now?
+who is the person on the cover
+Is there a bot in the song Robot?
+Did Ada write this song?
+""".strip().splitlines()
 
 
-@pytest.mark.parametrize("question", WHO.replace("\n", "|").split("|"))
+@pytest.mark.parametrize("question", WHO)
 def test_who_speaks_is_asked(question: str) -> None:
     assert asks_who_speaks(question, "Ada Marsh")
 
 
-@pytest.mark.parametrize("question", NOT_WHO.replace("\n", "|").split("|"))
+@pytest.mark.parametrize("question", NOT_WHO)
 def test_other_questions_are_not_about_who_speaks(question: str) -> None:
     assert not asks_who_speaks(question, "Ada Marsh")
 
