@@ -6,9 +6,8 @@ it. Who hangs up does not stop an answer.
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import Message, Receive, Scope, Send
@@ -16,7 +15,7 @@ from starlette.types import Message, Receive, Scope, Send
 from presence.asking.contracts import Listener
 from presence.bootstrap import Services
 from presence.errors import CrossSite
-from presence.web.deps import ListenerDep, ServicesDep, signed_body
+from presence.web.deps import ListenerDep, ServicesDep
 from presence.web.disclosure import disclosure_headers
 from presence.web.guard import from_elsewhere
 from presence.web.limits import Limited
@@ -27,14 +26,10 @@ Serving = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
 @router.post("/mcp")
-async def speak_mcp(
-    request: Request,
-    services: ServicesDep,
-    listener: ListenerDep,
-    body: Annotated[bytes | None, Depends(signed_body)] = None,
-) -> Response:
+async def speak_mcp(request: Request, services: ServicesDep, listener: ListenerDep) -> Response:
     """Answer one message of the Model Context Protocol."""
     _must_not_come_from_elsewhere(request)
+    body = await request.body()
     serving = await asyncio.to_thread(_opened, request, services, listener)
     return _Spoken(serving, body, disclosure_headers(services.writer.name))
 
@@ -60,10 +55,10 @@ def _opened(request: Request, services: Services, listener: Listener) -> Serving
 class _Spoken(Response):
     """Hands a request on to the protocol's own server."""
 
-    def __init__(self, serving: Serving, body: bytes | None, told: dict[str, str]) -> None:
+    def __init__(self, serving: Serving, message: bytes, told: dict[str, str]) -> None:
         super().__init__()
         self._serving = serving
-        self._signed = body
+        self._message = message
         self._told = told
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -72,11 +67,11 @@ class _Spoken(Response):
                 MutableHeaders(scope=message).update(self._told)
             await send(message)
 
-        await self._serving(scope, receive if self._signed is None else _again(self._signed, receive), disclosing)
+        await self._serving(scope, _again(self._message, receive), disclosing)
 
 
 def _again(body: bytes, receive: Receive) -> Receive:
-    """Give a body that was read already, to check its signature, once more."""
+    """Give a body that was read already once more."""
     bodies = [body]
 
     async def received() -> Message:

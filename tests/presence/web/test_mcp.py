@@ -307,6 +307,15 @@ def test_refusals_are_errors_of_the_tool_with_a_sentence(told_node: Services) ->
         assert told["status"] == status, told
 
 
+def test_a_body_that_is_too_large_is_refused_even_if_it_does_not_say_so(told_node: Services) -> None:
+    pieces = (b" " * 100_000 for _ in range(4))
+    headers = {**ACCEPT, "Content-Type": "application/json"}
+    with client_of(told_node) as http:
+        assert http.post("/mcp", content=pieces, headers=headers).status_code == 413
+        for broken, status in ((b"{", 400), (b"[]", 400), (b"", 400), (b'{"jsonrpc": "2.0"}', 400)):
+            assert http.post("/mcp", content=broken, headers=headers).status_code == status, broken
+
+
 def test_too_much_at_once_is_refused_with_a_time(tmp_path: Path, material: Path) -> None:
     with open_node(tmp_path / "home", limits=LimitsSettings(questions_per_minute=1)) as node:
         take_in(node, material)
