@@ -64,7 +64,7 @@ def _written(ticket: Ticket, using: Answering) -> Ended:
 def settle(ticket: Ticket, using: Answering, outcome: Outcome, more: dict[str, Any]) -> Outcome:
     """End the hold and the answer together: what is owed is charged with the last event, or not at all."""
     try:
-        more = {**more, **_signed(ticket, using, outcome)}
+        more = {**more, **_signed(ticket, using, outcome), **_counted(ticket, outcome)}
         said = [event.body for event in using.transcripts.events(ticket.ident) if event.kind == "sentence"]
         owed, sale = owed_for(ticket, outcome, said, using.transcripts.cited_notes(ticket.ident))
         if sale is None:
@@ -82,6 +82,14 @@ def settle(ticket: Ticket, using: Answering, outcome: Outcome, more: dict[str, A
         log.exception("answer not settled", question=ticket.ident)
         return _given_up(ticket, using)
     return outcome
+
+
+def _counted(ticket: Ticket, outcome: Outcome) -> dict[str, Any]:
+    """Tell how many tokens were read and written, where a language model wrote and counted them."""
+    usage = ticket.walk.usage
+    if outcome not in SIGNED or not usage.answer_tokens:
+        return {}
+    return {"usage": {"prompt_tokens": usage.prompt_tokens, "answer_tokens": usage.answer_tokens}}
 
 
 def _given_up(ticket: Ticket, using: Answering) -> Outcome:
