@@ -46,6 +46,7 @@ from presence.asking.house import Neighbours, open_asking
 from presence.asking.inbox import Inbox
 from presence.asking.offers import Offers
 from presence.asking.prompt import persona
+from presence.asking.reports import Reports
 from presence.asking.speaking import Voice
 from presence.asking.tickets import Counter
 from presence.database import Database, open_database
@@ -113,6 +114,7 @@ class Services:
     engine_readiness: Callable[[], Readiness]
     answers: Answers
     inbox: Inbox
+    reports: Reports
     people: People
     passkeys: Passkeys
     news: News
@@ -268,6 +270,7 @@ def _house(
         asking.desk,
         engine_readiness=lambda: readiness(settings.models.gguf, settings.models.build_folder),
         answers=asking.answers,
+        reports=Reports(database, lane, asking.counter, asking.desk.transcripts),
         inbox=Inbox(database, lane, library, asking.counter, settings.artist_name, answered=telling.answered),
         people=people,
         passkeys=Passkeys(database, lane, origins, settings.artist_name),

@@ -51,6 +51,11 @@ PresenceError
   + NameWrong           a display name without a letter, too long, or with signs that cannot be seen
   + TermsWrong          terms of a tier that cannot be so
   + TooManyToday        as many questions today as her tier, or her program's key, allows
+  + SentencesUsedUp     as many sentences today as her tier allows
+  + AddressUsedUp       as many questions today as are taken from strangers of one address
+  + ConversationFull    as many questions as one conversation may hold
+  + ReportWrong         a report of an answer that cannot be so
+  + UnknownReport       an answer that nobody reported
   + RoomClosed          a tier whose listeners may not ask at all
   + SignInFirst         something that only a listener with a key can do
   + TillShut            the till's key has no right to let in who pays (any more)
@@ -394,6 +399,18 @@ class ConversationFull(PresenceError):
     def __init__(self, turns_max: int) -> None:
         super().__init__(f"This conversation holds {turns_max:,} questions, as many as one may. Begin another one.")
         self.turns_max = turns_max
+
+
+class ReportWrong(PresenceError):
+    """A report of an answer cannot be taken as it is."""
+
+
+class UnknownReport(PresenceError):
+    """No such answer was reported."""
+
+    def __init__(self, ident: str) -> None:
+        super().__init__(f"No answer {ident} was reported. `presence reports list` names those that were.")
+        self.ident = ident
 
 
 class RoomClosed(PresenceError):

@@ -101,6 +101,8 @@ STATUS: dict[type[Exception], int] = {
     errors.SentencesUsedUp: 429,
     errors.AddressUsedUp: 429,
     errors.ConversationFull: 429,
+    errors.ReportWrong: 422,
+    errors.UnknownReport: 404,
     errors.UnknownInvite: 404,
     errors.UnknownRequest: 404,
     errors.UnknownReceipt: 404,

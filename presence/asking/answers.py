@@ -11,6 +11,7 @@ from knowledge import Library
 from knowledge.cited import Cited, SaidNow
 from presence.asking.contracts import Listener
 from presence.asking.rendered import answer_json
+from presence.asking.reports import report_of
 from presence.asking.tickets import Counter
 from presence.asking.transcripts import Asked, Event, Transcripts
 from presence.database import Database
@@ -49,7 +50,8 @@ class Answers:
         asked = self._counter.readable(ident, listener)
         events = self._transcripts.events(ident)
         tier = self._counter.tier_of(listener).tier
-        return answer_json(asked, events, self._changed(ident, events, tier)) | self._forwarded(ident, tier)
+        answer = answer_json(asked, events, self._changed(ident, events, tier))
+        return answer | self._forwarded(ident, tier) | self._reported(ident)
 
     def past(self, *, stale: bool = False) -> list[PastAnswer]:
         """Give the answers that cite something, the newest first; with `stale`, those that do not hold any more."""
@@ -94,6 +96,10 @@ class Answers:
         if passage is None:
             return {"forwarded": {"state": "waiting"}}
         return {"forwarded": {"state": "answered", "url": f"/sources/{passage}"}}
+
+    def _reported(self, ident: str) -> dict[str, Any]:
+        report = report_of(self._database, ident)
+        return {} if report is None else {"reported": report.as_json()}
 
 
 def cited_in(events: Iterable[Event]) -> list[dict[str, Any]]:

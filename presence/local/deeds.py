@@ -20,6 +20,7 @@ from presence.local.music import MUSIC
 from presence.local.notes import NOTES
 from presence.local.people import PEOPLE
 from presence.local.recordings import RECORDINGS
+from presence.local.reports import REPORTS
 from presence.local.sites import SITES
 from presence.local.trust import TRUST
 from trustgraph import Tier, tier_named
@@ -109,6 +110,7 @@ DEEDS: dict[str, Deed] = {
     "operator": sign_in_link,
     **NOTES,
     **INBOX,
+    **REPORTS,
     **MUSIC,
     **RECORDINGS,
     **TRUST,

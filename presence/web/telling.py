@@ -142,9 +142,7 @@ def choose(services: ServicesDep, listener: ListenerDep, form: Annotated[ChosenF
 
 
 @router.post("/telling/address", dependencies=[limited])
-def give_address(
-    request: Request, services: ServicesDep, listener: ListenerDep, email: Email = ""
-) -> RedirectResponse:
+def give_address(request: Request, services: ServicesDep, listener: ListenerDep, email: Email = "") -> RedirectResponse:
     """Mail a link to an address that she gives; nothing else comes there before it was used."""
     _give_address(request, services, must_be_known(listener), email)
     return RedirectResponse(PAGE, status_code=303)
