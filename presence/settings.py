@@ -215,6 +215,11 @@ class Settings(BaseSettings):
     discovery: DiscoverySettings = DiscoverySettings()
     trust: TrustSettings = TrustSettings()
 
+    @property
+    def seller(self) -> str:
+        """Who sells, by name."""
+        return self.billing.seller or self.artist_name
+
     @classmethod
     def settings_customise_sources(
         cls,

@@ -228,7 +228,8 @@ def _wallet_json(services: Services, wallet: Wallet) -> dict[str, Any]:
 
 
 def _tell_prices(services: Services, tell: Tell, version: str, prices: PriceList) -> None:
-    told = listed(version, prices, services.paying.currency)
+    settings = services.settings
+    told = listed(version, prices, services.paying.currency, settings.seller, settings.billing.tax)
     tell({"event": "prices", "version": version, "currency": told["currency"], "free": told["free"]})
     for act in told["acts"]:
         tell({"event": "act", **act})

@@ -32,11 +32,13 @@ PROCESSOR = (
 )
 
 
-def told(version: str, prices: PriceList, currency: Currency) -> dict[str, Any]:
-    """Tell the list to a program."""
+def told(version: str, prices: PriceList, currency: Currency, seller: str, tax: str) -> dict[str, Any]:
+    """Tell the list to a program, with who sells, and whether tax is `off`, `on_top` of prices or `included`."""
     return {
         "version": version,
         "currency": currency.code,
+        "seller": seller,
+        "tax": tax,
         "acts": [_act(name, act, currency) for name, act in prices.acts.items()],
         "free": {
             "first": prices.free.first,

@@ -30,7 +30,8 @@ def shown_cards(services: Services, did: str) -> Shown | None:
     wallet = paying.wallets.find(did)
     fee = EXAMPLE_MICROS * RATE_THOUSANDTHS // 1000 + currency.micros_of_minor(FIXED_MINOR)
     took = [
-        f"Of {currency.shown(payment.micros)} the card processor took {currency.shown(payment.fee_micros)}."
+        f"Of {currency.shown(payment.total_micros)} the card processor took {currency.shown(payment.fee_micros)}."
+        + (f" {currency.shown(payment.tax_micros)} of it is tax." if payment.tax_micros else "")
         for payment in services.cards.cards.payments_of(did)
         if payment.fee_micros is not None
     ]

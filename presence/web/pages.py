@@ -98,5 +98,7 @@ def render(request: Request, template: str, **values: Any) -> str:
         "tier_names": services.people.terms.names(),
         "path": request.url.path,
         "money": services.paying.currency.shown,
+        "seller": services.settings.seller,
+        "tax": services.settings.billing.tax,
     }
     return _environment.get_template(template).render(**common, **values)

@@ -23,7 +23,8 @@ _HERS = {"Cache-Control": "no-store"}
 def pricing(request: Request, services: ServicesDep, listener: ListenerDep) -> Response:
     """Tell the price list and when one pays: a page to a browser, JSON to a program."""
     version, prices = services.paying.pricing.current()
-    listed = told(version, prices, services.paying.currency)
+    settings = services.settings
+    listed = told(version, prices, services.paying.currency, settings.seller, settings.billing.tax)
     if "text/html" not in request.headers.get("accept", ""):
         return JSONResponse(listed, headers=_BY_READER)
     page = render(

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -226,3 +228,50 @@ def test_a_till_whose_right_is_over_is_an_alarm_and_no_error(
     (sentence,) = [sentence for ident, sentence, _ in shop.cards.cards.alarms() if ident.startswith("supporter:")]
     assert "The artist has to renew the right of its till" in sentence
     assert shop.trust.tier_of(ANN.did).tier == Tier.PUBLIC
+
+
+@pytest.fixture
+def taxed(tmp_path: Path, server: StrictStripe) -> Iterator[Services]:
+    """A shop that collects tax on top of its prices, and whose seller has another name than the artist."""
+    server.terms = replace(server.terms, tax_rate=Decimal("0.19"))
+    billing = BillingSettings(
+        stripe_key=SecretStr(server.api_key),
+        stripe_webhook_secret=SecretStr(server.webhook_secret),
+        stripe_url=server.base_address,
+        tax="on_top",
+        seller="Low Tide Records <GmbH>",
+    )
+    with open_shop(tmp_path / "taxed", PRICES, ("presence", "till"), billing=billing) as node:
+        yield node
+
+
+def test_who_sells_and_what_tax_is_added_stands_wherever_one_pays(server: StrictStripe, taxed: Services) -> None:
+    with client_of(taxed) as client:
+        sign_in(client, ANN)
+        for page in ("/pricing", "/wallet", "/tiers", "/tip"):
+            shown = client.get(page, headers={"Accept": "text/html"}).text
+            assert "Sold by Low Tide Records &lt;GmbH&gt;." in shown, page
+            assert "Where tax is due, it is added on the payment page" in shown, page
+        assert "Let it fill itself" not in client.get("/wallet").text
+        listed = client.get("/pricing", headers={"Accept": "application/json"}).json()
+        assert (listed["seller"], listed["tax"]) == ("Low Tide Records <GmbH>", "on_top")
+
+
+def test_a_wallet_is_filled_by_what_was_asked_for_and_the_tax_is_said(server: StrictStripe, taxed: Services) -> None:
+    with client_of(taxed) as client:
+        sign_in(client, ANN)
+        session = page_of(client.post("/wallet/top-up", data={"amount": "10"}).text)
+        server.pay(session)
+        client.get(f"/wallet/back?paid={session}", follow_redirects=False)
+        assert client.get("/api/wallet").json()["available_micros"] == 1_000 * CENT
+        shown = client.get("/wallet").text
+        assert "Of $11.90 the card processor took $0.65. $1.90 of it is tax." in shown
+        assert "Pay back what is left: $10.00, with its tax" in shown
+        assert client.post("/wallet/auto", data={"amount": "10", "below": "2", "month": "20"}).status_code == 422
+        client.post("/wallet/refund")
+        assert [one["amount"] for one in server.objects("refund")] == [1_190]
+
+
+def test_the_artist_sells_where_nobody_else_does(client: TestClient) -> None:
+    assert "Sold by Ada Marsh." in client.get("/tiers").text
+    assert "tax" not in client.get("/tip").text
