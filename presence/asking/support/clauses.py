@@ -337,11 +337,20 @@ class _Building:
             self._beside(self.last, following, small.word)
         elif self.clauses and small is self.phrases[0]:
             return
+        elif small.word == "and" and self._after_comma():
+            self._next_clause("and", shared=False)
+            self.current.doubtful = "and, without a verb"
         else:
             self.current.doubtful = f"{small.word} is not read"
 
+    def _after_comma(self) -> bool:
+        before = self.phrases[self.position - 1] if self.position else None
+        return self.current.deed is not None and isinstance(before, Small) and before.word == ","
+
     def _beside(self, last: Thing, thing: Thing, word: str) -> None:
         first = self._first_of(last)
+        if self.current.deed is not None and _unlike(first, thing):
+            self.current.doubtful = "a verb may be left out"  # "Tom plays bass and Ben cello"
         if word == "or":
             thing.binding = (*thing.binding, "or")
         if word == "and" and last.modifiers and not thing.definite and not thing.name:
@@ -419,10 +428,33 @@ class _Building:
             self.waiting = ""
         if small.key_is_end:
             self._ended()
+        elif small.word == ":" and self.current.deed is None and self.current.subject is None:
+            self.last = None  # "2 June 2017: …"
+        elif small.word in (",", "-") and self._contrasts():
+            self._skip_contrast()
         elif small.word in (",", "-", "(", ")"):
             self._comma()
         else:
             self.current.doubtful = "a sign is not read"
+
+    def _contrasts(self) -> bool:
+        """Whether ", not mine" follows: it says what is not so, and no more, up to the next stop."""
+        following = self.phrases[self.position + 1] if self.position + 1 < len(self.phrases) else None
+        if not (isinstance(following, Thing) and following.binding[-1:] == ("not",)) or self.current.deed is None:
+            return False
+        return not any(isinstance(phrase, Deed) for phrase in self._up_to_stop())
+
+    def _up_to_stop(self) -> list[Phrase]:
+        ahead: list[Phrase] = []
+        for phrase in self.phrases[self.position + 1 :]:
+            if isinstance(phrase, Small) and phrase.kind == "stop":
+                break
+            ahead.append(phrase)
+        return ahead
+
+    def _skip_contrast(self) -> None:
+        self.position += len(self._up_to_stop())
+        self.last = None
 
     def _ended(self) -> None:
         while self.returns:
@@ -468,7 +500,8 @@ class _Building:
         closes = len(ahead) == 1 or (isinstance(ahead[1], Small) and ahead[1].kind == "stop")
         if not closes or self._and_ahead() or ahead[0].pronoun or ahead[0].date or self.last.date:
             return False
-        if not (self.last.name or ahead[0].name) or (self.last.name and ahead[0].name):
+        described = self.last.definite and not self.last.plural and not ahead[0].definite and not ahead[0].plural
+        if self.last.name == ahead[0].name and not (described and not self.last.name):
             return False
         if _merged(self.last, ahead[0]):
             self.position += 2
@@ -505,6 +538,12 @@ class _Building:
         return self.last is not None
 
 
+def _unlike(first: Thing, thing: Thing) -> bool:
+    """Whether two things can hardly be one list, so that a verb may have been left out."""
+    named = any(word.startswith("name:") for word in thing.modifiers)
+    return named or thing.head.startswith("@") != first.head.startswith("@") or (thing.name and not first.name)
+
+
 def _merged(thing: Thing, other: Thing) -> bool:
     """Read "Tom Reyes, the drummer," and "our drummer, Tom Reyes," as one thing with its role."""
     name, role = (thing, other) if thing.name else (other, thing)
@@ -529,18 +568,30 @@ def _turn_passive(clause: Clause) -> None:
         clause.objects.insert(0, clause.subject)
         _tails_become_adjuncts(clause, clause.subject)
     clause.subject = None
-    for adjunct in clause.adjuncts:
-        if adjunct.preposition == "by" and not adjunct.thing.date and _acts(adjunct.thing):
-            clause.subject = adjunct.thing
-            clause.adjuncts.remove(adjunct)
-            for other in [
-                other for other in clause.adjuncts if other.host is adjunct and other.preposition in OF_AGENTS
-            ]:
-                clause.adjuncts.remove(other)
-                adjunct.thing.tails.append(Tail(other.preposition, other.thing))
-            for other in clause.adjuncts:
-                other.host = None if other.host is adjunct else other.host
-            break
+    if clause.purposes and not any(adjunct.preposition == "by" for adjunct in clause.adjuncts):
+        _agent_of_purpose(clause)
+    by = [one for one in clause.adjuncts if one.preposition == "by" and not one.thing.date and _acts(one.thing)]
+    if by:
+        _becomes_subject(clause, by[0])
+
+
+def _becomes_subject(clause: Clause, agent: Adjunct) -> None:
+    clause.subject = agent.thing
+    clause.adjuncts.remove(agent)
+    for other in [other for other in clause.adjuncts if other.host is agent and other.preposition in OF_AGENTS]:
+        clause.adjuncts.remove(other)
+        agent.thing.tails.append(Tail(other.preposition, other.thing))
+    for other in clause.adjuncts:
+        other.host = None if other.host is agent else other.host
+
+
+def _agent_of_purpose(clause: Clause) -> None:
+    """Take "by her uncle" of "was taught to play by her uncle" for the one who taught."""
+    last = clause.purposes[-1]
+    for adjunct in [adjunct for adjunct in last.adjuncts if adjunct.preposition == "by"]:
+        if adjunct.thing.name or adjunct.thing.head in lexicon.PEOPLE:
+            last.adjuncts.remove(adjunct)
+            clause.adjuncts.append(adjunct)
 
 
 def _tails_become_adjuncts(clause: Clause, thing: Thing) -> None:

@@ -214,7 +214,7 @@ def _chained(terms: Sequence[Term], position: int, chain: list[tuple[str, str]])
 
 
 def _deed(words: list[str], main: list[tuple[str, str]], adverbs: list[str], counts: str, *, infinitive: bool) -> Deed:
-    _, form = main[0] if main else ("", "base")
+    lemma, form = main[0] if main else ("", "base")
     first = words[0] if words else ""
     finite = "inf" if infinitive else form if not words and form in ("ing", "part") else "finite"
     finite = "ing" if first in ("having", "being") else finite
@@ -230,7 +230,9 @@ def _deed(words: list[str], main: list[tuple[str, str]], adverbs: list[str], cou
     perfect = any(word in lexicon.HAVE for word in words)
     be = any(word in lexicon.BE for word in words)
     binding = tuple(sorted(_bound(word) for word in adverbs if word in lexicon.BINDING or word in lexicon.QUANTIFIERS))
-    chain = tuple("to-not" if lemma == "not" else lexicon.same_verb(lemma) for lemma, _ in main)
+    if lemma == "bear" and be and form == "part":
+        main, be = [("be_born", "past"), *main[1:]], False  # nobody does it to anybody
+    chain = tuple("to-not" if one == "not" else lexicon.same_verb(one) for one, _ in main)
     return Deed(
         chain, finite, tense, modals, perfect, be and form == "ing", (be and form == "part") or finite == "part",
         binding, frozenset(word for word in adverbs if word not in lexicon.BINDING and word not in lexicon.QUANTIFIERS),

@@ -23,53 +23,56 @@ OWNERS = words("my your his her its our their whose")
 PERSONS = words("i me you he him she her it we us they them who whom one")
 SELVES = words("myself yourself himself herself itself ourselves themselves")
 QUANTIFIERS = words(
-    "all every each both some any most many much few fewer several no none half more less least enough another other"
-    " others either neither everything nothing something anything everyone nobody someone anyone everybody somebody"
-    " anybody little lot lots plenty couple handful dozens hundreds thousands majority rest whole entire"
+    "all every each both some any most many much few fewer several no none half more less least enough another"
+    " other others either neither everything nothing something anything everyone nobody someone anyone everybody"
+    " somebody anybody little lot lots plenty couple handful dozens hundreds thousands majority rest whole"
+    " entire"
 )
 PREPOSITIONS = words(
-    "in on at by with from of for to into onto about above across after against along among around as before behind"
-    " below beneath beside between beyond during except inside like near off out outside over past per since than"
-    " through throughout till toward towards under underneath until up upon via without within despite besides amid"
-    " down opposite alongside aboard unlike plus worth"
+    "in on at by with from of for to into onto about above across after against along among around as before"
+    " behind below beneath beside between beyond during except inside like near off out outside over past per"
+    " since than through throughout till toward towards under underneath until up upon via without within"
+    " despite besides amid down opposite alongside aboard unlike plus worth"
 )
 PARTICLES = words("up down off out away back apart over aside")
 JOINING = words("and or but nor yet")
 SUBORDINATING = words(
-    "because since as although though while whilst when whenever if unless until till before after so whether where"
-    " wherever once than lest provided"
+    "because since as although though while whilst when whenever if unless until till before after so whether"
+    " where wherever once than lest provided"
 )
 RELATIVE = words("who whom which that whose where")
 NEGATIONS = words("not never no nobody nothing none neither nor hardly scarcely barely seldom rarely nowhere cannot")
 # What is said with one of these is not said without it, and the other way round.
 BINDING = words(
-    "almost nearly hardly scarcely barely seldom rarely only solely merely mostly mainly largely partly sometimes often"
-    " usually always occasionally perhaps maybe probably possibly reportedly supposedly apparently allegedly arguably"
-    " generally typically originally initially nominally virtually practically essentially"
-    " half once twice thrice ever still already yet first last next previously formerly else instead otherwise rather"
-    " more most less least better best worse worst not never no separately somewhat fairly"
+    "almost nearly hardly scarcely barely seldom rarely only solely merely mostly mainly largely partly"
+    " sometimes often usually always occasionally perhaps maybe probably possibly reportedly supposedly"
+    " apparently allegedly arguably generally typically originally initially nominally virtually practically"
+    " essentially half once twice thrice ever still already yet first last next previously formerly else instead"
+    " otherwise rather more most less least better best worse worst not never no separately somewhat fairly"
     " approximately about around roughly halfway daily weekly monthly yearly nightly regularly frequently"
     " unsuccessfully likely unlikely unofficially secretly temporarily briefly partially theoretically ideally"
     " hopefully potentially presumably supposedly nowhere neither nor cannot without together both at-first"
 )
 # These may be left out of what a source says, but never put in.
 DROPPED = words(
-    "really very just quite actually simply well indeed certainly then now here there thus literally basically pretty"
-    " so anyway anyhow however though meanwhile finally eventually personally honestly luckily fortunately sadly"
-    " also too even again later earlier soon afterwards alone exactly entirely completely wholly fully surely definitely"
-    " straight right hard fast oh yes okay ok of-course immediately quickly slowly carefully suddenly"
+    "really very just quite actually simply well indeed certainly then now here there thus literally basically"
+    " pretty so anyway anyhow however though meanwhile finally eventually personally honestly luckily"
+    " fortunately sadly also too even again later earlier soon afterwards alone exactly entirely completely"
+    " wholly fully surely definitely straight right hard fast oh yes okay ok of-course immediately quickly"
+    " slowly carefully suddenly"
 )
 # These add nothing to what is said.
 ADDED = words("also too")
 ADVERBS = words(
-    "there here then now home upstairs downstairs outside inside abroad overnight forever live ahead alone together"
-    " tonight today yesterday tomorrow away back ago straight right just hard fast long late early well far away"
-    " everywhere somewhere elsewhere indoors outdoors everywhere somehow"
+    "there here then now home upstairs downstairs outside inside abroad overnight forever live ahead alone"
+    " together tonight today yesterday tomorrow away back ago straight right just hard fast long late early well"
+    " far away everywhere somewhere elsewhere indoors outdoors everywhere somehow"
 )
 # Words that end like adverbs, or are some, and describe things as well.
 DESCRIBING = words(
-    "family early only reply july lovely lonely friendly elderly ugly silly long fast hard late live straight right"
-    " pretty well very really quite daily weekly monthly yearly nightly overnight outside inside even little"
+    "family early only reply july lovely lonely friendly elderly ugly silly long fast hard late live straight"
+    " right pretty well very really quite daily weekly monthly yearly nightly overnight outside inside even"
+    " little"
 )
 BE = {"be": "base", "am": "present", "is": "present", "are": "present", "was": "past", "were": "past",
       "been": "part", "being": "ing"}  # fmt: skip
@@ -81,26 +84,43 @@ SHARED_DEEDS = words(
     "play tour travel drive arrive fly return stay sleep rehearse perform record visit meet sing leave go come"
     " move eat wait walk cross spend stop live arrive busk cancel drink talk stand"
 )
+# Verbs whose forms are as often nouns: "plays", "shows", "covers".
+NOUNS_TOO = words(
+    "play perform show record tour mix release cover note tape track sound part cut hit set work love name"
+    " place head end start drum look run walk drink talk call cause charge copy crack dance dream drive dress"
+    " face fear fight fill film fire fit flow fold force form frame grant guess heat help hope house hum"
+    " influence interest interview joke jump kick kill kiss knock label lack land laugh launch layer lift light"
+    " limit link list load loan lock loop mail mark match matter measure mic move need notice number object"
+    " offer order overdub pack paint pan pass phone photograph pick plan plant plug point post practice practise"
+    " press print process program promise protest pull push question race rain reach remix rent repair repeat"
+    " reply report request rescue rest result return review ride ring rise roll ruin rush sample saw scare score"
+    " scream screen search sequence share shift shout sign slide slip smash smell smile smoke snow splice"
+    " sponsor stand step stop store string strip struggle study supply support surprise swap swing switch tap"
+    " taste test time title touch trade train transfer travel treat trust try tune turn type use value view"
+    " visit vote wait wash watch whisper whistle wish witness wonder worry wrap wreck yell book double drop"
+    " change check claim close cook cost cross cry cure dam damage date deal decline delay demand design doubt"
+    " drag draw dub dump edit escape exchange finish flood focus"
+)
 # What holds in one of these need not hold outside of it.
 APART = words(
-    "dream theory story novel book film video song lyric mind head imagination plan version draft demo mix cut letter play"
-    " poem chorus verse remix script legend myth joke rumour case"
+    "dream theory story novel book film video song lyric mind head imagination plan version draft demo mix cut"
+    " letter play poem chorus verse remix script legend myth joke rumour case"
 )
 # A statement inside one of these is not made by who tells it.
 REPORTING = words(
-    "say tell think believe feel hope guess suppose claim promise swear doubt wish hear suspect fear expect pretend"
-    " assume imagine dream insist suggest argue agree admit deny decide reckon wonder want ask joke warn complain"
-    " explain announce remember recall know realise mean predict bet consider propose call find read write note"
-    " make let seem"
+    "say tell think believe feel hope guess suppose claim promise swear doubt wish hear suspect fear expect"
+    " pretend assume imagine dream insist suggest argue agree admit deny decide reckon wonder want ask joke warn"
+    " complain explain announce remember recall know realise mean predict bet consider propose call find read"
+    " write note make let seem"
 )
 ATTRIBUTING = words("say recall remember write note explain mention add tell describe report admit call state")
 # An adjective of these changes what its noun is; it is never dropped and never added.
 TURNING = words(
-    "first second third last only same next previous former late future fake false alleged supposed imaginary planned"
-    " unfinished unreleased original early final final new old different wrong right main best worst favourite favorite"
-    " would-be so-called possible probable potential whole entire single certain main half double extra additional"
-    " other another own self acting honorary adopted step near mock toy model virtual replica unrecorded missing lost"
-    " cancelled canceled proposed intended rumoured never-released abandoned"
+    "first second third last only same next previous former late future fake false alleged supposed imaginary"
+    " planned unfinished unreleased original early final final new old different wrong right main best worst"
+    " favourite favorite would-be so-called possible probable potential whole entire single certain main half"
+    " double extra additional other another own self acting honorary adopted step near mock toy model virtual"
+    " replica unrecorded missing lost cancelled canceled proposed intended rumoured never-released abandoned"
 )
 MEN = words("father brother son uncle grandfather man husband boy nephew king mr gentleman boyfriend widower")
 WOMEN = words("mother sister daughter aunt grandmother woman wife girl niece queen mrs ms lady girlfriend widow")
@@ -114,9 +134,10 @@ PEOPLE = (
     )
 )
 PLACE_WORDS = words(
-    "festival studio studios hall street lane road records club theatre theater church house arena park bar pub cafe"
-    " bridge river station school college university square room rooms fields field centre center inn hotel city"
-    " town valley hill hills island bay beach north south east west new old saint st lake mount cathedral chapel"
+    "festival studio studios hall street lane road records club theatre theater church house arena park bar pub"
+    " cafe bridge river station school college university square room rooms fields field centre center inn hotel"
+    " city town valley hill hills island bay beach north south east west new old saint st lake mount cathedral"
+    " chapel"
 )
 
 

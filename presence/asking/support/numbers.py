@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
+from presence.asking.support.lexicon import verb_forms
+
 _WORDS = [
     "zero",
     "one",
@@ -98,8 +100,17 @@ def plain_number(word: str) -> str:
 
 
 def _prefix(words: Sequence[str], position: int) -> tuple[int, str]:
+    if words[position] == "over" and not _counts(words, position):
+        return 0, ""
     found = [(len(said), mark) for said, mark in _BEFORE if tuple(words[position : position + len(said)]) == said]
     return max(found, default=(0, ""))
+
+
+def _counts(words: Sequence[str], position: int) -> bool:
+    """Whether "over" says how many, as after a verb; after a noun it says how long: "in Otley over two days"."""
+    before = words[position - 1] if position else ""
+    noun = position > 1 and words[position - 2] in ("a", "an", "the", "my", "our", "her", "his", "their")
+    return before in ("for", "of", "with", "to", "was", "were", "is", "are") or (bool(verb_forms(before)) and not noun)
 
 
 def _number(words: Sequence[str], position: int) -> tuple[int, str, bool] | None:

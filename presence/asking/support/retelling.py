@@ -241,6 +241,8 @@ def hangs_alike(said: Clause, source: Clause, matched: Sequence[tuple[Clause, Cl
     if said.parent is None:
         return False
     parent = next((given for told, given in matched if told is said.parent), None)
+    if said.link == "while" and parent is not None and parent.link == "while" and parent.parent is source:
+        return True  # what goes on at the same time goes on both ways
     return said.link == source.link and source.parent is parent and said.under == source.under
 
 

@@ -230,6 +230,8 @@ class _Reading:
         plural = singular_of(last)[1] or last.kind is Kind.NAME
         if last.kind is Kind.NAME and "present" in forms and self._says(term):
             return True
+        if "present" in forms and all(found.lemma not in lexicon.NOUNS_TOO for found in lexicon.verb_forms(term.word)):
+            return True
         if "present" in forms:
             return not self._finite_ahead() and (not plural or last.kind is Kind.NAME)
         return plural and last.kind is not Kind.NAME and not self._finite_ahead()
