@@ -43,7 +43,8 @@ class Prompt:
     """All that a writer is told: a pure function of persona, evidence, question and conversation.
 
     `tier` and `conversation` say which kept state may serve: what was read at one tier, or in one
-    conversation, never serves another.
+    conversation, never serves another. With `own_words` the writer may write sentences of its own,
+    each with the pointers that it rests on; somebody else verifies them.
     """
 
     persona: str
@@ -52,6 +53,7 @@ class Prompt:
     tier: int = 0
     conversation: str = ""
     turns: tuple[Turn, ...] = ()
+    own_words: bool = False
 
     @property
     def system(self) -> str:

@@ -73,7 +73,7 @@ class LlamaWriter:
                 raise WriterStopped
             return  # nothing to point at; a grammar without numbers would end the process
         tokens, shown = self.fitted(prompt, limits)
-        grammar = Pointing([sentence.number for sentence in shown], limits.pointers_max)
+        grammar = None if prompt.own_words else Pointing([one.number for one in shown], limits.pointers_max)
         stream = self.engine.submit(
             Request(
                 tuple(tokens),

@@ -10,6 +10,7 @@ import httpx
 
 from models.contracts import Limits, Prompt, Usage
 from models.errors import WriterUnreachable
+from models.remote.freely import Freely
 from models.remote.manners import Manners
 from models.remote.pointing import Pointing
 from models.remote.refusals import silence_of
@@ -84,8 +85,7 @@ class _Clock:
 
 
 async def _follow(response: httpx.Response, answer: Answer, manners: Manners, clock: _Clock) -> None:
-    numbers = [sentence.number for sentence in answer.prompt.sentences]
-    pointing = Pointing(numbers, answer.limits.pointers_max, json_form=manners.form == "json")
+    reader = _reader(answer, manners)
     async with aclosing(_chunks(response)) as chunks:
         async for chunk in chunks:
             answer.count(chunk)
@@ -95,19 +95,26 @@ async def _follow(response: httpx.Response, answer: Answer, manners: Manners, cl
                 if chunk.last:
                     return
                 continue  # for the counts alone, as long as the clock allows
-            _take(chunk, pointing, answer, clock)
-            if pointing.full and manners.form == "none":
+            _take(chunk, reader, answer, clock)
+            if reader.full and manners.form == "none":
                 return
     if not answer.complete:
         raise WriterUnreachable(_cut(answer))
 
 
-def _take(chunk: Chunk, pointing: Pointing, answer: Answer, clock: _Clock) -> None:
+def _reader(answer: Answer, manners: Manners) -> Pointing | Freely:
+    if answer.prompt.own_words:
+        return Freely()
+    numbers = [sentence.number for sentence in answer.prompt.sentences]
+    return Pointing(numbers, answer.limits.pointers_max, json_form=manners.form == "json")
+
+
+def _take(chunk: Chunk, reader: Pointing | Freely, answer: Answer, clock: _Clock) -> None:
     if chunk.text or chunk.thought:
         clock.allow(clock.between_tokens_s)
-    if units := pointing.read(chunk.text):
+    if units := reader.read(chunk.text):
         answer.give(units)
-    if chunk.finished or pointing.full or answer.pieces >= answer.limits.tokens_max:
+    if chunk.finished or reader.full or answer.pieces >= answer.limits.tokens_max:
         answer.complete = True
         clock.allow(LINGER_S)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from models.contracts import Limits, Prompt
 from models.grammar import CONNECTION_CHARS, pointing_grammar
-from models.remote.manners import Manners
+from models.remote.manners import Form, Manners
 
 JSON_HINT = (
     'Write your answer as JSON: {"units": [{"say": "", "point": 1}]}. '
@@ -16,9 +16,10 @@ JSON_HINT = (
 
 def body_of(prompt: Prompt, limits: Limits, model: str, manners: Manners) -> dict[str, Any]:
     """Compose one request for a streamed answer."""
+    form: Form = "none" if prompt.own_words else manners.form
     body: dict[str, Any] = {
         "model": model,
-        "messages": _messages(prompt, hint=JSON_HINT if manners.form == "json" else ""),
+        "messages": _messages(prompt, hint=JSON_HINT if form == "json" else ""),
         "max_tokens": limits.tokens_max,
         "temperature": 0,
         "stream": True,
@@ -29,7 +30,7 @@ def body_of(prompt: Prompt, limits: Limits, model: str, manners: Manners) -> dic
         body["chat_template_kwargs"] = {"enable_thinking": False}
     elif manners.thinking == "effort":
         body["reasoning_effort"] = "none"
-    return body | _constraint([s.number for s in prompt.sentences], limits.pointers_max, manners)
+    return body | _constraint([s.number for s in prompt.sentences], limits.pointers_max, form)
 
 
 def shortened(prompt: Prompt) -> Prompt | None:
@@ -48,12 +49,12 @@ def _messages(prompt: Prompt, *, hint: str) -> list[dict[str, str]]:
     return [*messages, {"role": "user", "content": prompt.user}]
 
 
-def _constraint(numbers: list[int], pointers_max: int, manners: Manners) -> dict[str, Any]:
-    if manners.form == "grammar":
+def _constraint(numbers: list[int], pointers_max: int, form: Form) -> dict[str, Any]:
+    if form == "grammar":
         return {"grammar": pointing_grammar(numbers, pointers_max)}
-    if manners.form == "structured":
+    if form == "structured":
         return {"structured_outputs": {"grammar": pointing_grammar(numbers, pointers_max)}}
-    if manners.form == "json":
+    if form == "json":
         named = {"name": "pointing", "strict": True, "schema": _schema(numbers, pointers_max)}
         return {"response_format": {"type": "json_schema", "json_schema": named}}
     return {}

@@ -1,13 +1,15 @@
 """Answers a question: from the rows where it is exact, else by pointing at sentences of the notes."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from knowledge import AskBack, Before, Evidence, Facts, Nothing
-from models import Limits
+from models import Limits, Writer
 from presence.asking.answering import Answering, Ticket, is_revoked
 from presence.asking.contracts import Outcome
 from presence.asking.prompt import AboveTier, compose
+from presence.asking.retelling import retell
 from presence.asking.saying import Said, nearest
 from presence.asking.verify import pointers
 
@@ -57,9 +59,13 @@ def quoted(ticket: Ticket, using: Answering, said: Said, evidence: Evidence) -> 
     seen = max(max((sentence.passage.tier for sentence in evidence.sentences), default=tier), ticket.context.tier)
     ticket.needs(seen)
     said.quote(evidence.sentences[0], best_line=True)  # evidence comes best first
+    if prompt.own_words and not quotes_only(using.writer):
+        pieces = until_stopped(using.writer.write(prompt, limits, ticket.stop, ticket.walk.usage), ticket)
+        return retell(ticket, using, said, evidence, pieces)
     if _tells_itself(using, evidence):
         pieces = _as_told(limits)
     else:
+        prompt = replace(prompt, own_words=False)
         pieces = using.writer.write(prompt, limits, ticket.stop, ticket.walk.usage)
     numbers = [sentence.number for sentence in prompt.sentences]
     for pointed in pointers(until_stopped(pieces, ticket), numbers, shown=[1]):
@@ -81,7 +87,12 @@ def until_stopped(pieces: Iterator[str], ticket: Ticket) -> Iterator[str]:
 
 def _tells_itself(using: Answering, evidence: Evidence) -> bool:
     """Whether sentences that stand together are best left so; a language model may choose among them."""
-    return evidence.as_told and using.writer.name.startswith("quoting")
+    return evidence.as_told and quotes_only(using.writer)
+
+
+def quotes_only(writer: Writer) -> bool:
+    """Whether a writer has no words of its own."""
+    return writer.name.startswith("quoting")
 
 
 def _as_told(limits: Limits) -> Iterator[str]:

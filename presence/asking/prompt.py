@@ -62,4 +62,5 @@ def compose(
         for number, sentence in enumerate(evidence.sentences, start=1)
     )
     turns = tuple(Turn(f"Question: {turn.question}\nAnswer:", turn.text) for turn in context.turns if turn.text)
-    return Prompt(persona(artist_name, voice), question, numbered, tier, context.ident or "", turns)
+    own_words = voice is not None and voice.voice == "adaptive"
+    return Prompt(persona(artist_name, voice), question, numbered, tier, context.ident or "", turns, own_words)

@@ -65,6 +65,15 @@ class Said:
         self._commit(body, passage.tier, [Source(self._cited, "passage", passage.document_id, passage.ident)])
         return True
 
+    def retold(self, text: str, sentences: Sequence[SourceSentence], seen_tier: int) -> None:
+        """Say a sentence of the writer's own that was found in these; it had everything up to `seen_tier` before it."""
+        cited = [citation(number, one) for number, one in enumerate(sentences, start=self._cited + 1)]
+        self._cited += len(cited)
+        self.quotes += 1
+        body = {"text": text, "citations": [one["n"] for one in cited], "cited": cited, "retold": True}
+        passages = zip(cited, (one.passage for one in sentences), strict=True)
+        self._commit(body, seen_tier, [Source(one["n"], "passage", p.document_id, p.ident) for one, p in passages])
+
     def by_code(self, text: str) -> None:
         """Say what code says by itself: it rests on nothing, and costs nothing."""
         self._commit({"text": text, "citations": [], "by_code": True}, 0)
