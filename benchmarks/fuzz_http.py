@@ -1,9 +1,14 @@
-"""Sends what the API's own description allows, and what it does not, as three people, and looks for faults.
+"""Sends what the API's own description allows, and what it does not, as four people, and looks for faults.
 
-Nobody, a follower with a session, and the operator. Any answer of 500 and above but 503 is a find,
-and so is an answer that took longer than ten seconds. `python -m benchmarks fuzz_http --minutes 30`.
+Nobody, a follower with a session and money, a program with a key of hers, and the operator; at a node that
+charges, and takes cards at a strict copy of the processor. Half of what names something names something
+that is there. Any answer of 500 and above but 503 is a find, and so is one that took longer than ten
+seconds. What the description leaves out is sent bytes. `python -m benchmarks fuzz_http --minutes 30`.
 """
 
+import hashlib
+import hmac
+import random
 import tempfile
 import time
 from collections import Counter
@@ -15,12 +20,16 @@ from typing import Any
 import schemathesis
 from fastapi.testclient import TestClient
 from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import strategies as st
+from pydantic import SecretStr
 from schemathesis.generation import GenerationMode
 
 from presence import logs
 from presence.app import create_app
 from presence.bootstrap import Services
-from tests.nodes import open_node, take_in, write_notes
+from presence.settings import BillingSettings, LimitsSettings
+from tests.presence.web.paying import give, open_shop
+from tests.strict_stripe import StrictStripe
 from tests.trusting import Artist, key, operator_of, sign_in
 from trustgraph import Tier
 
@@ -28,7 +37,11 @@ SECONDS_MAX = 10.0
 EXAMPLES_A_ROUND = 25
 # These stream until the client leaves.
 ENDLESS = ("/api/me/events",)
-NOTE = {"piano.md": "---\ntier: public\n---\nI wrote Pilot Ladder on a rented piano in Leeds.\n"}
+HIDDEN = (("POST", "/stripe/webhook"), ("GET", "/metrics"), ("POST", "/metrics"), ("GET", "/mcp"), ("DELETE", "/mcp"))
+"""Addresses that the description leaves out."""
+PRICES = {"acts": {"ask": {"price": "0.02"}}, "supporter": {"month": "5.00", "year": "48.00", "gift": "1.00"}}
+QUESTION = "Where did you write Pilot Ladder?"
+METRICS_TOKEN = "a token to read figures with"
 
 
 def measure(minutes: float) -> dict[str, Any]:
@@ -39,9 +52,10 @@ def measure(minutes: float) -> dict[str, Any]:
     ends = time.monotonic() + 60 * minutes
     with ExitStack() as closing:
         folder = Path(closing.enter_context(tempfile.TemporaryDirectory()))
-        services = closing.enter_context(open_node(folder / "home", **_no_limits()))
-        take_in(services, write_notes(folder / "notes", NOTE), tier=None)
+        stripe = closing.enter_context(StrictStripe())
+        services = closing.enter_context(_node(folder, stripe))
         people = list(_people(services, closing))
+        known = _known(services, people)
         app = create_app(services)
         schema = schemathesis.openapi.from_dict(app.openapi())
         operations = [one.ok() for one in schema.get_all_operations()]
@@ -49,7 +63,8 @@ def measure(minutes: float) -> dict[str, Any]:
         while time.monotonic() < ends:
             for operation in operations:
                 if operation.path not in ENDLESS and time.monotonic() < ends:
-                    _round(operation, people, turn, told, finds)
+                    _round(operation, people, turn, told, finds, known)
+            _bytes(people, turn, told, finds, stripe.webhook_secret)
             turn += 1
     return {
         "figures": {
@@ -65,7 +80,12 @@ def measure(minutes: float) -> dict[str, Any]:
 
 
 def _round(
-    operation: Any, people: list[tuple[str, TestClient]], turn: int, told: Counter[str], finds: dict[str, str]
+    operation: Any,
+    people: list[tuple[str, TestClient]],
+    turn: int,
+    told: Counter[str],
+    finds: dict[str, str],
+    known: list[str],
 ) -> None:
     modes = [GenerationMode.POSITIVE, GenerationMode.NEGATIVE]
     strategy = operation.as_strategy(generation_mode=modes[turn % 2])
@@ -79,17 +99,13 @@ def _round(
         suppress_health_check=list(HealthCheck),
         phases=[Phase.generate],
     )
-    @given(case=strategy)
-    def send(case: Any) -> None:
-        began = time.monotonic()
+    @given(case=strategy, there=st.none() | st.sampled_from(known))
+    def send(case: Any, there: str | None) -> None:
+        if there is not None and case.path_parameters:
+            case.path_parameters = dict.fromkeys(case.path_parameters, there)
         kwargs = case.as_transport_kwargs(base_url="http://localhost:8765")
         kwargs.pop("cookies", None)
-        response = client.request(**kwargs)
-        took = time.monotonic() - began
-        told[str(response.status_code)] += 1
-        if (response.status_code >= 500 and response.status_code != 503) or took > SECONDS_MAX:
-            what = f"{name} {operation.method} {operation.path} {response.status_code}"
-            finds.setdefault(what, f"{took:.1f}s {kwargs!r:.500}")
+        _send(client, f"{name} {operation.method} {operation.path}", told, finds, **kwargs)
 
     try:
         send()
@@ -97,22 +113,75 @@ def _round(
         told[type(error).__name__] += 1
 
 
+def _send(client: TestClient, what: str, told: Counter[str], finds: dict[str, str], **kwargs: Any) -> None:
+    began = time.monotonic()
+    response = client.request(**kwargs, follow_redirects=False)
+    took = time.monotonic() - began
+    told[str(response.status_code)] += 1
+    if (response.status_code >= 500 and response.status_code != 503) or took > SECONDS_MAX:
+        finds.setdefault(f"{what} {response.status_code}", f"{took:.1f}s {kwargs!r:.500}")
+
+
+def _bytes(
+    people: list[tuple[str, TestClient]], turn: int, told: Counter[str], finds: dict[str, str], secret: str
+) -> None:
+    """Send bytes where nothing is described; to the processor's door every other time rightly signed."""
+    chance = random.Random(turn)
+    name, client = people[turn % len(people)]
+    for method, path in HIDDEN:
+        for body in (b"", b"{}", b"null", b'{"type": "charge.refunded"}', chance.randbytes(chance.randrange(400))):
+            headers = {"Content-Type": chance.choice(["application/json", "text/plain", "\u00e9"])}
+            if path == "/stripe/webhook" and chance.random() < 0.5:
+                at = int(time.time())
+                mark = hmac.new(secret.encode(), f"{at}.".encode() + body, hashlib.sha256).hexdigest()
+                headers["Stripe-Signature"] = f"t={at},v1={mark}"
+            if path == "/metrics" and chance.random() < 0.5:
+                headers["Authorization"] = f"Bearer {METRICS_TOKEN}"
+            url = f"http://localhost:8765{path}"
+            encoded = {key: value.encode("latin-1") for key, value in headers.items()}
+            _send(client, f"{name} {method} {path}", told, finds, method=method, url=url, content=body, headers=encoded)
+
+
 def _people(services: Services, closing: ExitStack) -> Iterator[tuple[str, TestClient]]:
-    artist = Artist(services.trust)
-    artist.grant(key("ann").did, Tier.FOLLOWER)
-    for name in ("nobody", "follower", "operator"):
+    Artist(services.trust).grant(key("ann").did, Tier.FOLLOWER)
+    give(services, key("ann"), 100_000)
+    for name in ("nobody", "follower", "program", "operator"):
         client = closing.enter_context(
             TestClient(create_app(services), base_url="http://localhost:8765", raise_server_exceptions=False)
         )
-        if name == "follower":
+        if name in ("follower", "program"):
             sign_in(client, key("ann"))
+        if name == "program":
+            made = client.post("/api/keys", json={"label": "a program", "days": 2, "spend_micros_per_day": 10**9})
+            client.cookies.clear()
+            client.headers["Authorization"] = f"Bearer {made.json()['secret']}"
         if name == "operator":
             operator_of(client, services)
         yield name, client
 
 
-def _no_limits() -> dict[str, Any]:
-    from presence.settings import LimitsSettings
+def _node(folder: Path, stripe: StrictStripe) -> Any:
+    billing = BillingSettings(
+        stripe_key=SecretStr(stripe.api_key),
+        stripe_webhook_secret=SecretStr(stripe.webhook_secret),
+        stripe_url=stripe.base_address,
+        practice=True,
+    )
+    roomy = LimitsSettings(**dict.fromkeys(LimitsSettings.model_fields, 10_000_000))
+    token = SecretStr(METRICS_TOKEN)
+    roles = ("presence", "till", "door")
+    return open_shop(folder / "home", PRICES, roles, billing=billing, limits=roomy, metrics_token=token)
 
-    many = 10_000_000
-    return {"limits": LimitsSettings(**dict.fromkeys(LimitsSettings.model_fields, many))}
+
+def _known(services: Services, people: list[tuple[str, TestClient]]) -> list[str]:
+    """Names of what is there: answers of everybody, what they cite, receipts, invites."""
+    known = [services.people.invites.make("tonight", people_max=1_000, seconds=86_400)[1]]
+    for _, client in people:
+        asked = {"question": QUESTION, "max_price_micros": 10**6}
+        opened = client.post("/api/questions", json=asked).json()
+        if "id" in opened:
+            client.get(opened["events"])
+            answer = client.get(f"/api/questions/{opened['id']}").json()
+            known += [opened["id"], *(cited["url"].split("/")[-1].partition("#")[0] for cited in answer["citations"])]
+            known += [answer["receipt"]["id"]] if answer["receipt"] else []
+    return known
