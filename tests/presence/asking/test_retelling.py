@@ -32,11 +32,11 @@ class Retells:
         del limits, stop, usage
         self.prompts.append(prompt)
         by_text = {sentence.text: sentence.number for sentence in prompt.sentences}
-        for text in self._said:
-            for words, number in by_text.items():
-                text = text.replace(f"<{words[:20]}>", f"[{number}]")
-            for at in range(0, len(text), 3):
-                yield text[at : at + 3]
+        whole = " ".join(self._said)
+        for words, number in by_text.items():
+            whole = whole.replace(f"<{words[:20]}>", f"[{number}]")
+        for at in range(0, len(whole), 3):
+            yield whole[at : at + 3]
 
     def close(self) -> None:
         """Nothing to close."""
