@@ -90,6 +90,7 @@ def answer_elsewhere(request: Request, services: ServicesDep, given: Pass = "", 
 def visitor(request: Request, services: Services, site: EmbedSite) -> Listener:
     """Say who asks on a site: an address without a name, who reads what is open to all and can pay nothing."""
     client = services.paying.client_name(client_of(request))
+    request.state.tier = int(Tier.PUBLIC)  # for the line in the log
     return Listener(
         f"{site.mark}{client}",
         tier_max=int(Tier.PUBLIC),

@@ -171,6 +171,15 @@ def test_nothing_is_paid_from_there(tmp_path: Path) -> None:
     assert QUOTE not in response.text
 
 
+def test_the_first_answers_that_are_free_are_so_there_too(tmp_path: Path) -> None:
+    prices = {"acts": {"ask": {"price": "0.02"}}, "free": {"first": 1}}
+    with open_shop(tmp_path / "home", prices) as node, client_of(node) as client:
+        node.sites.embeds.add(SITE)
+        first, second = ask(client), ask(client, "Where did you write the song Pilot Ladder?")
+    assert (first.status_code, second.status_code) == (200, 402)
+    assert QUOTE in first.text
+
+
 def test_an_answer_is_only_for_who_asked_it(client: TestClient, told_node: Services) -> None:
     ident = client.post("/ask", data={"question": QUESTION}, follow_redirects=False).headers["location"][9:]
     response = client.post("/embed/answer", data={"pass": pass_of(client), "answer": ident})
