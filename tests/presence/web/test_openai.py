@@ -409,6 +409,17 @@ def test_a_key_that_may_spend_so_much_a_day_agrees_by_itself(shop: Services) -> 
     assert refused.value.status_code == 402
 
 
+def test_who_asks_as_anybody_gets_the_free_answers_of_one_address_and_no_more(tmp_path: Path) -> None:
+    free = {"first": 1, "first_per_client_a_day": 2, "first_a_day": 100}
+    prices = {"acts": {"ask": {"price": "0.02"}}, "free": free}
+    with open_shop(tmp_path / "home", prices) as node, chat_with(node) as client:
+        for _ in range(2):
+            assert presence(ask(client, ASKED))["price_micros"] == 0
+        with pytest.raises(openai.APIStatusError) as refused:
+            ask(client, ASKED)
+    assert refused.value.status_code in (402, 409)
+
+
 def test_an_empty_wallet_is_a_402_that_says_where_to_pay_in(shop: Services) -> None:
     give(shop, ANN, 1)
     with chat_with(shop, bearer_for(shop, ANN)) as client, pytest.raises(openai.APIStatusError) as refused:
