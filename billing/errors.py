@@ -16,6 +16,7 @@ BillingError
   + SplitWrong           shares that cannot be
   + PricesWrong          a price list that cannot be
   + ReceiptWrong         a receipt that does not hold
+  + WitnessRefused       a key or a cosignature that the public log does not take
   + LogRewound           the database does not know what was published: it was set back
   + LogProofWrong        a proof, a note or a tile of the public log that is wrong (`receipt_log`)
 """
@@ -124,6 +125,10 @@ class PricesWrong(BillingError):
 
 class ReceiptWrong(BillingError):
     """A receipt that does not hold."""
+
+
+class WitnessRefused(BillingError):
+    """A key for cosigning, or a cosignature, that is not taken; the message says why."""
 
 
 class LogRewound(BillingError):

@@ -147,6 +147,15 @@ parties = Table(
     Column("created_at", BigInteger, nullable=False),
 )
 
+witnesses = Table(
+    "witnesses",
+    metadata,
+    Column("party", String(32), ForeignKey("parties.id"), primary_key=True),
+    Column("name", String(ID_CHARS), nullable=False, unique=True),  # in front of her cosignatures
+    Column("public_key", String(64), nullable=False),  # of Ed25519, in hexadecimal
+    Column("at", BigInteger, nullable=False),
+)
+
 splits = Table(
     "splits",
     metadata,

@@ -9,7 +9,15 @@ All of this is computing: files, clocks and keys are handed in.
 """
 
 from billing.receipt_log.errors import LogProofWrong
-from billing.receipt_log.keys import COSIGNATURE, ED25519, VerifierKey, key_id, read_verifier_key, write_verifier_key
+from billing.receipt_log.keys import (
+    COSIGNATURE,
+    ED25519,
+    VerifierKey,
+    check_name,
+    key_id,
+    read_verifier_key,
+    write_verifier_key,
+)
 from billing.receipt_log.note import (
     Checkpoint,
     Sign,
@@ -69,6 +77,7 @@ __all__ = [
     "bundle_path",
     "changed_bundles",
     "changed_tiles",
+    "check_name",
     "checkpoint_body",
     "consistency_proof",
     "cosign",

@@ -87,3 +87,9 @@ class MoneyShown(Shown):
             console.print("– not in the public log yet: get a newer copy", markup=False)
         else:
             console.print(f"✓ in the public log, entry {told['leaf']:,} of {told['log_size']:,}", markup=False)
+
+    def _cosigned(self, told: dict[str, Any]) -> None:
+        since = (
+            f"{told['before']:,} entries were signed before" if told["before"] else "it is signed for the first time"
+        )
+        console.print(f"The log {told['log']} holds, with {told['size']:,} entries: {since}.", markup=False)

@@ -11,6 +11,8 @@ from presence.cli.text import given_text
 from presence.cli.wallet import Json, do
 from presence.errors import TextUnreadable
 
+SECONDS_MAX = 30.0
+
 receipt = typer.Typer(no_args_is_help=True, help="Signed receipts.")
 
 
@@ -48,3 +50,27 @@ def verify(
         raise TextUnreadable(str(file)) from error
     with MoneyShown(as_json=as_json) as shown:
         shown({"event": "receipt_holds", **checked(copy, key, log_key)})
+
+
+@receipt.command()
+def cosign(
+    url: Annotated[str, typer.Argument(metavar="URL", help="The address of the presence.")],
+    key: Annotated[Path, typer.Option(metavar="FILE", help="The code of your own key, as saved on your page.")],
+    memory: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="What you signed last; by default, beside your key.")
+    ] = None,
+    log_key: Annotated[
+        str | None, typer.Option(metavar="LINE", help="The key of the log, if you know it from elsewhere.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Sign that a public log has only grown since you signed last. For collaborators; needs no home."""
+    import httpx2
+
+    from presence.cli.tier import own_key
+    from presence.paying.cosigning import cosign as cosigned
+
+    signer = own_key(key)
+    with MoneyShown(as_json=as_json) as shown, httpx2.Client(base_url=url.rstrip("/"), timeout=SECONDS_MAX) as client:
+        signed = cosigned(client, signer, memory or key.with_name(f"{key.name}.cosigned.json"), log_key=log_key)
+        shown({"event": "cosigned", **signed})

@@ -81,7 +81,7 @@ def vouch(
     as_json: Json = False,
 ) -> None:
     """Introduce a friend, as a listener. Signed with your own key."""
-    signer, wanted = _own_key(code_file), tier_named(to)
+    signer, wanted = own_key(code_file), tier_named(to)
     with TrustShown(as_json=as_json) as shown:
         if at is not None:
             from presence.cli.elsewhere import introduce
@@ -155,7 +155,8 @@ def introduction(
     )
 
 
-def _own_key(file: Path) -> Key:
+def own_key(file: Path) -> Key:
+    """Read the code of somebody's own key from a file. Raises `TextUnreadable`, `KeyFileWrong`."""
     try:
         return key_files.from_recovery_code(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:

@@ -14,6 +14,7 @@ from billing.chain import follow_up
 from billing.errors import LogRewound
 from billing.payables import Payables
 from billing.publishing import PublicLog
+from billing.witnesses import Witnesses
 from presence.database import Database
 from presence.write_lane import WriteLane
 from trustgraph import DocumentRefused, Key
@@ -25,7 +26,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Paying:
-    """The money side of a node. `public` is None where there is no key to sign with."""
+    """The money side of a node. `public` and `witnesses` are None where there is no key to sign with."""
 
     currency: Currency
     wallets: Wallets
@@ -35,6 +36,7 @@ class Paying:
     splits: Splits
     payables: Payables
     public: PublicLog | None
+    witnesses: Witnesses | None
     lane: WriteLane
     node: Callable[[], str]
     secret: Callable[[], bytes]
@@ -68,9 +70,10 @@ def open_paying(
 ) -> Paying:
     """Open what handles money; `folder` is where the public log of receipts is served from."""
     receipts = Receipts(database.snapshot, key, node, currency.code)
-    public = None
+    public = witnesses = None
     if key is not None:
         public = PublicLog(folder, database.snapshot, lane, key, key_of(key.did), is_signed_by_key, node, now)
+        witnesses = Witnesses(database.snapshot, lane, public, is_signed_by_key, now)
     return Paying(
         currency,
         Wallets(database.snapshot, lane, now),
@@ -80,6 +83,7 @@ def open_paying(
         Splits(database.snapshot, lane, now),
         Payables(database.snapshot, lane, currency, now),
         public,
+        witnesses,
         lane,
         node,
         secret,

@@ -1,16 +1,19 @@
-"""The public log of receipts, as static files: for everybody, and it names nobody."""
+"""The public log of receipts, as static files: for everybody, and it names nobody. Collaborators may cosign it."""
 
 import re
 from pathlib import Path
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from fastapi.responses import PlainTextResponse, Response
+from pydantic import BaseModel, ConfigDict, Field
 
 from presence.errors import NotPublished
 from presence.web.deps import ServicesDep
+from presence.web.limits import Limited
 
 router = APIRouter(prefix="/log")
 _TILE = re.compile(r"(?:entries|[0-9]{1,2})(?:/x[0-9]{3}){0,5}/[0-9]{3}(\.p/[0-9]{1,3})?", re.ASCII)
+LINE_CHARS_MAX = 1_000
 _NEVER_CHANGES = "public, max-age=31536000, immutable"
 _CHANGES_SOON = "public, max-age=10"
 _SOON_FULL = "public, max-age=3600"
@@ -30,6 +33,22 @@ def key(services: ServicesDep) -> PlainTextResponse:
     if line is None:
         raise NotPublished
     return PlainTextResponse(f"{line}\n", headers={"Cache-Control": _CHANGES_SOON})
+
+
+class Cosignature(BaseModel):
+    """The line by which a collaborator cosigns the checkpoint that is served."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    line: str = Field(max_length=LINE_CHARS_MAX, description="A signature line of C2SP tlog-cosignature.")
+
+
+@router.post("/cosignatures", dependencies=[Depends(Limited("documents"))])
+def cosign(services: ServicesDep, cosignature: Cosignature) -> PlainTextResponse:
+    """Add a collaborator's cosignature to the checkpoint; give that with all of its signatures."""
+    if services.paying.witnesses is None:
+        raise NotPublished
+    return PlainTextResponse(services.paying.witnesses.cosign(cosignature.line).note)
 
 
 @router.get("/tile/{place:path}")

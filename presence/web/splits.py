@@ -9,13 +9,15 @@ from billing.shares import ARTIST
 from billing.splits import Party, Split
 from billing.statements import earned_by
 from presence.bootstrap import Services
-from presence.errors import UnknownSplit
+from presence.errors import NotPublished, UnknownSplit
+from presence.paying.witness_keys import witness_key
 from presence.web.deps import ListenerDep, ServicesDep
 from presence.web.limits import Limited
 from presence.web.pages import render
 
 router = APIRouter(prefix="/splits")
 WORD_CHARS_MAX = 64
+KEY_CHARS_MAX = 400
 Word = Annotated[str, Path(max_length=WORD_CHARS_MAX)]
 # The address is the secret: it is kept by no cache and told to no other site. A form's own site is told, or the
 # browser would say that the form comes from nowhere.
@@ -25,7 +27,7 @@ _HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "same-origin", "X-Ro
 @router.get("/{word}", response_class=HTMLResponse)
 def split_page(request: Request, word: Word, services: ServicesDep, listener: ListenerDep) -> HTMLResponse:
     """Show a collaborator what she is named in, and what it brought her month by month."""
-    party = _party(services, word)
+    party, witnesses = _party(services, word), services.paying.witnesses
     every = services.paying.splits.listed()
     names = {one.ident: one.name for one in services.paying.splits.parties()} | {ARTIST: services.settings.artist_name}
     page = render(
@@ -39,6 +41,9 @@ def split_page(request: Request, word: Word, services: ServicesDep, listener: Li
         about=about,
         currency=services.paying.currency.code,
         earned=earned_by(services.database.snapshot, party.ident),
+        may_cosign=witnesses is not None and witnesses.may_register(party.ident),
+        witness=witnesses.of_party(party.ident) if witnesses is not None else None,
+        here=services.origins.of(request.headers.get("host", "")),
     )
     return HTMLResponse(page, headers=_HEADERS)
 
@@ -47,6 +52,16 @@ def split_page(request: Request, word: Word, services: ServicesDep, listener: Li
 def accept(word: Word, services: ServicesDep, version: Annotated[int, Form(ge=1)]) -> RedirectResponse:
     """Agree to a split that names her."""
     services.paying.splits.accept(_party(services, word).ident, version)
+    return RedirectResponse(f"/splits/{word}", status_code=303, headers=_HEADERS)
+
+
+@router.post("/{word}/witness", dependencies=[Depends(Limited("documents"))])
+def watch(word: Word, services: ServicesDep, key: Annotated[str, Form(max_length=KEY_CHARS_MAX)]) -> RedirectResponse:
+    """Take in the key by which she cosigns the public log: a did, or the line of a verifier."""
+    party = _party(services, word)
+    if services.paying.witnesses is None:
+        raise NotPublished
+    services.paying.witnesses.register(party.ident, witness_key(key))
     return RedirectResponse(f"/splits/{word}", status_code=303, headers=_HEADERS)
 
 
