@@ -211,6 +211,13 @@ class UnknownConversation(PresenceError):
         super().__init__("There is no such conversation here, or it belongs to another listener. Begin a new one.")
 
 
+class Unpaid(PresenceError):
+    """A price was not agreed to; nothing was asked."""
+
+    def __init__(self) -> None:
+        super().__init__("Nothing was asked, and nothing paid. Say with --most how much an answer may cost.")
+
+
 class ThingNeeded(PresenceError):
     """An act was asked for that is about a record or a set, and no such thing was named."""
 

@@ -92,6 +92,16 @@ class Shown:
     def _status(self, told: dict[str, Any]) -> None:
         console.print(f"looking through {told['notes']} notes …", style="dim")
 
+    def _human(self, told: dict[str, Any]) -> None:
+        console.print(f"{told['by']}: {' '.join(told['text'].split())}", style="bold", markup=False)
+
+    def _receipt(self, told: dict[str, Any]) -> None:
+        paid = f"{told['micros'] / 1_000_000:.6f}".rstrip("0").rstrip(".")
+        console.print(f"paid {paid} {told['currency'].upper()}, receipt {told['id']}", style="dim", markup=False)
+
+    def _kept(self, told: dict[str, Any]) -> None:
+        console.print(f"receipt in {told['file']}", style="dim", markup=False)
+
     def _sentence(self, told: dict[str, Any]) -> None:
         marks = "".join(f" [{n}]" for n in told["citations"])
         console.print(" ".join(told["text"].split()) + marks, markup=False)
@@ -104,7 +114,9 @@ class Shown:
             place = f"{at['file']}:{at['line']}{time}" if "line" in at else f"{at['file']}{time}"
             line = f"  [{cited['n']}] {cited['title']} ({cited['speaker']}{date}) {place}"
             console.print(line, style="dim", markup=False)
-        ending = {
+        if told.get("recommended"):
+            console.print(f"  recommended: {told['recommended']['name']}", markup=False)
+        ending = told.get("message") or {
             "not_in_notes": "That is not in the notes.",
             "failed": "Something failed here; it cost nothing.",
             "stopped": "Stopped.",

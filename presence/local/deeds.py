@@ -5,11 +5,11 @@ node, over the home's socket, when somebody does.
 """
 
 import time
+from dataclasses import replace
 from typing import Any
 
 from models import Fallback, chosen_libraries
 from presence.asking.answering import Ticket
-from presence.asking.question import Question, cleaned, known_act
 from presence.bootstrap import Services
 from presence.local.contracts import Deed, Tell
 from presence.local.evaluating import EVALUATING
@@ -39,8 +39,9 @@ def ask(services: Services, arguments: dict[str, Any], tell: Tell) -> int:
     listener = services.local.listener_as(tier)
     if isinstance(services.writer, Fallback):
         services.writer.awaited()
-    text = cleaned(arguments["question"], services.settings.asking.question_chars_max)
-    opened = services.counter.open(Question(text, listener, known_act(None)))
+    act, thing = arguments.get("act"), arguments.get("thing")
+    question = services.acts.question(act, arguments["question"], thing, listener, int(tier))
+    opened = services.counter.open(replace(question, conversation=arguments.get("conversation")))
     ident = opened.ident
     if isinstance(opened, Ticket):
         services.desk.start(opened)

@@ -86,7 +86,7 @@ def nothing_is_wrong(where: str | None) -> bool:
 def two_hundred_at_once_and_money_for_fifty(clients: list[httpx.Client]) -> None:
 
     def ask(number: int) -> tuple[int, str, int]:
-        body = {"question": ASKED, "max_price_micros": 2 * CENT}
+        body = {"question": ASKED + "?" * number, "max_price_micros": 2 * CENT}  # the very same words would be free
         response = clients[number % len(clients)].post("/api/questions", json=body)
         return response.status_code, response.json().get("id", ""), number % len(clients)
 
