@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 RESULTS = Path(__file__).parent / "results"
-NAMES = ("answer", "demo_quality", "embed", "ingest", "ledger", "quoting", "trust")
+NAMES = ("answer", "demo_quality", "embed", "ingest", "ledger", "quoting", "support", "trust")
 # These need the language engine, models of random weights, and minutes: they run when they are named.
 OF_THE_ENGINE = ("builds", "engine", "lookup", "pointing", "server", "soak")
 # These need the data beside the checkout, and minutes.

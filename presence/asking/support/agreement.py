@@ -41,7 +41,7 @@ def _agrees_one(said: Thing, source: Thing, *, tight: bool, shared: bool) -> boo
     if said.doubtful or source.doubtful or UNKNOWN in (said.head, source.head) or not said.head:
         return False
     if said.date or source.date:
-        return said.date and source.date and said.head == source.head
+        return said.date and source.date and said.head == source.head and said.binding == source.binding
     return (
         _same_head(said, source, shared=shared)
         and _binding(said, source, tight=tight)
@@ -85,9 +85,9 @@ def _normal(binding: Sequence[str]) -> list[str]:
 def _number(said: Thing, source: Thing, *, tight: bool) -> bool:
     if said.number == source.number:
         return True
-    return (
-        not said.number and not tight and bool(source.number) and source.number != "1" and not said.head.startswith("@")
-    )
+    if said.number or tight or said.head.startswith("@"):
+        return False
+    return source.number != "1" or not said.definite
 
 
 def _counted_out(source: Thing) -> bool:
@@ -128,7 +128,7 @@ def _same_tail(said: Tail, source: Tail, *, tight: bool) -> bool:
 
 def same_place(said: str, thing: Thing, source: str, other: Thing, *, tight: bool) -> bool:
     """Whether a phrase with a preposition may be told for one of a source."""
-    if thing.date and other.date and not thing.others and not other.others:
+    if thing.date and other.date and not (thing.others or other.others or thing.binding or other.binding):
         if said in _DATE_PREPOSITIONS and source in _DATE_PREPOSITIONS:
             return reaches(thing.head, other.head) if not tight else thing.head == other.head
         return said == source and thing.head == other.head

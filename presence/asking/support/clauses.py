@@ -45,6 +45,12 @@ class Clause:
     children: list["Clause"] = field(default_factory=list)
     doubtful: str = ""
 
+    @property
+    def says_something(self) -> bool:
+        """Whether there is any word in it."""
+        words = self.objects or self.adjuncts or self.adverbs or self.purposes
+        return bool(words or self.deed or self.subject or self.doubtful)
+
 
 def clauses_of(phrases: Sequence[Phrase]) -> list[Clause]:
     """Give the clauses of a sentence in order, the first of each first."""
@@ -87,10 +93,9 @@ class _Building:
             self.position += 1
         if self.waiting:
             self.current.doubtful = f"ends with {self.waiting}"
-        self.clauses = [
-            clause for clause in self.clauses if clause.deed or clause.objects or clause.doubtful or clause.subject
-        ]
+        self.clauses = [clause for clause in self.clauses if clause.says_something]
         for clause in self.clauses:
+            _rejoin_particle(clause)
             _turn_passive(clause)
             if clause.link == "rel" and len(clause.objects) > 1:
                 clause.doubtful = clause.doubtful or "the rumour that …"
@@ -203,6 +208,12 @@ class _Building:
             if clause.subject is None and clause.link != "rel":
                 clause.doubtful = "no subject"
             return
+        if deed.twin and self._after_comma():
+            clause = self._new("reduced", clause)
+            clause.deed, clause.doubtful = deed, "of whom it is said"
+            self.returns.append((self.current, "aside"))
+            self.current = clause
+            return
         if self.returns:
             self._close()
             self._finite(deed)
@@ -276,6 +287,9 @@ class _Building:
         clause = self._new("reduced", self.current)
         clause.subject = thing
         clause.deed = deed
+        around = self.returns[-1][0]
+        if around.deed is not None and set(around.deed.chain) & (lexicon.REPORTING | lexicon.WISHING):
+            clause.doubtful = "what was wanted"
         self.current = clause
 
     # -- small words
@@ -316,6 +330,8 @@ class _Building:
             return
         self.returns.append((self.current, "aside" if aside else "tight"))
         clause = self._new("rel", self.current)
+        if small.word != "who" and self._hangs_on_another(thing):
+            clause.doubtful = "a relative that may be of another thing"
         following = self._deed_at(self.position + 1)
         if small.word in ("where", "whose"):
             clause.doubtful = f"{small.word} is not read"
@@ -325,6 +341,10 @@ class _Building:
             clause.objects.append(thing)
         self.current = clause
         self.last = None
+
+    def _hangs_on_another(self, thing: Thing) -> bool:
+        """Whether a thing stands right after another: in "a caravan near Whitby that leaked" either may be meant."""
+        return any(adjunct.thing is thing and adjunct.host is not None for adjunct in self.current.adjuncts)
 
     def _and(self, small: Small) -> None:
         starts = self._clause_starts(self.position + 1)
@@ -431,7 +451,7 @@ class _Building:
         elif small.word == ":" and self.current.deed is None and self.current.subject is None:
             self.last = None  # "2 June 2017: …"
         elif small.word in (",", "-") and self._contrasts():
-            self._skip_contrast()
+            self._skip_fragment()
         elif small.word in (",", "-", "(", ")"):
             self._comma()
         else:
@@ -444,6 +464,20 @@ class _Building:
             return False
         return not any(isinstance(phrase, Deed) for phrase in self._up_to_stop())
 
+    def _is_fragment(self, thing: Thing) -> bool:
+        """Whether ", most of it for tape" follows: no verb, and nothing that denies what was said."""
+        words = {word for one in thing.all for word in one.binding}
+        ahead = self._up_to_stop()
+        plain = not any(
+            isinstance(phrase, Deed) or (isinstance(phrase, Small) and phrase.kind == "and") for phrase in ahead
+        )
+        return (
+            self.current.deed is not None
+            and not thing.date
+            and plain
+            and not words & {"none", "neither", "not", "nothing"}
+        )
+
     def _up_to_stop(self) -> list[Phrase]:
         ahead: list[Phrase] = []
         for phrase in self.phrases[self.position + 1 :]:
@@ -452,7 +486,9 @@ class _Building:
             ahead.append(phrase)
         return ahead
 
-    def _skip_contrast(self) -> None:
+    def _skip_fragment(self) -> None:
+        """Pass over words without a verb; whoever says them has to find them word for word."""
+        self._new("fragment", None).doubtful = "words without a verb"
         self.position += len(self._up_to_stop())
         self.last = None
 
@@ -464,33 +500,32 @@ class _Building:
         self.last = None
 
     def _comma(self) -> None:
-        if self.returns and self.current.deed is not None:
-            way = self.returns[-1][1]
-            starts = self._clause_starts(self.position + 1)
-            if way in ("aside", "front", "tight", "purpose") and (way != "front" or starts):
-                thing = self.current.subject
-                self._close()
-                if way == "aside":
-                    self.last = None
-                del thing
-                return
-        if self._is_aside():
-            return
-        if self._is_list():
+        if self._closes() or self._is_aside() or self._is_list():
             return
         following = self.phrases[self.position + 1] if self.position + 1 < len(self.phrases) else None
-        if (
-            isinstance(following, Thing)
-            and self._clause_starts(self.position + 1) == "own"
-            and self.current.deed is not None
-        ):
-            self._next_clause("and", shared=False)
-            self.current.doubtful = "a comma between clauses"
-            return
-        if not (isinstance(following, Small) and following.kind == "rel") and not (
-            isinstance(following, Deed) and following.form in ("part", "ing")
-        ):
+        if isinstance(following, Thing) and self.current.deed is not None:
+            if self._clause_starts(self.position + 1) == "own":
+                self._next_clause("and", shared=False)
+                self.current.doubtful = "a comma between clauses"
+                return
+            if self._is_fragment(following):
+                self._skip_fragment()
+                return
+        relative = isinstance(following, Small) and following.kind == "rel"
+        if not relative and not (isinstance(following, Deed) and following.form in ("part", "ing")):
             self.last = None
+
+    def _closes(self) -> bool:
+        """Whether a comma closes an aside, or what stands before the main clause."""
+        if not self.returns or self.current.deed is None:
+            return False
+        way = self.returns[-1][1]
+        if way == "front" and not self._clause_starts(self.position + 1):
+            return False
+        self._close()
+        if way == "aside":
+            self.last = None
+        return True
 
     def _is_aside(self) -> bool:
         """Read "Tom Reyes, the drummer, …" as a statement of its own."""
@@ -535,7 +570,8 @@ class _Building:
     @property
     def last_is_listed(self) -> bool:
         """Whether the thing just read is one of a list."""
-        return self.last is not None
+        things = [phrase for phrase in self.phrases if isinstance(phrase, Thing)]
+        return any(other is self.last for thing in things for other in thing.others)
 
 
 def _unlike(first: Thing, thing: Thing) -> bool:
@@ -557,6 +593,16 @@ def _merged(thing: Thing, other: Thing) -> bool:
     return True
 
 
+def _rejoin_particle(clause: Clause) -> None:
+    """Say "turned the offer down" as "turned down the offer"."""
+    deed = clause.deed
+    found = [word for word in clause.adverbs if word in lexicon.PARTICLES]
+    if deed is None or len(found) != 1 or len(clause.objects) != 1 or "_" in deed.chain[-1] or deed.chain[-1] == "be":
+        return
+    clause.adverbs.remove(found[0])
+    deed.chain = (*deed.chain[:-1], lexicon.same_verb(f"{deed.chain[-1]}_{found[0]}"))
+
+
 def _turn_passive(clause: Clause) -> None:
     """Say "A was written by B" as "B wrote A"."""
     for purpose in clause.purposes:
@@ -564,6 +610,8 @@ def _turn_passive(clause: Clause) -> None:
     deed = clause.deed
     if deed is None or not deed.passive:
         return
+    if len(deed.chain) > 1:
+        _split(clause, deed)
     if clause.subject is not None:
         clause.objects.insert(0, clause.subject)
         _tails_become_adjuncts(clause, clause.subject)
@@ -573,6 +621,15 @@ def _turn_passive(clause: Clause) -> None:
     by = [one for one in clause.adjuncts if one.preposition == "by" and not one.thing.date and _acts(one.thing)]
     if by:
         _becomes_subject(clause, by[0])
+
+
+def _split(clause: Clause, deed: Deed) -> None:
+    """Say "was taught to play it" as somebody's teaching, and her playing."""
+    inner = Clause("inf", clause, deed=Deed(deed.chain[1:], "inf"), objects=clause.objects)
+    inner.adjuncts = [adjunct for adjunct in clause.adjuncts if adjunct.preposition != "by"]
+    clause.adjuncts = [adjunct for adjunct in clause.adjuncts if adjunct.preposition == "by"]
+    clause.objects, clause.purposes = [], [inner, *clause.purposes]
+    deed.chain = deed.chain[:1]
 
 
 def _becomes_subject(clause: Clause, agent: Adjunct) -> None:

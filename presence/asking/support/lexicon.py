@@ -28,6 +28,10 @@ QUANTIFIERS = words(
     " somebody anybody little lot lots plenty couple handful dozens hundreds thousands majority rest whole"
     " entire"
 )
+# Quantities that are somebody or something by themselves.
+WHOLE_THINGS = words(
+    "everything nothing something anything everyone nobody someone anyone everybody somebody anybody others"
+)
 PREPOSITIONS = words(
     "in on at by with from of for to into onto about above across after against along among around as before"
     " behind below beneath beside between beyond during except inside like near off out outside over past per"
@@ -113,7 +117,8 @@ REPORTING = words(
     " complain explain announce remember recall know realise mean predict bet consider propose call find read"
     " write note make let seem"
 )
-ATTRIBUTING = words("say recall remember write note explain mention add tell describe report admit call state")
+# What somebody wants, allows or has done need not have happened.
+WISHING = words("want need like expect allow receive help force order hate loathe prefer get have try")
 # An adjective of these changes what its noun is; it is never dropped and never added.
 TURNING = words(
     "first second third last only same next previous former late future fake false alleged supposed imaginary"

@@ -49,6 +49,8 @@ class Referring:
                 self._settle(tail.thing, weighty=False)
             if one.pronoun:
                 self._pronoun(one)
+            elif one.head in ("artist", "musician") and one.definite and self._told_of and _is_plain(one):
+                one.head, one.name = self._told_of, True
             elif one.name and not one.date:
                 one.head = self._names.full(one.head)
             one.modifiers = frozenset(
@@ -113,6 +115,8 @@ class Referring:
     def _remember(self, thing: Thing, *, weighty: bool) -> None:
         if thing.pronoun or thing.date or thing.head in ("", UNKNOWN) or thing.head.endswith("+"):
             return
+        if thing.head == self._speaker and not self._told_of:
+            return  # who speaks of herself as "she"?
         person = thing.head == ARTIST or thing.head in lexicon.PEOPLE or bool(thing.roles & lexicon.PEOPLE)
         if person or (thing.name and self._may_be_person(thing)):
             self._persons.append(thing)
@@ -131,6 +135,10 @@ class Referring:
             return False
         words = thing.head.split()
         return len(words) <= 3 and not set(words) & (lexicon.PLACE_WORDS | lexicon.ARTICLES | {"of", "and"})
+
+
+def _is_plain(thing: Thing) -> bool:
+    return not (thing.owner or thing.modifiers or thing.binding or thing.tails or thing.plural or thing.restricted)
 
 
 def _identity(thing: Thing) -> str:

@@ -13,9 +13,7 @@ _NARROWING = frozenset({"than", "except", "but", "unlike", "instead of", "beside
 # What follows a thing after one of these may be said of that thing.
 _HOLDING = frozenset({"about", "from", "like", "to", "for", "between", "near", "by", "of", "with"})
 _TIMES = frozenset({"when", "after", "since", "once", "where", "until", "till"})
-_KEEPS_PURPOSE = lexicon.REPORTING | lexicon.words(
-    "want need like expect allow receive help force order hate prefer get have"
-)
+_KEEPS_PURPOSE = lexicon.REPORTING | lexicon.WISHING
 _DATIVE = lexicon.words("give send sell lend teach tell show offer bring hand play leave write sing pay loan")
 _MEASURES = lexicon.words(
     "day week month year hour minute second night morning evening afternoon weekend summer winter time"
@@ -230,8 +228,16 @@ def stands_alone(clause: Clause) -> bool:
         return False
     if clause.parent is not None and not stands_alone(clause.parent) and clause.link != "rel":
         return False
+    if clause.link in ("rel", "reduced") and clause.parent is not None and _is_open(clause.parent):
+        return False
     past = clause.deed is not None and _time(clause.deed) in ("past", "any", "")
     return clause.link in FACTUAL or (clause.link in _TIMES - {"until", "till"} and past)
+
+
+def _is_open(clause: Clause) -> bool:
+    """Whether a clause leaves open what hangs on its things: "it was not Lena who …", "it may have been Tom who …"."""
+    modals = clause.deed is not None and bool(clause.deed.modals)
+    return is_denied(clause) or modals or bool(_bound(clause))
 
 
 def hangs_alike(said: Clause, source: Clause, matched: Sequence[tuple[Clause, Clause]]) -> bool:

@@ -30,7 +30,10 @@ _NAME = r"(?P<who>[A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*){0,3}|[Ss]he|[Hh]e)"
 _ATTRIBUTED = (
     re.compile(rf"According to {_NAME}(?:[’']s notes)?, (?P<said>.+)"),
     re.compile(rf"(?P<said>.+), according to {_NAME}\.?"),
-    re.compile(rf"(?:As )?{_NAME} {_SAYS}(?: in (?:her|his) notes)?,? that (?P<said>.+)"),
+    re.compile(
+        rf"(?:In (?:her|his|the) (?:[\w-]+ ){{0,2}}notes,? )?{_NAME} {_SAYS}(?: in (?:her|his) notes)?,?"
+        r" that (?P<said>.+)"
+    ),
     re.compile(rf"{_NAME} {_SAYS} (?P<said>(?:she|he|they|the|her|his|it|there) .+)"),
 )
 

@@ -12,6 +12,9 @@ _NOT_NOMINAL = (
     | lexicon.ARTICLES | lexicon.OWNERS | lexicon.POINTING | set(lexicon.BE) | set(lexicon.HAVE) | set(lexicon.DO)
     | {"not", "never", "to", "there", "'d", "'s", "tonight", "today", "yesterday", "together", "again", "ago", "too"}
 )  # fmt: skip
+_COUNTING = frozenset(
+    {"every", "each", "all", "both", "some", "any", "many", "much", "few", "several", "no", "another"}
+)
 _NUMBERED = {
     "track",
     "side",
@@ -47,6 +50,8 @@ def read_thing(terms: Sequence[Term], position: int, before: Sequence[Phrase] = 
         term.word == "her" and not _nominal(terms, position + 1)
     ):
         return Thing(term.word, pronoun=True, plural=term.word in ("we", "us", "they", "them")), position + 1
+    if term.word in lexicon.WHOLE_THINGS:
+        return Thing(f"@{term.word}", binding=(term.word,)), position + 1
     reading = _Reading(terms, position, seeks_verb=_seeks_verb(before))
     reading.read()
     return reading.thing(), reading.position
@@ -173,7 +178,7 @@ class _Reading:
         describes = self._describes(word)
         if not describes and (not _nominal(self._terms, self.position) or self._is_adverb_after(word)):
             return False
-        if self._parts and self._is_deed(term):
+        if self._parts and (word in _COUNTING or self._is_deed(term)):
             return False
         if not self._parts and not self._determined and word in lexicon.BINDING - lexicon.TURNING - lexicon.QUANTIFIERS:
             return False

@@ -76,7 +76,8 @@ def _same(told: Sequence[str], given: Sequence[str]) -> bool:
 
 
 # A pronoun of an answer may be the very pronoun of the source.
-_ALIKE = {"@others": _TOLD_OTHERS, ARTIST: _TOLD_SELF - _SELF}
+_SHE = "@she"
+_ALIKE = {"@others": _TOLD_OTHERS, _SHE: (_TOLD_SELF - _SELF) | {ARTIST}}
 _LEFT_OUT = lexicon.words("really very quite actually simply indeed certainly honestly luckily fortunately sadly well")
 _OPENINGS = lexicon.words("oh yes well so and but")
 
@@ -89,7 +90,7 @@ def _keys(terms: Sequence[Term], names: Names, selves: frozenset[str], others: f
             selves = selves & _SELF  # "she" may be somebody else from here on
         if key:
             yield key
-            after_artist = key in (ARTIST, "@others")
+            after_artist = key in (ARTIST, _SHE, "@others")
 
 
 def _names_another(term: Term, names: Names) -> bool:
@@ -109,7 +110,7 @@ def _key(term: Term, names: Names, selves: frozenset[str], others: frozenset[str
         return names.full(term.key) if term.kind is Kind.NAME else f"{term.kind}:{term.key}"
     word = term.word
     if word in selves:
-        return ARTIST
+        return ARTIST if word in _SELF else _SHE
     if word in others:
         return "@others"
     if word in _AGREEING:

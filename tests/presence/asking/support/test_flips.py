@@ -77,14 +77,14 @@ changes = st.one_of(
 )
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(facts)
 def test_each_retelling_of_a_note_is_supported(fact: Fact) -> None:
     for sentence in fact.retellings():
         assert supported(sentence, cited(fact.note()), PERSONS), sentence
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(facts, changes)
 def test_with_one_thing_changed_it_is_not(fact: Fact, change: dict[str, object]) -> None:
     other = replace(fact, **change)  # type: ignore[arg-type]
@@ -95,7 +95,7 @@ def test_with_one_thing_changed_it_is_not(fact: Fact, change: dict[str, object])
             assert not supported(sentence, cited(fact.note()), PERSONS), sentence
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(facts)
 def test_whom_and_who_cannot_be_swapped(fact: Fact) -> None:
     swapped = replace(fact, who=fact.whom, whom=fact.who)
@@ -103,7 +103,7 @@ def test_whom_and_who_cannot_be_swapped(fact: Fact) -> None:
         assert not supported(sentence, cited(fact.note()), PERSONS), sentence
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(facts, st.sampled_from(("never", "almost", "would have", "did not", "may have", "only once", "often", "hardly")))
 def test_no_denial_and_no_hedge_may_be_put_in(fact: Fact, word: str) -> None:
     told = f"{fact.who} {word} {fact.verb[1]} {fact.whom} in {fact.place}."
@@ -112,7 +112,7 @@ def test_no_denial_and_no_hedge_may_be_put_in(fact: Fact, word: str) -> None:
     assert not supported(passive, cited(fact.note()), PERSONS)
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(facts, st.sampled_from(("never ", "almost ", "would have ", "hardly ever ", "wanted to have ", "should have ")))
 def test_none_may_be_left_out(fact: Fact, word: str) -> None:
     note = fact.note().replace(f" {fact.verb[1]} ", f" {word}{fact.verb[2]} ")
