@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from presence.database import Database, open_database
+from presence.database import Database
 from presence.errors import MailUndelivered, NoMail
-from presence.migrations import upgrade
 from presence.tables import outbox as table
 from presence.telling.mail import Letter, mail_server
 from presence.telling.outbox import DAY_SECONDS, FIRST_WAIT_SECONDS, WAIT_SECONDS_MAX, Outbox
 from presence.telling.waiting import CLAIM_SECONDS
 from presence.write_lane import WriteLane
+from tests.databases import open_migrated
 from tests.mailing import USER, mailroom
 from trustgraph.sealing import Seal
 
@@ -62,8 +62,7 @@ def post() -> Post:
 
 @pytest.fixture
 def database(tmp_path: Path, database_url: str | None) -> Iterator[Database]:
-    opened = open_database(database_url, tmp_path / "p.db")
-    upgrade(opened.owner)
+    opened = open_migrated(database_url, tmp_path / "p.db")
     yield opened
     opened.close()
 

@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import httpx
@@ -20,7 +20,7 @@ from tests.postgres import drop_database, new_database
 from tests.presence.telling.people import ADDRESS, ANN, ANSWER, TEAM, all_mail
 from tests.processes import Serving, command, serving, told
 from tests.trusting import Artist, key, sign_in
-from trustgraph import Tier
+from trustgraph import Tier, issuing
 
 pytestmark = pytest.mark.slow
 
@@ -113,10 +113,13 @@ def mail_settings(room: Mailroom) -> dict[str, str]:
     return {"PRESENCE_SMTP_URL": room.url, "PRESENCE_MAIL_FROM": USER, "PRESENCE_ARTIST_NAME": "Ada Marsh"}
 
 
-def signed_in(node: Serving) -> httpx.Client:
-    client = node.client()
-    sign_in(client, ANN, origin=node.address)  # type: ignore[arg-type]
-    return client
+@contextmanager
+def signed_in(node: Serving) -> Iterator[httpx.Client]:
+    with node.client() as client:
+        asked = client.post("/auth/challenge").json()
+        proof = issuing.auth(ANN, root=asked["root"], aud=node.address, nonce=asked["nonce"], iat=int(time.time()))
+        client.post("/auth/session", json=proof).raise_for_status()
+        yield client
 
 
 def consent(client: httpx.Client, room: Mailroom) -> None:
@@ -136,7 +139,9 @@ def forwarded(client: httpx.Client, question: str = TEAM) -> str:
 def answer_by_command(home: Path, folder: Path, **more: str) -> None:
     text = folder / "answer.md"
     text.write_text(ANSWER)
-    (group,) = told(command(home, "inbox", "list", "--json", **more))
+    listed = command(home, "inbox", "list", "--json", **more)
+    assert listed.returncode == 0, listed.stderr
+    (group,) = told(listed)
     done = command(home, "inbox", "answer", group["group"], "--file", str(text), "--tier", "public", **more)
     assert done.returncode == 0, done.stderr
 
