@@ -20,7 +20,7 @@ from presence.web.deps import ListenerDep, ServicesDep, keep_listener
 from presence.web.disclosure import disclosure_headers, how_written, label
 from presence.web.limits import Limited
 from presence.web.openai_reply import Reply
-from presence.web.openai_request import MODEL, ChatBody, is_first, question_in
+from presence.web.openai_request import CITED, MODELS, ChatBody, is_first, question_in
 from presence.web.questions import HEARTBEAT_S, QuestionBody, allowed, ask, question_of
 
 router = APIRouter(prefix="/v1")
@@ -30,16 +30,16 @@ CONVERSATION_HEADER = "Presence-Conversation"
 
 @router.get("/models")
 def list_models(services: ServicesDep, listener: ListenerDep) -> JSONResponse:
-    """List the one that answers here, in OpenAI's shape."""
-    return JSONResponse({"object": "list", "data": [_model(services)]})
+    """List what answers here, in OpenAI's shape: the presence, and the same with its sources in the text."""
+    return JSONResponse({"object": "list", "data": [_model(services, ident) for ident in MODELS]})
 
 
 @router.get("/models/{ident:path}")
 def show_model(ident: str, services: ServicesDep, listener: ListenerDep) -> JSONResponse:
-    """Tell of the one that answers here, in OpenAI's shape."""
-    if ident != MODEL:
+    """Tell of one of these, in OpenAI's shape."""
+    if ident not in MODELS:
         raise UnknownModel(ident)
-    return JSONResponse(_model(services))
+    return JSONResponse(_model(services, ident))
 
 
 @router.post("/chat/completions", dependencies=[Depends(Limited("questions"))])
@@ -69,16 +69,10 @@ async def complete_chat(
     return response
 
 
-def _model(services: Services) -> dict[str, Any]:
+def _model(services: Services, ident: str) -> dict[str, Any]:
     artist = services.settings.artist_name
-    return {
-        "id": MODEL,
-        "object": "model",
-        "created": 0,
-        "owned_by": artist,
-        "name": label(artist),
-        "ai_generated": True,
-    }
+    name = f"{label(artist)}, with sources in the text" if ident == CITED else label(artist)
+    return {"id": ident, "object": "model", "created": 0, "owned_by": artist, "name": name, "ai_generated": True}
 
 
 def _begun(request: Request, services: Services, listener: Listener, asked: QuestionBody, body: ChatBody) -> Reply:
@@ -93,6 +87,7 @@ def _begun(request: Request, services: Services, listener: Listener, asked: Ques
         services.origins.of(request.headers.get("host", "")),
         is_labelled=opened.conversation == opened.ident and is_first(body, how_written(kept.writer, artist)),
         free_because=opened.free_because,
+        model=body.model,
     )
 
 

@@ -11,8 +11,8 @@ from presence.asking.contracts import Outcome
 from presence.asking.transcripts import Asked, Event
 from presence.web.disclosure import disclosed, how_written
 from presence.web.openai_errors import chat_error
-from presence.web.openai_request import MODEL
-from presence.web.spoken import absolute, cited_at, ending
+from presence.web.openai_request import CITED, MODEL
+from presence.web.spoken import absolute, cited_at, ending, sources_in_words
 
 _UNANSWERED = {Outcome.REFUSED: "content_filter", Outcome.REVOKED: "content_filter"}
 _TOLD = ("choices", "nearest", "reason", "statement")
@@ -28,6 +28,7 @@ class Reply:
     origin: str
     is_labelled: bool  # whether it begins with the label, as the first of a conversation does
     free_because: str | None = None
+    model: str = MODEL
     content: str = ""
     citations: list[dict[str, Any]] = field(default_factory=list)
     annotations: list[dict[str, Any]] = field(default_factory=list)
@@ -106,14 +107,18 @@ class Reply:
         marks = [_annotation(one, start, start + len(text)) for one in cited]
         self.citations += cited
         self.annotations += marks
-        delta: dict[str, Any] = {"content": before + text}
+        pointers = "".join(f" [{one['n']}]" for one in cited) if self.model == CITED else ""
+        self.content += pointers
+        delta: dict[str, Any] = {"content": before + text + pointers}
         return delta | ({"annotations": marks, "citations": cited} if cited else {})
 
     def _done(self, body: dict[str, Any]) -> Iterator[dict[str, Any]]:
         self.outcome, self.ended = Outcome(body["outcome"]), body
-        words = ending(self.outcome, body, self.origin)
         if self.outcome is Outcome.FAILED:
             return
+        words = ending(self.outcome, body, self.origin)
+        if self.model == CITED and self.citations:
+            words = "\n\n".join(part for part in (words, sources_in_words(self.citations)) if part)
         if words:
             words = ("\n\n" if self._is_begun else "") + words
             self.content += words
@@ -122,7 +127,7 @@ class Reply:
 
     def _head(self, kind: str) -> dict[str, Any]:
         ident = f"chatcmpl-{self.asked.ident}"
-        return {"id": ident, "object": kind, "created": int(self.asked.created_at), "model": MODEL}
+        return {"id": ident, "object": kind, "created": int(self.asked.created_at), "model": self.model}
 
     def _about(self) -> dict[str, Any]:
         """Tell what plain clients read over: who wrote it, how it ended, what was paid."""

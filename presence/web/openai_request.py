@@ -14,6 +14,9 @@ from presence.errors import ChatRefused, UnknownModel
 from presence.web.questions import QuestionBody
 
 MODEL = "presence"
+CITED = "presence-cited"
+"""The same, for chats that show nothing but the content: sentences point at their sources, which stand at the end."""
+MODELS = (MODEL, CITED)
 KEY_CHARS_MAX = 128
 IDENT_CHARS_MAX = 64
 _TEXT_TYPES = ("text", "input_text")
@@ -91,7 +94,7 @@ def is_first(body: ChatBody, label: str) -> bool:
 
 
 def _must_be_possible(body: ChatBody) -> None:
-    if body.model != MODEL:
+    if body.model not in MODELS:
         raise UnknownModel(body.model)
     if body.n not in (None, 1):
         raise ChatRefused("n", "One answer is given to one question. Leave n out, or send 1.")

@@ -72,10 +72,10 @@ def recording(tmp_path: Path, material: Path) -> Iterator[tuple[Services, Script
         yield node, writer
 
 
-def test_one_model_answers_here(chat: OpenAI) -> None:
-    [model] = chat.models.list().data
-    assert (model.id, model.owned_by) == ("presence", ARTIST)
-    assert chat.models.retrieve("presence") == model
+def test_one_presence_answers_here_in_two_ways(chat: OpenAI) -> None:
+    models = chat.models.list().data
+    assert [(model.id, model.owned_by) for model in models] == [("presence", ARTIST), ("presence-cited", ARTIST)]
+    assert [chat.models.retrieve(model.id) for model in models] == models
     for missing in ("gpt-4o", "a/b", "presence2"):
         with pytest.raises(openai.NotFoundError) as refused:
             chat.models.retrieve(missing)
@@ -129,6 +129,24 @@ def test_a_stream_has_a_chunk_for_each_sentence(recording: tuple[Services, Scrip
     marked = [one["url_citation"] for delta in deltas for one in extra(delta).get("annotations", ())]
     assert [one["quote"] for one in cited] == [content[mark["start_index"] : mark["end_index"]] for mark in marked]
     assert {chunk.id for chunk in chunks} == {f"chatcmpl-{ident}"}
+
+
+def test_for_chats_that_show_text_alone_the_sources_stand_in_it(recording: tuple[Services, ScriptedWriter]) -> None:
+    with chat_with(recording[0]) as chat:
+        whole = chat.chat.completions.create(model="presence-cited", messages=[said_by("user", PIANO)])
+        chunks = chat.chat.completions.create(model="presence-cited", messages=[said_by("user", PIANO)], stream=True)
+        streamed = "".join(chunk.choices[0].delta.content or "" for chunk in chunks)
+    message = whole.choices[0].message
+    content = message.content or ""
+    _, _, sources = content.rpartition("\n\n")
+    cited = extra(message)["citations"]
+    assert f"{WROTE} [1] " in content
+    assert sources.splitlines()[0] == f"[1] The rented piano, {ARTIST}, 2019-03-04: {cited[0]['url']}"
+    assert len(sources.splitlines()) == len(cited) > 1
+    marks = [annotation.url_citation for annotation in message.annotations or ()]
+    assert [content[mark.start_index : mark.end_index] for mark in marks] == [one["quote"] for one in cited]
+    assert streamed == content
+    assert whole.model == "presence-cited"
 
 
 def test_a_stream_is_one_of_events_that_ends_with_done(told_node: Services) -> None:
