@@ -21,7 +21,7 @@ from knowledge.lexical import LexicalIndex
 from knowledge.likeness_groups import likeness_groups
 from knowledge.living import embed_lacking
 from knowledge.moving import Embedding, Move
-from knowledge.newest import NewNote, newest
+from knowledge.newest import Newest, NewNote
 from knowledge.publish import live_passages, publish, replaced_by, sweep_staged
 from knowledge.shelf import Shelf
 from knowledge.staging import Previews, Versions, still, versions_now
@@ -96,6 +96,7 @@ class Library:
         self._lexical = lexical
         self._now = now
         self._previews = Previews()
+        self._newest = Newest(readers, lane)
         self.shelf = Shelf(lane, move, lexical, self.bring_in_step, now)
 
     def import_path(self, request: ImportRequest, progress: Progress) -> ImportReport:
@@ -274,13 +275,7 @@ class Library:
 
     def newest(self, tier: int, limit: int) -> list[NewNote]:
         """Give the notes that this tier may read, those first that were shown last."""
-        return newest(self._readers, self._lane, tier, limit)
-
-    def version(self, tier: int) -> str:
-        """Name the state of what this tier may read; it changes whenever any of that does."""
-        with self._readers(tier) as reader:
-            rows = reader.execute(text("SELECT version FROM corpus_versions ORDER BY tier"))
-            return " ".join(str(row.version) for row in rows)
+        return self._newest.notes(tier, limit)
 
     def _disagreements(self, owner: Connection) -> list[CheckUp]:
         findings = [CheckUp(reason)] if (reason := self.words_alone_reason) else []

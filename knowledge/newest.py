@@ -6,6 +6,7 @@ alone, and every word comes through the tier's own views.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from threading import Lock
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, select, text
@@ -13,6 +14,7 @@ from sqlalchemy import Connection, Row, bindparam, select, text
 from knowledge.contracts import Readers, WriteLane
 from knowledge.tables import documents
 
+_VERSIONS = text("SELECT version FROM corpus_versions ORDER BY tier")
 _BEGINNINGS = text(
     """SELECT d.id, d.title, d.kind, d.date, d.speaker, p.id AS passage, p.text
  FROM documents d JOIN passages p ON p.document_id = d.id
@@ -34,12 +36,30 @@ class NewNote:
     shown_at: float
 
 
-def newest(readers: Readers, lane: WriteLane, tier: int, limit: int) -> list[NewNote]:
-    """Give at most so many notes."""
-    order = lane.run(lambda owner: _order(owner, tier, limit))
-    with readers(tier) as reader:
-        found = {row.id: row for row in reader.execute(_BEGINNINGS, {"ids": [row.id for row in order]})}
-    return [_note(found[row.id], row.published_at) for row in order if row.id in found]
+class Newest:
+    """Reads them, and again only when what a tier may read has changed, so that asking often costs little."""
+
+    def __init__(self, readers: Readers, lane: WriteLane) -> None:
+        self._readers = readers
+        self._lane = lane
+        self._lock = Lock()
+        self._known: dict[tuple[int, int], tuple[str, list[NewNote]]] = {}
+
+    def notes(self, tier: int, limit: int) -> list[NewNote]:
+        """Give at most so many notes."""
+        with self._readers(tier) as reader:
+            version = " ".join(reader.execute(_VERSIONS).scalars())
+        with self._lock:
+            known = self._known.get((tier, limit))
+            if known is None or known[0] != version:
+                known = self._known[tier, limit] = version, self._read(tier, limit)
+            return known[1]
+
+    def _read(self, tier: int, limit: int) -> list[NewNote]:
+        order = self._lane.run(lambda owner: _order(owner, tier, limit))
+        with self._readers(tier) as reader:
+            found = {row.id: row for row in reader.execute(_BEGINNINGS, {"ids": [row.id for row in order]})}
+        return [_note(found[row.id], row.published_at) for row in order if row.id in found]
 
 
 def _order(owner: Connection, tier: int, limit: int) -> Sequence[Any]:

@@ -28,6 +28,7 @@ PAGE_BYTES_MAX = 2_000_000
 PAGE_SECONDS_MAX = 15.0
 WEEK_SECONDS = 7 * 24 * 3600
 LOOK_EVERY_S = 3600.0
+CLOSE_SECONDS_MAX = 1.0
 _FORM = "A site is named by its address, such as https://ada.example/."
 NO_LINK = "Its page has no link with rel=me to this presence."
 
@@ -104,12 +105,15 @@ class OwnSites:
         self._kept.change(lambda all_: [asdict(seen) if one["address"] == seen.address else one for one in all_])
         return seen
 
-    def look_at_due(self) -> int:
-        """Look at those that were not looked at for a week; gives how many."""
-        due = [site for site in self.all() if site.looked_at is None or site.looked_at <= self._now() - WEEK_SECONDS]
-        for site in due:
-            self.look(site)
-        return len(due)
+    def look_at_due(self, stopped: Callable[[], bool] = lambda: False) -> int:
+        """Look at those that were not looked at for a week, until `stopped`; gives how many."""
+        looked = 0
+        for site in self.all():
+            is_due = site.looked_at is None or site.looked_at <= self._now() - WEEK_SECONDS
+            if is_due and not stopped():
+                self.look(site)
+                looked += 1
+        return looked
 
     def _missing(self, address: str) -> str | None:
         """Say what is missing for a confirmation; None where nothing is."""
@@ -138,17 +142,18 @@ class SiteWatch:
         self._thread.start()
 
     def close(self) -> None:
-        """Stop."""
+        """Stop; a page that is slow to answer holds nobody up, and is looked at next time."""
         self._closed.set()
         if self._thread is not None:
-            self._thread.join()
+            self._thread.join(CLOSE_SECONDS_MAX)
 
     def _work(self) -> None:
         while not self._closed.wait(self._seconds):
             try:
-                self._sites.look_at_due()
+                self._sites.look_at_due(self._closed.is_set)
             except Exception:
-                log.exception("her sites not looked at")
+                if not self._closed.is_set():
+                    log.exception("her sites not looked at")
 
 
 def _checked(address: str) -> str:

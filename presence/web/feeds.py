@@ -2,10 +2,9 @@
 
 import hashlib
 import time
-from threading import Lock
 from xml.etree import ElementTree
 
-from fastapi import APIRouter, Header, Request
+from fastapi import APIRouter, Header
 from fastapi.responses import Response
 
 from knowledge.newest import NewNote
@@ -22,31 +21,10 @@ OTHERS_CHARS_MAX = 280
 TYPE = "application/atom+xml"
 
 
-class Written:
-    """The feed as it was written last: nothing is read again before something has changed. Thread-safe."""
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._of: tuple[str, ...] = ()
-        self._bytes = b""
-
-    def now(self, services: Services) -> bytes:
-        """Give the feed."""
-        of = (services.library.version(PUBLIC), services.origins.first)
-        with self._lock:
-            if of != self._of:
-                self._bytes = feed(services)
-                self._of = of
-            return self._bytes
-
-
 @router.get(FEED)
-def new_notes(request: Request, services: ServicesDep, if_none_match: str | None = Header(None)) -> Response:
+def new_notes(services: ServicesDep, if_none_match: str | None = Header(None)) -> Response:
     """The newest notes that are open to all, as an Atom feed."""
-    state = request.app.state
-    written: Written = getattr(state, "feed", None) or Written()
-    state.feed = written
-    data = written.now(services)
+    data = feed(services)
     # A note that was taken back goes at once: it may be kept, and is asked for again each time.
     headers = {"ETag": f'"{hashlib.sha256(data).hexdigest()[:32]}"', "Cache-Control": "no-cache"}
     known = [tag.strip().removeprefix("W/") for tag in (if_none_match or "").split(",")]

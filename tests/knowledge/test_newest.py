@@ -42,10 +42,12 @@ def test_a_note_is_told_by_how_it_begins(told: Services) -> None:
     assert opened.before is None
 
 
-def test_what_is_open_changes_the_version_and_what_is_not_does_not(told: Services, tmp_path: Path) -> None:
-    before = told.library.version(0)
-    take_in(told, write_notes(tmp_path / "four", {"e.md": note("Fifth", "inner")}), tier=None)
-    assert told.library.version(0) == before
-    assert told.library.version(4) != before
-    take_in(told, write_notes(tmp_path / "five", {"f.md": note("Sixth")}), tier=None)
-    assert told.library.version(0) != before
+def test_what_changes_is_told_at_once(told: Services, tmp_path: Path) -> None:
+    assert titles(told, 0) == ["Fourth", "Second", "First"]
+    taken = take_in(told, write_notes(tmp_path / "four", {"e.md": note("Fifth")}), tier=None)
+    assert titles(told, 0)[0] == "Fifth"
+    told.library.shelf.undo(taken.import_id)
+    assert titles(told, 0) == ["Fourth", "Second", "First"]
+    gone = next(one for one in told.library.shelf.notes() if one.title == "Fourth")
+    told.library.shelf.retier(gone.ident, 3)
+    assert titles(told, 0) == ["Second", "First"]
