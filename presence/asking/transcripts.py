@@ -15,6 +15,9 @@ from presence.database import Database
 from presence.tables import answer_events, citations, questions
 from presence.write_lane import WriteLane
 
+TOLD_OF_NOTES = ("choices", "nearest", "reason", "message", "recommended")
+"""What the end of an answer may tell of notes, or of a tier's own words, without citing anything."""
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -93,7 +96,8 @@ class Transcripts:
             "act": question.act,
             "question": question.text,
             "tier": tier,
-            "sources_tier": 0,
+            # The name of a thing stands in the words of the question.
+            "sources_tier": tier if question.thing else 0,
             "price_micros": price_micros,
             "idempotency_key": question.idempotency_key,
             "body_sha256": question.body_sha256,
@@ -138,9 +142,12 @@ class Transcripts:
             _add(owner, ident, "failed", {"charged": False, "message": "Something failed here; it cost nothing."})
         if receipt is not None:
             _add(owner, ident, "receipt", receipt)
-        _add(owner, ident, "done", {"outcome": outcome, **more})
+        tier = _tier_told(owner, ident) if any(more.get(what) for what in TOLD_OF_NOTES) else 0
+        _add(owner, ident, "done", {"outcome": outcome, **more}, tier)
         ended = {"outcome": outcome, "finished_at": self._now()}
         owner.execute(update(questions).where(questions.c.id == ident).values(**ended))
+        higher = questions.c.id == ident, questions.c.sources_tier < tier
+        owner.execute(update(questions).where(*higher).values(sources_tier=tier))
 
     def announce(self, ident: str) -> None:
         """Tell those who watch that there is something new."""
@@ -221,6 +228,11 @@ class Transcripts:
             row.act,
             row.thing,
         )
+
+
+def _tier_told(owner: Connection, ident: str) -> int:
+    """Give the tier that a question was asked at: what ends it was chosen among all that stood open there."""
+    return owner.execute(select(questions.c.tier).where(questions.c.id == ident)).scalar_one()
 
 
 def _add(owner: Connection, ident: str, kind: str, body: dict[str, Any], tier: int = 0) -> None:
