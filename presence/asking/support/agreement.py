@@ -8,6 +8,23 @@ from presence.asking.support.phrases import ARTIST, ARTIST_AND_OTHERS, Tail, Thi
 from presence.asking.support.referring import UNKNOWN
 
 _LEFT_OUT = lexicon.words("some several own whole these those many new old")
+_UNIVERSAL = frozenset(
+    [
+        "every",
+        "each",
+        "all",
+        "any",
+        "no",
+        "both",
+        "most",
+        "everything",
+        "nothing",
+        "anything",
+        "everyone",
+        "everybody",
+        "nobody",
+    ]
+)
 _DATE_PREPOSITIONS = frozenset({"in", "on", "at", "during", ""})
 _SAME_PREPOSITIONS = (
     frozenset({"in", "at"}), frozenset({"until", "till"}), frozenset({"on", "upon"}), frozenset({"in", "inside"}),
@@ -92,7 +109,12 @@ def _number(said: Thing, source: Thing, *, tight: bool) -> bool:
 
 def _counted_out(source: Thing) -> bool:
     """Whether leaving out a description would speak of more than was meant: "the slow songs"."""
-    return source.plural and (source.definite or bool(source.binding))
+    return (source.plural and (source.definite or bool(source.binding))) or is_universal(source)
+
+
+def is_universal(thing: Thing) -> bool:
+    """Whether a thing stands for all of a kind, or none, so that describing it less speaks of more."""
+    return bool(_UNIVERSAL & set(thing.binding))
 
 
 def _described(said: Thing, source: Thing, *, tight: bool) -> bool:

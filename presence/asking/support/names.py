@@ -17,6 +17,7 @@ class Names:
     capitals: frozenset[str]
     persons: frozenset[str] = frozenset()  # surely somebody
     things: frozenset[str] = frozenset()  # surely a work or a place
+    whole: tuple[str, ...] = ()  # names of several words, as they are written
 
     def full(self, name: str) -> str:
         """Give the name that stands for a name; unknown ones stand for themselves."""
@@ -38,7 +39,9 @@ def names_of(sentence: str, sources: Sequence[Cited], persons: Persons) -> Names
         if full == artist:
             stands_for[name] = ARTIST
     persons_told, things = _kinds(texts, capitals)
-    return Names(stands_for | {artist: ARTIST}, capitals, frozenset({*persons_told, *speakers}), frozenset(things))
+    whole = tuple(sorted({name for pair in persons.aliases.items() for name in pair if " " in name}))
+    sure = frozenset({*persons_told, *speakers})
+    return Names(stands_for | {artist: ARTIST}, capitals, sure, frozenset(things), whole)
 
 
 def _names_in(texts: Iterable[str], capitals: frozenset[str]) -> set[str]:

@@ -43,7 +43,7 @@ def sentences_in(text: str) -> Iterator[str]:
 
 
 def _read(text: str, names: Names, referring: Referring, date: str) -> Told:
-    terms = terms_of(text, names.capitals, date=date)
+    terms = terms_of(text, names.capitals, date=date, whole=names.whole)
     clauses: Sequence[Clause] = clauses_of(phrases_of(terms))
     if re.search(r"\?[\"”’')]*$", text):
         for clause in clauses:

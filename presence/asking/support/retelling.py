@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from presence.asking.support import lexicon
-from presence.asking.support.agreement import agrees, is_definite, same_place
+from presence.asking.support.agreement import agrees, is_definite, is_universal, same_place
 from presence.asking.support.clauses import CONDITIONS, FACTUAL, SPEAKS_OF_ITSELF, Adjunct, Clause
 from presence.asking.support.phrases import Deed, Thing
 
@@ -79,7 +79,7 @@ def _said_ways(said: Clause) -> Iterator[Clause]:
 def _tells(said: Clause, source: Clause) -> bool:
     if said.deed is None or source.deed is None or not _same_deed(said.deed, source.deed):
         return False
-    tight = is_denied(source)
+    tight = is_denied(source) or bool(source.under) or _restricts(said, source)
     return (
         _binding(said, source)
         and _adverbs(said, source, tight=tight)
@@ -88,6 +88,17 @@ def _tells(said: Clause, source: Clause) -> bool:
         and _adjuncts(said, source, tight=tight)
         and _purposes(said, source, tight=tight)
     )
+
+
+def _restricts(said: Clause, source: Clause) -> bool:
+    """Whether a clause says which of several is meant: less of it would mean more of them."""
+    things = [source.subject, *source.objects]
+    universal = any(thing is not None and thing.restricted and is_universal(thing) for thing in things)
+    return source.link in ("rel", "reduced") and (universal or (said.link == source.link and _is_tight(said)))
+
+
+def _is_tight(clause: Clause) -> bool:
+    return any(thing is not None and thing.restricted for thing in (clause.subject, *clause.objects))
 
 
 def is_denied(clause: Clause) -> bool:

@@ -5,7 +5,7 @@ agree as a whole.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -63,9 +63,15 @@ _REST = {"ll": "will", "ve": "have", "re": "are", "m": "am"}
 _NOT_BASES = {"ca": "can", "wo": "will", "sha": "shall"}
 
 
-def terms_of(sentence: str, known_names: frozenset[str] = frozenset(), *, date: str = "") -> tuple[Term, ...]:
-    """Give the terms of one sentence; `known_names` are read as names also where every word has a capital."""
-    fixed = sorted(_fixed(sentence, date), key=lambda term: term.start)
+def terms_of(
+    sentence: str, known_names: frozenset[str] = frozenset(), *, date: str = "", whole: Iterable[str] = ()
+) -> tuple[Term, ...]:
+    """Give the terms of one sentence.
+
+    `known_names` are words that are names also where a sentence opens, `whole` names that are one, whatever
+    words they are made of: "Tin Roof in November".
+    """
+    fixed = sorted(_fixed(sentence, date, whole), key=lambda term: term.start)
     told: list[Term] = []
     position = 0
     for term in [*fixed, None]:
@@ -77,10 +83,10 @@ def terms_of(sentence: str, known_names: frozenset[str] = frozenset(), *, date: 
     return tuple(_named(_with_numbers(told), known_names))
 
 
-def _fixed(sentence: str, date: str) -> Iterator[Term]:
+def _fixed(sentence: str, date: str, whole: Iterable[str]) -> Iterator[Term]:
     """Give what no rule for words may touch: quotations, dates and times of day."""
     taken: list[tuple[int, int]] = []
-    for term in [*_quotations(sentence), *dates_as_terms(sentence, date), *_times(sentence)]:
+    for term in [*_quotations(sentence), *_known(sentence, whole), *dates_as_terms(sentence, date), *_times(sentence)]:
         span = (term.start, term.start + len(term.text))
         if not any(span[0] < end and start < span[1] for start, end in taken):
             taken.append(span)
@@ -94,6 +100,12 @@ def _quotations(sentence: str) -> Iterator[Term]:
         if words:
             kind = Kind.NAME if _is_title(words) else Kind.QUOTE
             yield Term(kind, found[0], folded(inner), found.start())
+
+
+def _known(sentence: str, whole: Iterable[str]) -> Iterator[Term]:
+    for name in sorted(whole, key=len, reverse=True):
+        for found in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", sentence):
+            yield Term(Kind.NAME, found[0], folded(name), found.start())
 
 
 def _is_title(words: list[str]) -> bool:
