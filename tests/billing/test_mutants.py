@@ -12,12 +12,24 @@ import pytest
 
 from billing import chain as chains
 from billing import holds, ledger, prices, pricing, publishing, receipts, shares, splits, wallets
+from billing.cards import disputes, entitlements, payments, refunds
 from billing.plain import Plain, Statement, statement
 from presence.database import Database
 from presence.write_lane import WriteLane
-from tests.billing import test_holds, test_ledger, test_prices, test_publishing, test_races, test_shares
+from tests.billing import (
+    test_holds,
+    test_ledger,
+    test_prices,
+    test_publishing,
+    test_races,
+    test_shares,
+    test_subscriptions,
+    test_taxes,
+)
+from tests.billing.card_desk import Desk
 from tests.billing.conftest import ANN, BOB, CENT, Clock, Till
 from tests.billing.logs import public_log
+from tests.strict_stripe import StrictStripe
 from trustgraph import Key
 
 INVARIANTS = Path(__file__).parents[2] / "docs/reference/invariants.md"
@@ -148,6 +160,29 @@ MUTANTS: dict[str, Mutant] = {
         publishing, "self._again(published.note)\n", "pass\n",
         test_publishing.test_one_file_that_was_deleted_or_damaged_is_made_again,
     ),
+    "what was paid back entitles": (
+        entitlements, "WHERE r.payment = p.id AND r.state <> 'failed'", "WHERE r.payment = p.id AND 1 = 0",
+        test_subscriptions.test_a_refund_that_fails_entitles_again,
+    ),
+    "a dispute entitles": (
+        entitlements, "AND d.state IN ('needs_response',", "AND d.state IN (",
+        test_subscriptions.test_a_dispute_takes_back_at_once_and_gives_back_when_it_is_won,
+    ),
+    "tax is income": (
+        payments, "(paid, *taxed(tax), *_tipped(plain, net))", "(paid, *_tipped(plain, total))",
+        test_taxes.test_the_tax_of_a_tip_is_nobodys_income,
+    ),
+    "tax is put into a wallet": (
+        payments, "net = total - tax ", "net = total", test_taxes.test_tax_on_top_is_paid_beside_what_is_credited,
+    ),
+    "tax is not given back": (
+        refunds, "return payment.tax_micros - tax", "return 0",
+        test_taxes.test_all_that_was_paid_goes_back_to_the_cent,
+    ),
+    "a dispute takes tax out of a wallet": (
+        disputes, "lost * payment.micros // payment.total_micros", "lost",
+        test_taxes.test_a_lost_dispute_takes_no_tax_out_of_a_wallet,
+    ),
 }  # fmt: skip
 GUARDS: dict[str, tuple[Callable[..., None], Any]] = {
     "ledger_entries_UPDATE": (test_ledger.test_what_was_posted_is_neither_changed_nor_deleted, "ledger_entries"),
@@ -208,6 +243,11 @@ def see(test: Callable[..., None], till: Till, folder: Path, monkeypatch: pytest
         "till": till, "clock": till.clock, "tills": [till, till], "monkeypatch": monkeypatch,
         "folder": folder / "log", "tmp_path": folder, **more,
     }  # fmt: skip
+    if "server" in wanted:
+        monkeypatch.setattr("time.time", till.clock)
+        at_hand["desk"] = Desk(till, more["server"], till.clock)
+        if inspect.getmodule(test) is test_taxes:
+            test_taxes.collect(at_hand["desk"])
     if wanted.keys() & {"log", "ann"}:
         for owner in (ANN, BOB):
             till.top_up(owner, 10_000 * CENT)
@@ -219,24 +259,24 @@ def see(test: Callable[..., None], till: Till, folder: Path, monkeypatch: pytest
 @pytest.mark.slow
 @pytest.mark.parametrize("mutant", MUTANTS)
 def test_money_that_is_broken_is_caught(
-    mutant: str, loose: Till, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    mutant: str, loose: Till, server: StrictStripe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     module, old, new, test = MUTANTS[mutant]
     with monkeypatch.context() as patched:
         put_in(patched, module, mutated(module, old, new))
         with pytest.raises(WRONG):
-            see(test, loose, tmp_path, patched)
+            see(test, loose, tmp_path, patched, server=server)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("test", {test.__name__: test for *_, test in MUTANTS.values()}.values())
 def test_money_as_it_is_passes_the_same(
-    test: Callable[..., None], loose: Till, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    test: Callable[..., None], loose: Till, server: StrictStripe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for module in {module for module, *_ in MUTANTS.values()}:
         same = inspect.getsource(module).splitlines()[0]
         put_in(monkeypatch, module, mutated(module, same, same))
-    see(test, loose, tmp_path, monkeypatch)
+    see(test, loose, tmp_path, monkeypatch, server=server)
 
 
 @pytest.mark.slow
