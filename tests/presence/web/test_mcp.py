@@ -23,7 +23,7 @@ from trustgraph import Tier
 
 PIANO = "Where did you write Pilot Ladder?"
 WROTE = "I wrote Pilot Ladder on a rented piano in Leeds."
-HANDSHAKE = {
+HANDSHAKE: dict[str, Any] = {
     "jsonrpc": "2.0",
     "id": 1,
     "method": "initialize",
@@ -267,6 +267,18 @@ def test_other_hosts_and_pages_of_other_sites_are_refused(told_node: Services) -
             ({}, 200),
         ):
             assert http.post("/mcp", json=HANDSHAKE, headers={**ACCEPT, **headers}).status_code == status, headers
+
+
+@pytest.mark.parametrize("version", ["2025-03-26", "2025-06-18", "2025-11-25"])
+def test_earlier_versions_of_the_protocol_are_spoken(told_node: Services, version: str) -> None:
+    hello = {**HANDSHAKE, "params": {**HANDSHAKE["params"], "protocolVersion": version}}
+    params = {"name": "ask", "arguments": {"question": PIANO}}
+    asked = {"jsonrpc": "2.0", "id": 2, "method": "tools/call", "params": params}
+    with client_of(told_node) as http:
+        greeted = http.post("/mcp", json=hello, headers=ACCEPT)
+        assert json.loads(greeted.text.split("data: ")[-1])["result"]["protocolVersion"] == version
+        answer = http.post("/mcp", json=asked, headers={**ACCEPT, "MCP-Protocol-Version": version})
+    assert WROTE in answer.text
 
 
 def test_there_are_no_sessions_to_open_or_to_end(told_node: Services) -> None:
