@@ -4,8 +4,8 @@ A caller waits for its command's result, which comes only after the commit. With
 command has its own savepoint: one that fails undoes itself and nothing else. One that another process
 stood in the way of, while this one stood in its, is run again.
 
-Where as many commands wait as may, whoever comes from outside is refused at the first thing that she wants
-written, with `Busy`. What was begun is carried to its end: a request's later commands, and those of the house
+Where as many commands wait as may and nothing moves, whoever comes from outside is refused at the first thing that
+she wants written, with `Busy`. What was begun is carried to its end: a request's later commands, and those of the house
 itself (answers, holds, bookkeeping), are never refused; how many there can be is bounded by its threads.
 """
 
@@ -34,8 +34,10 @@ wants the next thing at once, and each commit that is saved spares the disk its 
 REST_SECONDS = 1.0
 """How long the connection may rest before the pool looks whether it is still there."""
 WAITING_MAX = 32
-"""How many commands may be under way before requests are refused. Requests are worked on by forty threads, so that
-some are left for whoever only reads."""
+"""How many commands may be under way before requests are refused, where nothing moves. Requests are worked on by forty
+threads, so that some are left for whoever only reads."""
+STANDING_SECONDS = 0.5
+"""How long one commit takes before it is said that nothing moves: a crowd alone is no reason to refuse anybody."""
 TRIES_MAX = 20
 """How often a command is run that ran into a deadlock: with another process, over rows in another order."""
 
@@ -111,9 +113,18 @@ class _Promised(_Entry):
 class WriteLane:
     """Thread-safe. Close it before the database."""
 
-    def __init__(self, engine: Engine, *, waiting_max: int = WAITING_MAX, rest_seconds: float = REST_SECONDS) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        waiting_max: int = WAITING_MAX,
+        rest_seconds: float = REST_SECONDS,
+        standing_seconds: float = STANDING_SECONDS,
+    ) -> None:
         self._engine = engine
         self._waiting_max = waiting_max
+        self._standing_seconds = standing_seconds
+        self._began: float | None = None
         self._taken_in = 0
         self._ended = 0
         self._expected = 0
@@ -168,10 +179,15 @@ class WriteLane:
     def _let_in(self, entry: _Entry, *, ends: bool) -> None:
         visit = _visit.get()
         if not ends and visit is not None and not visit.is_let_in:
-            if self.under_way >= self._waiting_max:
+            if self.under_way >= self._waiting_max and self._stands():
                 raise Busy
             visit.is_let_in = True
         self._queue(entry)
+
+    def _stands(self) -> bool:
+        """Whether what is being committed takes too long."""
+        began = self._began
+        return began is not None and time.perf_counter() - began >= self._standing_seconds
 
     def _queue(self, entry: _Entry) -> None:
         with self._counting:
@@ -180,7 +196,7 @@ class WriteLane:
 
     def _work(self) -> None:
         while (group := self._group()) is not None:
-            began = time.perf_counter()
+            began = self._began = time.perf_counter()
             try:
                 done = self._commit(group)
             except Exception as error:  # noqa: BLE001  # nothing of the group is committed, whatever it was
@@ -194,6 +210,7 @@ class WriteLane:
                 for entry, result in done:
                     self._end(entry, result)
                 self.committed(len(group), time.perf_counter() - began)
+            self._began = None
         self._put_back()
 
     def _end(self, entry: _Entry, result: Any, error: Exception | None = None) -> None:

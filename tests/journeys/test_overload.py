@@ -2,6 +2,7 @@
 
 import sqlite3
 import threading
+import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
@@ -10,7 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from presence.write_lane import WAITING_MAX
+from presence.write_lane import STANDING_SECONDS, WAITING_MAX
 from tests.processes import serving
 
 PEOPLE = 3 * WAITING_MAX
@@ -37,7 +38,9 @@ def test_who_cannot_be_written_down_is_told_so_and_nothing_of_hers_is_kept(tmp_p
 
         with closing(sqlite3.connect(home / "presence.db", isolation_level=None, timeout=30)) as other:
             other.execute("BEGIN IMMEDIATE")  # somebody else writes, and takes long
-            asked = [crowd.submit(ask, n) for n in range(PEOPLE)]
+            asked = [crowd.submit(ask, n) for n in range(WAITING_MAX)]
+            time.sleep(4 * STANDING_SECONDS)  # nothing moves any more
+            asked += [crowd.submit(ask, n) for n in range(WAITING_MAX, PEOPLE)]
             assert enough.wait(30)  # refused while it lasts, not after
             assert clients[0].get("/pricing").status_code == 200
             other.execute("ROLLBACK")

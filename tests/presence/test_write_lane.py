@@ -178,7 +178,11 @@ def test_two_lanes_in_each_others_way_both_get_through(lane: WriteLane, database
 @pytest.fixture
 def held(database: Database) -> Iterator[tuple[WriteLane, threading.Event]]:
     """A lane with room for four commands, stopped in the first of them until the event is set."""
-    lane, gate, begun = WriteLane(database.owner, waiting_max=4), threading.Event(), threading.Event()
+    lane, gate, begun = (
+        WriteLane(database.owner, waiting_max=4, standing_seconds=0),
+        threading.Event(),
+        threading.Event(),
+    )
     lane.run(lambda owner: owner.execute(text("CREATE TABLE seen (n INTEGER PRIMARY KEY)")))
 
     def stop(_owner: Connection) -> None:
@@ -211,6 +215,29 @@ def test_where_as_many_wait_as_may_a_visitor_is_refused_and_what_waits_is_carrie
         assert lane.run(add(3)) == 3
     assert seen(database) == [0, 1, 2, 3]
     assert lane.under_way == 0
+
+
+def test_a_crowd_alone_is_no_reason_to_refuse_anybody(database: Database) -> None:
+    lane, gate, begun = (
+        WriteLane(database.owner, waiting_max=4, standing_seconds=60),
+        threading.Event(),
+        threading.Event(),
+    )
+    lane.run(lambda owner: owner.execute(text("CREATE TABLE seen (n INTEGER PRIMARY KEY)")))
+
+    def stop(_owner: Connection) -> None:
+        begun.set()
+        gate.wait(20)
+
+    lane.submit(stop)
+    assert begun.wait(5)
+    futures = []
+    for n in range(40):
+        with visiting():
+            futures.append(lane.submit(add(n)))
+    gate.set()
+    assert [one.result(10) for one in futures] == list(range(40))
+    lane.close()
 
 
 def test_what_was_begun_goes_on_however_many_wait(held: tuple[WriteLane, threading.Event], database: Database) -> None:

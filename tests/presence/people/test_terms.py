@@ -1,5 +1,6 @@
 """What a tier opens holds: how many questions, how long the answers, and whether one may ask at all."""
 
+import itertools
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -27,8 +28,12 @@ def client(told_node: Services) -> Iterator[TestClient]:
         yield opened
 
 
+_again = itertools.count(1)
+
+
 def ask(client: TestClient) -> int:
-    return client.post("/api/questions", json={"question": ASKED}).status_code
+    """Ask in other words each time: the very same question is free, and no question of the day."""
+    return client.post("/api/questions", json={"question": ASKED + "?" * next(_again)}).status_code
 
 
 def test_questions_of_a_day_are_counted_and_the_next_one_is_refused(told_node: Services, client: TestClient) -> None:
@@ -75,7 +80,7 @@ def test_a_key_of_a_program_has_its_own_lower_number(told_node: Services) -> Non
     assert isinstance(opened, Ticket)
     told_node.desk.start(opened).result()
     with pytest.raises(TooManyToday):
-        told_node.counter.open(Question(ASKED, program))
+        told_node.counter.open(Question(f"{ASKED} Please.", program))
 
 
 def test_yesterday_does_not_count(told_node: Services, client: TestClient) -> None:
