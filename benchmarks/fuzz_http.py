@@ -88,7 +88,7 @@ def _round(
     known: list[str],
 ) -> None:
     modes = [GenerationMode.POSITIVE, GenerationMode.NEGATIVE]
-    strategy = operation.as_strategy(generation_mode=modes[turn % 2])
+    strategy = operation.as_strategy(generation_mode=modes[turn // len(people) % 2])
     name, client = people[turn % len(people)]
 
     @seed(turn)

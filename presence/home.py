@@ -55,6 +55,11 @@ class Home:
         return self.folder / "keys"
 
     @property
+    def backed_up(self) -> Path:
+        """An empty file; whoever makes a backup touches it, and its time says when that was."""
+        return self.folder / "backed-up"
+
+    @property
     def settings_file(self) -> Path:
         return self.folder / "presence.toml"
 

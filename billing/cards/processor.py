@@ -141,6 +141,10 @@ class Processor:
         self.is_live = "_live_" in key
         self.tax = tax
 
+    def look(self) -> bool:
+        """Read the balance, to see whether the key holds; give whether it is real money."""
+        return bool(_asked(lambda: self._client.v1.balance.retrieve()).livemode)
+
     def open_checkout(
         self,
         ident: str,

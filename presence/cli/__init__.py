@@ -12,6 +12,7 @@ from presence.cli import (
     bench,
     check,
     demo,
+    doctor,
     inbox,
     ingest,
     init,
@@ -59,6 +60,7 @@ for room in (
     receipt,
     sites,
     check,
+    doctor,
     upkeep,
     bench,
 ):

@@ -1,4 +1,4 @@
-"""`presence reindex`, `presence doctor`, `presence operator`."""
+"""`presence reindex`, `presence operator`."""
 
 from typing import Annotated, Any
 
@@ -13,7 +13,6 @@ Json = Annotated[bool, typer.Option("--json", help="One JSON object per line.")]
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command()(reindex)
-    app.command()(doctor)
     app.command()(operator)
 
 
@@ -21,12 +20,6 @@ def reindex(as_json: Json = False) -> None:
     """Build the search indexes anew from the database."""
     with Shown(as_json=as_json) as shown:
         raise typer.Exit(session.do("reindex", {}, shown))
-
-
-def doctor(as_json: Json = False) -> None:
-    """Look for what does not agree: documents, indexes, embedder."""
-    with Shown(as_json=as_json) as shown:
-        raise typer.Exit(session.do("doctor", {}, shown))
 
 
 def operator() -> None:

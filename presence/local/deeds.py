@@ -8,7 +8,7 @@ import time
 from dataclasses import replace
 from typing import Any
 
-from models import Fallback, chosen_libraries
+from models import Fallback
 from presence.asking.answering import Ticket
 from presence.bootstrap import Services
 from presence.local.contracts import Deed, Tell
@@ -23,14 +23,10 @@ from presence.local.recordings import RECORDINGS
 from presence.local.reports import REPORTS
 from presence.local.sites import SITES
 from presence.local.trust import TRUST
+from presence.sight.doctor import doctor
 from trustgraph import Tier, tier_named
 
 LOOK_EVERY_S = 0.03
-NO_ENGINE = {
-    "building": "being built",
-    "failed": "its build was broken off; make run goes on with it",
-    "missing": "not built; make run builds it",
-}
 
 
 def ask(services: Services, arguments: dict[str, Any], tell: Tell) -> int:
@@ -61,40 +57,6 @@ def reindex(services: Services, _arguments: dict[str, Any], tell: Tell) -> int:
     count = services.library.reindex(lambda done, whole: tell({"event": "embedded", "done": done, "whole": whole}))
     tell({"event": "reindexed", "passages": count})
     return 0
-
-
-def doctor(services: Services, _arguments: dict[str, Any], tell: Tell) -> int:
-    """Look for what does not agree. Exit 1 when something was found."""
-    findings = services.library.check()
-    sentences = [finding.sentence for finding in findings]
-    if isinstance(services.writer, Fallback) and (reason := services.writer.awaited()) is not None:
-        sentences.append(f"The language model does not write: {reason}")
-    sentences += services.trust.check()
-    for sentence in sentences:
-        tell({"event": "finding", "sentence": sentence})
-    counts, embedding = services.library.counts(int(Tier.INNER)), services.library.embedding
-    tell(
-        {
-            "event": "checked",
-            "findings": len(sentences),
-            "documents": counts.documents,
-            "passages": counts.passages,
-            "writer": services.writer.name,
-            "embedding": None if embedding is None else {"done": embedding.done, "whole": embedding.whole},
-            "database": services.database.dialect,
-            "engine": services.engine_readiness().state,
-            "engine_build": _engine_build(services),
-        }
-    )
-    return 1 if sentences else 0
-
-
-def _engine_build(services: Services) -> str:
-    """Say which build answers and why, or why there is none."""
-    readiness = services.engine_readiness()
-    if readiness.state in ("ready", "no model"):
-        return chosen_libraries(services.settings.models.build_folder).sentence
-    return readiness.reason or NO_ENGINE[readiness.state]
 
 
 def sign_in_link(services: Services, _arguments: dict[str, Any], tell: Tell) -> int:

@@ -65,6 +65,16 @@ class MailServer:
         except (OSError, smtplib.SMTPException, MessageError, ValueError) as error:
             raise MailUndelivered(f"The mail server at {self.host} did not take a letter: {_why(error)}") from error
 
+    def greet(self) -> None:
+        """Sign in and out again without a letter, or raise `MailUndelivered`."""
+        try:
+            with self._connected() as server:
+                server.ehlo_or_helo_if_needed()
+                if self.user is not None:
+                    server.login(self.user, self.password or "")
+        except (OSError, smtplib.SMTPException, ValueError) as error:
+            raise MailUndelivered(f"The mail server at {self.host} does not let us in: {_why(error)}") from error
+
     def _connected(self) -> smtplib.SMTP:
         if self.scheme == "smtps":
             return smtplib.SMTP_SSL(self.host, self.port, timeout=SERVER_SECONDS_MAX, context=self.tls())

@@ -8,7 +8,7 @@ import pytest
 
 from models import Readiness, builds
 from presence.cli.shown import Shown
-from presence.local.deeds import _engine_build
+from presence.sight.doctor import engine_build
 
 
 def services(readiness: Readiness, folder: Path | None = None) -> Any:
@@ -17,22 +17,22 @@ def services(readiness: Readiness, folder: Path | None = None) -> Any:
 
 
 def test_an_engine_is_told_with_its_build_and_why(tmp_path: Path) -> None:
-    assert _engine_build(services(Readiness("ready"))) == builds.NOT_BUILT
+    assert engine_build(services(Readiness("ready"))) == builds.NOT_BUILT
     (tmp_path / "native" / "lib").mkdir(parents=True)
     state: Any
     for state in ("ready", "no model"):
-        told = _engine_build(services(Readiness(state), tmp_path))
+        told = engine_build(services(Readiness(state), tmp_path))
         assert told == f"portable: native build {builds.UNCHECKED}"
 
 
 def test_a_failed_build_is_told_with_its_reason() -> None:
-    assert _engine_build(services(Readiness("failed", reason="Missing: g++."))) == "Missing: g++."
-    assert "make run" in _engine_build(services(Readiness("failed")))
+    assert engine_build(services(Readiness("failed", reason="Missing: g++."))) == "Missing: g++."
+    assert "make run" in engine_build(services(Readiness("failed")))
 
 
 @pytest.mark.parametrize("state", ["missing", "building"])
 def test_without_an_engine_there_is_a_sentence_still(state: Any) -> None:
-    assert "built" in _engine_build(services(Readiness(state)))
+    assert "built" in engine_build(services(Readiness(state)))
 
 
 def test_the_doctor_shows_it_on_a_line_of_its_own(capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,7 +9,7 @@ from fastapi.testclient import TestClient
 from prometheus_client.parser import text_string_to_metric_families
 from pydantic import SecretStr
 
-from presence.asking.contracts import Listener
+from billing import Wanted
 from presence.bootstrap import Services
 from tests.nodes import client_of, open_node, take_in
 from tests.presence.web.paying import ANN, ASKED, CENT, give, open_shop
@@ -89,7 +89,7 @@ def test_what_was_charged_is_counted_in_the_currency_of_the_node(tmp_path: Path)
 def test_money_that_is_set_aside_is_read_at_the_moment_of_looking(tmp_path: Path) -> None:
     with open_shop(tmp_path / "home", metrics_token=SecretStr(TOKEN)) as node, client_of(node) as client:
         give(node, ANN, 100)
-        offer = node.offers.make(ASKED, "ask", Listener(ANN.did, did=ANN.did), "quoting").offer
+        offer = node.paying.pricing.offer(Wanted("ask", 0, "quoting", ANN.did))
         hold = node.paying.holds.place("q-1", ANN.did, offer)
         read = figures(client)
         assert (read["presence_holds_open"], read["presence_holds_open_micros"]) == (1, 2 * CENT)
