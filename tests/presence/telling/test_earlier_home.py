@@ -1,6 +1,7 @@
 """A home from before anybody was told anything opens, and its letters wait on."""
 
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Text, inspect, text
 
@@ -22,7 +23,7 @@ def test_its_letters_wait_on_and_it_can_tell(tmp_path: Path, new_database_url: s
             owner.execute(text("ALTER TABLE held_keys ALTER COLUMN seed TYPE varchar(64)"))
         owner.execute(text("UPDATE alembic_version SET version_num = '0010'"))
     with mailroom() as room:
-        mail = {"smtp_url": room.url, "mail_from": USER}
+        mail: dict[str, Any] = {"smtp_url": room.url, "mail_from": USER}
         with open_node(home, database_url=url, is_new=True, **mail) as services:
             look = inspect(services.database.owner)
             assert set(metadata.tables) <= set(look.get_table_names())

@@ -1,9 +1,12 @@
 """What listeners are told by mail: only what they chose, only where they confirmed it, each thing once."""
 
 import re
+from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from pydantic import SecretStr
 from sqlalchemy import MetaData, select
 
 from presence.bootstrap import Services
@@ -11,8 +14,8 @@ from presence.tables import outbox
 from presence.telling import tables
 from presence.telling.events import DAY_SECONDS, DIGEST_HOUR, next_digest
 from presence.telling.kinds import Kind
-from tests.mailing import Mailroom, link_in, text_of
-from tests.nodes import client_of
+from tests.mailing import USER, Mailroom, link_in, text_of
+from tests.nodes import client_of, open_node
 from tests.presence.telling.people import (
     ADDRESS,
     ANN,
@@ -390,3 +393,41 @@ def test_a_digest_that_holds_what_is_true_no_more_leaves_it_out(
     clock.ahead += DAY_SECONDS
     assert told(house) == 0
     assert len(room.letters) == 1
+
+
+def test_by_a_key_that_the_node_holds_nobody_hears_of_what_it_does_not_open(
+    house: Services, room: Mailroom, artist: Artist, clock: Clock
+) -> None:
+    with client_of(house) as visitor:
+        visitor.post("/sign-in", data={"email": ADDRESS})
+        token = re.search(r"token=([\w-]+)", link_in(room.next()))
+        assert token is not None
+        visitor.post("/sign-in/link", data={"token": token[1]})
+        choose(visitor, "question_answered", mail=True)
+        confirm(visitor, house, room)
+        asked(visitor)
+        artist.grant(visitor.get("/api/me").json()["did"], Tier.CIRCLE)
+        answer_all(house, int(Tier.CIRCLE))
+        assert told(house) == 0
+        assert visitor.get("/api/telling").json()["lately"] == []
+
+
+def test_while_the_log_of_trust_is_in_doubt_nothing_of_tiers_is_told(tmp_path: Path, room: Mailroom) -> None:
+    home = tmp_path / "home"
+    more: dict[str, Any] = {"smtp_url": SecretStr(room.url), "mail_from": USER}
+    with open_node(home, **more) as node, client_of(node) as client:
+        artist = Artist(node.trust)
+        sign_in(client, ANN)
+        artist.grant(ANN.did, Tier.FOLLOWER)
+        choose(client, *Kind)
+        confirm(client, node, room)
+        asked(client)
+        answer_all(node, int(Tier.FOLLOWER))
+    (home / "keys" / "head.json").unlink()
+    with open_node(home, **more) as node:
+        assert node.trust.doubt is not None
+        assert (node.telling.look(), node.telling.lately(ANN.did)) == (0, [])
+        Artist(node.trust).vouch_for_head()
+        assert node.trust.doubt is None
+        assert [one.title for one in node.telling.lately(ANN.did)] == ["Ada Marsh has answered your question"]
+        assert node.telling.look() == 0  # it is looked at again later, and nobody was let in by this

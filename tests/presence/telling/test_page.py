@@ -1,6 +1,7 @@
 """“What I am told”, as forms: no script is needed, and no session for the links in mails."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup, Tag
@@ -84,7 +85,7 @@ def test_what_is_no_address_is_refused(client: TestClient, room: Mailroom, addre
 
 def test_one_mailbox_is_not_flooded(tmp_path: Path, room: Mailroom) -> None:
     limits = LimitsSettings(mails_to_address_per_hour=2, mails_from_client_per_hour=100)
-    more = {"smtp_url": SecretStr(room.url), "mail_from": USER, "limits": limits}
+    more: dict[str, Any] = {"smtp_url": SecretStr(room.url), "mail_from": USER, "limits": limits}
     with open_node(tmp_path / "small", **more) as small:
         Artist(small.trust)
         with client_of(small) as ann:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import SecretStr
@@ -28,7 +29,7 @@ def server() -> Iterator[StrictStripe]:
 @pytest.fixture
 def shop(tmp_path: Path, room: Mailroom, clock: Clock, server: StrictStripe) -> Iterator[Services]:
     billing = BillingSettings(stripe_key=SecretStr(server.api_key), stripe_url=server.base_address)
-    more = {"billing": billing, "smtp_url": SecretStr(room.url), "mail_from": USER}
+    more: dict[str, Any] = {"billing": billing, "smtp_url": SecretStr(room.url), "mail_from": USER}
     with open_shop(tmp_path / "shop", roles=("presence", "till"), **more) as node:
         with client_of(node) as client:
             sign_in(client, ANN)

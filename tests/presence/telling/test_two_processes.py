@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -41,7 +42,7 @@ def share_secret(one: Path, two: Path) -> None:
 
 
 def open_two(closing: ExitStack, tmp_path: Path, url: str, room: Mailroom, *, shared: bool) -> list[Services]:
-    more = {"database_url": url, "smtp_url": SecretStr(room.url), "mail_from": USER}
+    more: dict[str, Any] = {"database_url": url, "smtp_url": SecretStr(room.url), "mail_from": USER}
     one = closing.enter_context(open_node(tmp_path / "one", **more))
     with client_of(one) as client:  # its secret is made when it is first needed
         Artist(one.trust)
