@@ -232,7 +232,7 @@ class Transcripts:
 
 def _tier_told(owner: Connection, ident: str) -> int:
     """Give the tier that a question was asked at: what ends it was chosen among all that stood open there."""
-    return owner.execute(select(questions.c.tier).where(questions.c.id == ident)).scalar_one()
+    return int(owner.execute(select(questions.c.tier).where(questions.c.id == ident)).scalar_one())
 
 
 def _add(owner: Connection, ident: str, kind: str, body: dict[str, Any], tier: int = 0) -> None:
