@@ -72,6 +72,14 @@ def test_the_label_says_ai_in_page_and_answer(page: Page) -> None:
     expect(page.locator(".answer .from").first).to_contain_text("AI")
 
 
+def test_who_signed_an_answer_is_told_on_a_phone(page: Page) -> None:
+    ask_by_keyboard(page)
+    page.locator(".signed a").first.click()
+    expect(page.locator("main")).to_contain_text("word for word what was signed")
+    assert page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth") is False
+    assert Axe().run(page).violations_count == 0
+
+
 def test_two_questions_one_after_the_other(page: Page) -> None:
     ask_by_keyboard(page)
     page.locator("#question").fill("Which football team do you support?")

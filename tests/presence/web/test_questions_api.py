@@ -68,8 +68,8 @@ def test_the_answer_has_the_shape_that_programs_rely_on(client: TestClient) -> N
     events(client, ticket)
     answer = client.get(f"/api/questions/{ticket['id']}").json()
     assert set(answer) == {
-        "id", "question", "act", "conversation", "outcome", "text", "sentences", "citations", "ai_generated", "writer", "receipt",
-        "digital_source_type", "disclosure",
+        "id", "question", "act", "conversation", "outcome", "text", "sentences", "citations", "ai_generated", "writer",
+        "receipt", "digital_source_type", "disclosure",
     }  # fmt: skip
     assert answer["ai_generated"] is True
     cited = {citation["n"] for citation in answer["citations"]}
