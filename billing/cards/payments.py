@@ -13,31 +13,26 @@ from sqlalchemy import Connection
 
 from billing import accounts
 from billing.cards import disputes, payouts, refunds
-from billing.cards.alarms import alarm, alarms, untaxed
+from billing.cards.alarms import alarms
 from billing.cards.errors import CardsAway, CardsRefused
+from billing.cards.paid import booked
 from billing.cards.payment import (
-    PAID,
-    SUSPENSE,
-    TIP,
     TOP_UP,
     Payment,
     became,
     payment_by,
     payment_with,
     payments_of,
-    taxed,
     to_look_at,
     written,
 )
 from billing.cards.processor import Checkout, Processor, Refunded
 from billing.contracts import Snapshots, WriteLane
 from billing.errors import AmountWrong
-from billing.ledger import Entry, Transaction, balance_of, moved, post
+from billing.ledger import balance_of
 from billing.money import Currency
 from billing.plain import Plain, statement
-from billing.shares import ARTIST
-from billing.splits import divide
-from billing.wallets import opened, paid_in, wallet_of
+from billing.wallets import wallet_of
 
 T = TypeVar("T")
 DIRECT = "direct:"
@@ -47,12 +42,6 @@ WALLET_MAX_MINOR = 20_000
 """What a wallet holds at most, in minor units: prepaid money stays small, and within what the law leaves alone."""
 
 _OPENED = statement("UPDATE card_payments SET session_id = :session, url = :url WHERE id = :id")
-_PAID = statement(
-    """UPDATE card_payments SET state = :state, intent_id = :intent, session_id = :session, paid_at = :at,
- micros = :micros, tax_micros = :tax
- WHERE id = :id AND paid_at IS NULL"""
-)
-_FEE = statement("UPDATE card_payments SET fee_micros = :fee WHERE id = :id AND fee_micros IS NULL")
 
 
 class Cards:
@@ -242,50 +231,8 @@ class Cards:
         ident = page.metadata.get("payment")
         if ident is None or page.metadata.get("node") != self.node():
             return None  # of another shop on the same account
-        self.run(lambda plain: self._booked(plain, ident, page))
+        self.run(lambda plain: booked(plain, ident, page, self.currency, self.millis()))
         return self.payment(ident)
-
-    def _booked(self, plain: Plain, ident: str, page: Checkout) -> None:
-        at = self.millis()
-        payment = payment_with(plain, ident)
-        if payment is None:  # the database is from before: the processor knows more
-            micros = self.currency.micros_of_minor(page.amount - page.tax)
-            written(plain, ident, page.metadata["owner"], page.metadata["purpose"], micros, at)
-            payment = payment_with(plain, ident)
-        if page.is_over and not page.is_paid:
-            became(plain, ident, "expired")
-        if payment is None or not page.is_paid:
-            return
-        self._post_payment(plain, payment, page, at)
-        if page.charge is not None and page.charge.fee is not None:
-            fee = page.charge.fee * self.currency.minor_micros
-            if fee and plain.run(_FEE, id=ident, fee=fee):
-                entries = moved(fee, debit=accounts.FEES, credit=accounts.PROCESSOR)
-                post(plain, Transaction(f"fee:{ident}", "fee", entries, {"payment": ident}), at)
-
-    def _post_payment(self, plain: Plain, payment: Payment, page: Checkout, at: int) -> None:
-        total, tax = page.amount * self.currency.minor_micros, page.tax * self.currency.minor_micros
-        net = total - tax  # tax is on top of what was asked for, or within it
-        is_right = page.currency == self.currency.code and payment.micros in (net, total)
-        row = {"id": payment.ident, "intent": page.intent, "session": page.ident, "at": at}
-        row |= (
-            {"state": PAID, "micros": net, "tax": tax} if is_right else {"state": SUSPENSE, "micros": total, "tax": 0}
-        )
-        if not plain.run(_PAID, **row):
-            return
-        about, name, paid = {"payment": payment.ident}, payment.name, Entry(accounts.PROCESSOR, total)
-        if not is_right:
-            entries = moved(total, debit=accounts.PROCESSOR, credit=accounts.SUSPENSE)
-            post(plain, Transaction(name, "suspense", entries, about), at)
-            alarm(plain, name, f"Payment {payment.ident} came with another amount or currency than asked for.", at)
-        elif payment.purpose == TIP:
-            post(plain, Transaction(name, "tip", (paid, *taxed(tax), *_tipped(plain, net)), about), at)
-        else:
-            wallet = opened(plain, payment.owner, at)
-            credited = (paid, *taxed(tax), Entry(accounts.wallet(wallet.ident), -net))
-            paid_in(plain, wallet, net, Transaction(name, "top_up", credited, about), at)
-        if not page.is_taxed:
-            untaxed(plain, payment.ident, at)
 
     def _payment_of(self, intent: str | None) -> Payment | None:
         """Find the payment behind a refund or a dispute; whatever came before it is booked first."""
@@ -372,10 +319,3 @@ def each_of(deeds: Iterable[Callable[[], object]]) -> None:
             failures = 0
     if last is not None:
         raise last
-
-
-def _tipped(plain: Plain, micros: int) -> tuple[Entry, ...]:
-    parts = divide(plain, micros, ()).parts
-    return tuple(
-        Entry(accounts.TIPS if party == ARTIST else accounts.payable(party), -part) for party, part in parts.items()
-    )

@@ -18,6 +18,7 @@ from billing import accounts
 from billing.cards.alarms import untaxed
 from billing.cards.entitlements import Entitle, Entitlements, bought
 from billing.cards.errors import CardsRefused
+from billing.cards.paid import post_fee
 from billing.cards.payment import Payment, taxed
 from billing.cards.payments import Cards, each_of
 from billing.cards.processor import Invoiced, Subscribed
@@ -65,7 +66,6 @@ _PAYMENT = statement(
     """INSERT INTO card_payments (id, owner, purpose, micros, tax_micros, state, intent_id, created_at, paid_at)
  VALUES (:id, :owner, 'subscription', :micros, :tax, 'paid', :intent, :at, :at) ON CONFLICT (id) DO NOTHING"""
 )
-_FEE = statement("UPDATE card_payments SET fee_micros = :fee WHERE id = :id AND fee_micros IS NULL")
 _WITHOUT_FEE = statement(
     "SELECT id FROM card_payments WHERE purpose = 'subscription' AND state = 'paid' AND fee_micros IS NULL"
 )
@@ -219,10 +219,7 @@ class Subscriptions:
             if not found.is_taxed:
                 untaxed(plain, found.ident, at)
             if found.fee is not None:
-                fee = found.fee * minor_micros
-                if fee and plain.run(_FEE, id=found.ident, fee=fee):
-                    taken = moved(fee, debit=accounts.FEES, credit=accounts.PROCESSOR)
-                    post(plain, Transaction(f"fee:{found.ident}", "fee", taken, {"payment": found.ident}), at)
+                post_fee(plain, found.ident, found.fee * minor_micros, at)
             plain.run(_PAID_TO, id=subscription.ident, end=found.period_end)
             bought(plain, found.ident, subscription.owner, found.period_end)
             self._allow(plain, subscription, f"allowance:{found.ident}", found.period_end)

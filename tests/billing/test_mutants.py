@@ -12,7 +12,7 @@ import pytest
 
 from billing import chain as chains
 from billing import holds, ledger, prices, pricing, publishing, receipts, shares, splits, wallets
-from billing.cards import disputes, entitlements, payments, refunds
+from billing.cards import disputes, entitlements, paid, refunds
 from billing.plain import Plain, Statement, statement
 from presence.database import Database
 from presence.write_lane import WriteLane
@@ -169,11 +169,11 @@ MUTANTS: dict[str, Mutant] = {
         test_subscriptions.test_a_dispute_takes_back_at_once_and_gives_back_when_it_is_won,
     ),
     "tax is income": (
-        payments, "(paid, *taxed(tax), *_tipped(plain, net))", "(paid, *_tipped(plain, total))",
+        paid, "(paid, *taxed(tax), *_tipped(plain, net))", "(paid, *_tipped(plain, total))",
         test_taxes.test_the_tax_of_a_tip_is_nobodys_income,
     ),
     "tax is put into a wallet": (
-        payments, "net = total - tax ", "net = total", test_taxes.test_tax_on_top_is_paid_beside_what_is_credited,
+        paid, "net = total - tax ", "net = total", test_taxes.test_tax_on_top_is_paid_beside_what_is_credited,
     ),
     "tax is not given back": (
         refunds, "return payment.tax_micros - tax", "return 0",

@@ -25,10 +25,10 @@ def test_on_postgresql_too(tmp_path: Path, postgres: str) -> None:
 
 @pytest.mark.slow
 def test_a_fee_that_nobody_books_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from billing.cards import payments
+    from billing.cards import paid
     from billing.plain import statement
 
     never = statement("UPDATE card_payments SET fee_micros = :fee WHERE id = :id AND fee_micros IS NULL AND 1 = 0")
-    monkeypatch.setattr(payments, "_FEE", never)
+    monkeypatch.setattr(paid, "_FEE", never)
     told = Simulation(1, 400, tmp_path, listeners=10).run()
     assert told.unexplained != 0
