@@ -50,6 +50,8 @@ def write_answer(ticket: Ticket, using: Answering) -> Outcome:
 def _written(ticket: Ticket, using: Answering) -> Ended:
     if is_revoked(ticket, using):
         return Outcome.REVOKED, {}
+    if ticket.stop.is_set():  # who left the queue wants nothing looked for
+        return Outcome.STOPPED, {}
     question, tier = ticket.question, ticket.standing.tier
     if asks_who_speaks(question.text, using.artist_name):
         Said(ticket, using).by_code(who_speaks(using.artist_name, using.writer.name))
