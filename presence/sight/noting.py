@@ -11,6 +11,7 @@ from presence.asking.answering import Ticket
 from presence.asking.contracts import Listener, Outcome
 from presence.database import Database
 from presence.sight.metrics import Metrics
+from presence.tables import reports
 from presence.write_lane import WriteLane
 
 log = structlog.get_logger()
@@ -47,11 +48,17 @@ def watch_house(metrics: Metrics, database: Database, lane: WriteLane, places: P
         with database.records() as records:
             return float(records.execute(select(counted).where(holds.c.state == "pending")).scalar_one())
 
+    def open_reports() -> float:
+        counted = select(func.count()).select_from(reports).where(reports.c.closed_at.is_(None))
+        with database.records() as records:
+            return float(records.execute(counted).scalar_one())
+
     metrics.watch(
         [
             ("queue_length", "Answers that wait or are written.", lambda: places.taken),
             ("write_lane_depth", "Commands that wait for the writer of the database.", lambda: lane.depth),
             ("holds_open", "Questions for which money is set aside now.", lambda: open_holds("count")),
             ("holds_open_micros", "Money that is set aside now, in millionths.", lambda: open_holds("micros")),
+            ("reports_open", "Reported answers that wait for the artist.", open_reports),
         ]
     )

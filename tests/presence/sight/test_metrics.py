@@ -160,3 +160,15 @@ def test_labels_are_few_and_closed_and_name_nobody(watched: Services) -> None:
     names = {name for labels in re.findall(r"\{([^}]*)\}", text) for name in re.findall(r"(\w+)=", labels)}
     known = {"method", "route", "status", "kind", "outcome", "tier", "act", "writer", "currency", "le"}
     assert names <= known
+
+
+def test_the_guide_names_every_figure_and_no_other(watched: Services) -> None:
+    guide = (Path(__file__).parents[3] / "docs" / "guides" / "watching.md").read_text(encoding="utf-8")
+    with client_of(watched) as client:
+        text = client.get("/metrics", headers=BEARER).text
+    exported = {
+        family.name + ("_total" if family.type == "counter" else "") for family in text_string_to_metric_families(text)
+    }
+    assert {name for name in exported if name.startswith("presence_") and not name.endswith("_created")} == set(
+        re.findall(r"`(presence_\w+)`", guide)
+    )
