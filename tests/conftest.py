@@ -9,6 +9,7 @@ import pytest
 
 from presence import logs
 from presence.bootstrap import Services
+from tests.databases import migrated_database
 from tests.nodes import open_node, take_in, write_notes
 from tests.parsers import KeptParser
 from tests.postgres import binaries, cluster, drop_database, new_database
@@ -87,12 +88,24 @@ def postgres() -> Iterator[str]:
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
 def database_url(request: pytest.FixtureRequest) -> Iterator[str | None]:
-    """Both databases: None is the SQLite file in the home."""
+    """Both databases: None is the SQLite file in the home; the other one is empty and migrated."""
     if request.param == "sqlite":
         yield None
         return
     address: str = request.getfixturevalue("postgres")
     name = f"test_{os.getpid()}_{next(_names)}"
+    yield migrated_database(address, name)
+    drop_database(address, name)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
+def new_database_url(request: pytest.FixtureRequest) -> Iterator[str | None]:
+    """Both databases as an installation finds them: nothing is in there yet."""
+    if request.param == "sqlite":
+        yield None
+        return
+    address: str = request.getfixturevalue("postgres")
+    name = f"new_{os.getpid()}_{next(_names)}"
     yield new_database(address, name)
     drop_database(address, name)
 

@@ -16,6 +16,7 @@ from models.embedders.hashed import HashedEmbedder
 from presence.app import create_app
 from presence.bootstrap import Services, bootstrap
 from presence.settings import LimitsSettings, Settings
+from tests.databases import migrated_file
 
 ARTIST = "Ada Marsh"
 # Tests ask faster than people do; how much is taken has tests of its own.
@@ -31,9 +32,12 @@ def open_node(
     index: VectorIndex | None = None,
     writer: Writer | None = None,
     open_again: OpenAgain | None = None,
+    is_new: bool = False,
     **settings: Any,
 ) -> Iterator[Services]:
-    """Open a node in a home of its own."""
+    """Open a node in a home of its own; the migrations make its file here only if it `is_new`."""
+    if database_url is None and not is_new:
+        migrated_file(home / "presence.db")
     url = SecretStr(database_url) if database_url else None
     settings.setdefault("limits", ROOMY)
     chosen = Settings(home=home, artist_name=ARTIST, database_url=url, **settings)

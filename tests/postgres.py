@@ -58,9 +58,12 @@ def new_database(address: str, name: str) -> str:
 
 
 def drop_database(address: str, name: str) -> None:
-    """Drop a database, whoever is connected: hundreds of them take minutes to delete in the end."""
+    """Drop a database, whoever is connected, and its roles: hundreds take minutes to delete in the end."""
     with psycopg.connect(f"{address}/postgres", autocommit=True) as connection:
         connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'.encode())
+        roles = connection.execute("SELECT rolname FROM pg_roles WHERE starts_with(rolname, %s)", [f"{name}_tier_"])
+        for (role,) in roles.fetchall():
+            connection.execute(f'DROP ROLE "{role}"'.encode())
 
 
 def _server_user(folder: Path) -> list[str]:

@@ -13,10 +13,10 @@ from billing.chain import follow_up
 from billing.ledger import Transaction, moved
 from billing.plain import Plain
 from billing.wallets import Wallet, opened, paid_in
-from presence.database import Database, open_database
-from presence.migrations import upgrade
+from presence.database import Database
 from presence.paying.house import is_signed_by
 from presence.write_lane import WriteLane
+from tests.databases import open_migrated
 from tests.strict_stripe import Manners, StrictStripe
 from trustgraph import Key
 
@@ -88,8 +88,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def database(tmp_path: Path, database_url: str | None) -> Iterator[Database]:
-    made = open_database(database_url, tmp_path / "presence.db")
-    upgrade(made.owner)
+    made = open_migrated(database_url, tmp_path / "presence.db")
     yield made
     made.close()
 

@@ -1,11 +1,13 @@
 """Killed at any moment: what was acknowledged is there, what was set aside is free again, the books are right."""
 
+import os
 import random
 import signal
 import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -24,37 +26,59 @@ STEPS = 100
 AT_RANDOM = 100
 
 
-def life(file: Path, *, statement: int = 0, seconds: float = 0.0) -> Counter[str]:
-    """Let a process live until it kills itself or is killed; give what it said it had done."""
-    child = subprocess.Popen(
-        [sys.executable, "-m", "tests.billing.killed", str(file), str(statement)],
-        stdout=subprocess.PIPE,
-        text=True,
-        cwd=Path(__file__).parents[2],
-    )
-    assert child.stdout is not None
-    assert child.stdout.readline() == "ready\n"
-    if not statement:
-        time.sleep(seconds)
-        child.kill()
-    said = child.stdout.read().split("\n")
-    child.stdout.close()
-    assert child.wait(60) == -signal.SIGKILL
-    done: Counter[str] = Counter()
-    for line in said[:-1]:  # the last one may be half
-        what, _, micros = line.partition(" ")
-        done[what] += int(micros)
-        done["times " + what] += 1
-    return done
+class Lives:
+    """Lives of a process, each forked from the same one; each kills itself or is killed."""
+
+    def __init__(self) -> None:
+        self._parent = subprocess.Popen(
+            [sys.executable, "-m", "tests.billing.killed"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=Path(__file__).parents[2],
+        )
+
+    def live(self, file: Path, *, statement: int = 0, seconds: float = 0.0) -> Counter[str]:
+        """Let one live until it dies; give what it said it had done."""
+        assert self._parent.stdin is not None
+        assert self._parent.stdout is not None
+        self._parent.stdin.write(f"{statement} {file}\n")
+        self._parent.stdin.flush()
+        ready, _, pid = self._parent.stdout.readline().partition(" ")
+        assert ready == "ready"
+        if not statement:
+            time.sleep(seconds)
+            os.kill(int(pid), signal.SIGKILL)
+        done: Counter[str] = Counter()
+        for line in self._parent.stdout:  # each is written at once, and is there whole or not at all
+            what, _, micros = line.partition(" ")
+            if what == "died":
+                assert int(micros) == -signal.SIGKILL
+                return done
+            done[what] += int(micros)
+            done["times " + what] += 1
+        raise AssertionError("nobody says how it ended")
+
+    def close(self) -> None:
+        """End the parent."""
+        self._parent.communicate()
+        assert self._parent.returncode == 0
 
 
-def killed_again_and_again(file: Path, deaths: list[dict[str, float]]) -> Counter[str]:
+@pytest.fixture(scope="module")
+def lives() -> Iterator[Lives]:
+    made = Lives()
+    yield made
+    made.close()
+
+
+def killed_again_and_again(lives: Lives, file: Path, deaths: list[dict[str, float]]) -> Counter[str]:
     """Kill it so often; look at the money after each time."""
     database = open_database(None, file)
     upgrade(database.owner)
     acknowledged: Counter[str] = Counter()
     for number, how in enumerate(deaths):
-        acknowledged += life(file, **how)  # type: ignore[arg-type]
+        acknowledged += lives.live(file, **how)  # type: ignore[arg-type]
         look(file, acknowledged, deaths=number + 1)
     database.close()
     return acknowledged
@@ -88,20 +112,22 @@ def look(file: Path, acknowledged: Counter[str], deaths: int) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("half", [0, 1])
-def test_killed_before_each_statement(tmp_path: Path, half: int) -> None:
-    done = killed_again_and_again(tmp_path / "presence.db", [{"statement": n + 1} for n in range(half, STEPS, 2)])
+def test_killed_before_each_statement(lives: Lives, tmp_path: Path, half: int) -> None:
+    done = killed_again_and_again(
+        lives, tmp_path / "presence.db", [{"statement": n + 1} for n in range(half, STEPS, 2)]
+    )
     assert done["times captured"] > 0
 
 
 @pytest.mark.slow
-def test_killed_at_random(tmp_path: Path) -> None:
+def test_killed_at_random(lives: Lives, tmp_path: Path) -> None:
     chance = random.Random(6)
     deaths = [{"seconds": chance.uniform(0, 0.1)} for _ in range(AT_RANDOM)]
-    done = killed_again_and_again(tmp_path / "presence.db", deaths)
+    done = killed_again_and_again(lives, tmp_path / "presence.db", deaths)
     assert done["times captured"] > AT_RANDOM // 2
 
 
 @pytest.mark.slow
-def test_killed_once_between_setting_aside_and_charging(tmp_path: Path) -> None:
-    done = killed_again_and_again(tmp_path / "presence.db", [{"statement": 24}])
+def test_killed_once_between_setting_aside_and_charging(lives: Lives, tmp_path: Path) -> None:
+    done = killed_again_and_again(lives, tmp_path / "presence.db", [{"statement": 24}])
     assert done["times paid"] <= 2

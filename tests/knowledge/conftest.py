@@ -9,8 +9,9 @@ import pytest
 
 from knowledge.memory import MemoryIndex
 from presence.bootstrap import Services
+from tests.databases import migrated_database
 from tests.nodes import open_node
-from tests.postgres import new_database
+from tests.postgres import drop_database
 
 _names = itertools.count(1)
 
@@ -38,6 +39,7 @@ def small_shelf(tmp_path: Path, index: MemoryIndex) -> Iterator[Services]:
 @pytest.fixture
 def postgres_shelf(tmp_path: Path, postgres: str) -> Iterator[Services]:
     """An empty node on PostgreSQL."""
-    url = new_database(postgres, f"knowledge_{os.getpid()}_{next(_names)}")
-    with open_node(tmp_path / "home", database_url=url) as services:
+    name = f"knowledge_{os.getpid()}_{next(_names)}"
+    with open_node(tmp_path / "home", database_url=migrated_database(postgres, name)) as services:
         yield services
+    drop_database(postgres, name)

@@ -22,9 +22,9 @@ GONE = (
 )
 
 
-def test_its_imports_can_be_undone_and_its_answers_are_flagged(tmp_path: Path, database_url: str | None) -> None:
+def test_its_imports_can_be_undone_and_its_answers_are_flagged(tmp_path: Path, new_database_url: str | None) -> None:
     home = tmp_path / "home"
-    with open_node(home, database_url=database_url) as services:
+    with open_node(home, database_url=new_database_url, is_new=True) as services:
         tell(services, tmp_path / "notes", a=note(PIANO))
         ticket = services.counter.open(Question("Where did you write Pilot Ladder?", STRANGER))
         assert isinstance(ticket, Ticket)
@@ -32,7 +32,7 @@ def test_its_imports_can_be_undone_and_its_answers_are_flagged(tmp_path: Path, d
         with services.database.owner.connect().execution_options(writes=True) as owner, owner.begin():
             for statement in GONE:
                 owner.execute(text(statement))
-    with open_node(home, database_url=database_url) as services:
+    with open_node(home, database_url=new_database_url, is_new=True) as services:
         assert {"citations", "inbox"} <= set(inspect(services.database.owner).get_table_names())
         (only,) = services.library.shelf.imports()
         assert (only.kind, only.undone_at) == ("files", None)

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from presence.database import Database, open_database
-from presence.migrations import upgrade
+from presence.database import Database
 from presence.write_lane import WriteLane
+from tests.databases import open_migrated
 from trustgraph import GrantLog, HeadFile
 
 
@@ -29,8 +29,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def database(tmp_path: Path, database_url: str | None) -> Iterator[Database]:
-    opened = open_database(database_url, tmp_path / "presence.db")
-    upgrade(opened.owner)
+    opened = open_migrated(database_url, tmp_path / "presence.db")
     yield opened
     opened.close()
 

@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 from sqlalchemy import text
 
-from presence.database import Database, open_database
-from presence.migrations import upgrade
+from presence.database import Database
 from presence.write_lane import WriteLane
+from tests.databases import open_migrated
 from tests.trustgraph.conftest import Clock
 from tests.trustgraph.lives import Subject
 from tests.trustgraph.machine import TrustMachine
@@ -55,9 +55,12 @@ class DatabaseSubject:
 def forget(database: Database, owner: Any) -> None:
     """Empty the log for the next life, which its triggers forbid."""
     if database.dialect == "sqlite":
-        ddl = [row[0] for row in owner.execute(text("SELECT sql FROM sqlite_master WHERE type = 'trigger'"))]
-        for deed in ("UPDATE", "DELETE"):
-            owner.execute(text(f"DROP TRIGGER trust_log_{deed}"))
+        dropped = "trust_log_UPDATE", "trust_log_DELETE"
+        named = text("SELECT sql FROM sqlite_master WHERE type = 'trigger' AND name IN (:one, :other)")
+        ddl = owner.execute(named, dict(zip(("one", "other"), dropped, strict=True))).scalars().all()
+        assert len(ddl) == len(dropped)
+        for name in dropped:
+            owner.execute(text(f"DROP TRIGGER {name}"))
         owner.execute(text("DELETE FROM trust_log"))
         for statement in ddl:
             owner.exec_driver_sql(statement)
@@ -70,8 +73,7 @@ def forget(database: Database, owner: Any) -> None:
 
 @pytest.fixture
 def opened(tmp_path: Path, database_url: str | None) -> Iterator[tuple[Database, WriteLane]]:
-    database = open_database(database_url, tmp_path / "presence.db")
-    upgrade(database.owner)
+    database = open_migrated(database_url, tmp_path / "presence.db")
     lane = WriteLane(database.owner)
     yield database, lane
     lane.close()

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 from presence.asking.contracts import Listener
-from presence.database import Database, open_database
+from presence.database import Database
 from presence.errors import NotSignedIn, TokenSpent
-from presence.migrations import upgrade
 from presence.sessions.operator import SESSION_SECONDS, TOKEN_SECONDS, Operator
 from presence.sessions.standing import Standings
 from presence.write_lane import WriteLane
+from tests.databases import open_migrated
 from trustgraph import Tier
 
 
@@ -30,8 +30,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def database(tmp_path: Path, database_url: str | None) -> Iterator[Database]:
-    opened = open_database(database_url, tmp_path / "p.db")
-    upgrade(opened.owner)
+    opened = open_migrated(database_url, tmp_path / "p.db")
     yield opened
     opened.close()
 

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from http_message_signatures import HTTPMessageSigner
 
-from presence.database import Database, open_database
+from presence.database import Database
 from presence.errors import SignatureWrong
-from presence.migrations import upgrade
 from presence.sessions.origins import Origins
 from presence.sessions.signed_requests import COMPONENTS, Ed25519, Keys, Message, SignedRequests, sign_request
 from presence.write_lane import WriteLane
+from tests.databases import open_migrated
 from tests.trusting import key
 from trustgraph import DocumentRefused, Key
 from trustgraph.did import did_of
@@ -40,8 +40,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def requests(tmp_path: Path, database_url: str | None, clock: Clock) -> Iterator[SignedRequests]:
-    database: Database = open_database(database_url, tmp_path / "p.db")
-    upgrade(database.owner)
+    database: Database = open_migrated(database_url, tmp_path / "p.db")
     lane = WriteLane(database.owner)
     yield SignedRequests(lane, Origins("https://ada.example", 8765), clock)
     lane.close()
