@@ -120,6 +120,12 @@ def test_the_page_says_it_in_plain_words(client: TestClient) -> None:
     assert "presence check answer.json --artist sha256:" in text
 
 
+def test_a_copy_says_that_an_ai_answered(copy: dict[str, Any]) -> None:
+    assert copy["ai_generated"] is True
+    assert copy["digital_source_type"].endswith("/algorithmicMedia")
+    assert "not Ada Marsh" in copy["disclosure"]
+
+
 def test_only_who_may_read_an_answer_gets_its_copy(client: TestClient, node: Services) -> None:
     ident = asked(client)
     with client_of(node) as stranger:
