@@ -133,6 +133,7 @@ def _refused(request: Request, services: Services, site: EmbedSite, error: Excep
     status = status_of(error)
     if status >= 500 and status != 503:
         raise error
+    services.metrics.refused(type(error))
     headers = {}
     if status in (429, 503):
         headers["Retry-After"] = str(getattr(error, "retry_after_s", RETRY_AFTER_S))
