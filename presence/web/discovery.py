@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, PlainTextResponse
+from mcp.types import LATEST_PROTOCOL_VERSION
 from starlette.routing import Match
 
 from presence.bootstrap import Services
@@ -84,7 +85,7 @@ def agent_card(request: Request, services: ServicesDep) -> JSONResponse:
     examples = services.library.examples(PUBLIC)
     interfaces = [
         {"url": f"{origin}{path}", "protocolBinding": kind, "protocolVersion": number}
-        for path, kind, number in ((MCP, MCP_KIND, "2025-06-18"), (CHATS, CHATS_KIND, "v1"))
+        for path, kind, number in ((MCP, MCP_KIND, LATEST_PROTOCOL_VERSION), (CHATS, CHATS_KIND, "v1"))
         if _is_served(request, path)
     ]
     card: dict[str, Any] = {
