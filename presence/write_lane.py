@@ -36,7 +36,7 @@ REST_SECONDS = 1.0
 WAITING_MAX = 32
 """How many commands may be under way before requests are refused, where nothing moves. Requests are worked on by forty
 threads, so that some are left for whoever only reads."""
-STANDING_SECONDS = 0.5
+STANDING_SECONDS = 2.0
 """How long one commit takes before it is said that nothing moves: a crowd alone is no reason to refuse anybody."""
 TRIES_MAX = 20
 """How often a command is run that ran into a deadlock: with another process, over rows in another order."""
