@@ -6,7 +6,7 @@ tests/presence/web/test_injection.py reads the same pages as text.
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import httpx
 import pytest
@@ -16,7 +16,7 @@ from tests.nodes import client_of
 from tests.presence.web.paying import ANN, CENT
 from tests.rig.crawling import plain_addresses
 from tests.rig.opened import free_port, opened_at
-from tests.rig.poisoned import EVIL, MARKS, QUESTIONS, Poisoned, open_poisoned
+from tests.rig.poisoned import EVIL, MARKS, QUESTIONS, SITE, Poisoned, open_poisoned
 from trustgraph import issuing
 
 pytestmark = pytest.mark.browser
@@ -181,14 +181,30 @@ def test_every_other_page_is_text(ann: Watched, poisoned: Poisoned) -> None:
 
 
 def test_the_studio_shows_names_and_requests_as_text(operator: Watched, poisoned: Poisoned) -> None:
-    page = operator.context.new_page()
+    page, request = operator.context.new_page(), operator.context.request
+    for mark in MARKS[:-1]:  # the last holds signs that cannot be seen, and is refused
+        asked = request.post("/ask", form={"question": f"What about {mark}"}, headers={"Origin": operator.address})
+        reported = {"reason": "wrong", "words": mark}
+        assert request.post(f"{asked.url}/report", form=reported, headers={"Origin": operator.address}).ok
     with client_of(poisoned.services) as client:
         addresses = plain_addresses(client.app)  # type: ignore[arg-type]
     for path in addresses:
         if path.startswith(("/studio", "/operator")):
             looked_at(operator, page, path)
-    page.goto("/studio/people")
-    assert EVIL in page.inner_text("main")
+    for path in ("/studio/people", "/studio/reports"):
+        page.goto(path)
+        assert EVIL in page.inner_text("main")
+
+
+def test_the_room_on_another_site_is_text(ann: Watched) -> None:
+    page = ann.context.new_page()
+    for mark in MARKS:
+        page.goto(f"/embed?{urlencode({'site': SITE, 'question': mark})}")
+        ann.look(page)
+        page.fill("[name=question]", QUESTIONS[1])
+        page.click("button[type=submit]")
+        expect(page.locator("article.answer q, .nothing").first).to_be_visible(timeout=30_000)
+        ann.look(page)
 
 
 def test_what_is_watched_for_is_seen(browser: Browser, address: str) -> None:

@@ -9,6 +9,7 @@ from fastapi.testclient import TestClient
 from presence.bootstrap import Services
 from presence.sessions.bearer import EMBED_SECONDS, Wanted
 from presence.sessions.request_signing import SignedBy
+from presence.settings import LimitsSettings
 from tests.nodes import client_of
 from tests.trusting import ORIGIN, Artist, key, operator_of, sign_in
 from trustgraph import Tier
@@ -16,6 +17,8 @@ from trustgraph import Tier
 NewClient = Callable[..., TestClient]
 SITE = "https://blog.example"
 HOUR_SECONDS = 3600
+# How much is taken from one client has tests of its own.
+ROOMIEST = LimitsSettings(**dict.fromkeys(LimitsSettings.model_fields, 1_000_000))
 
 
 @dataclass(frozen=True, slots=True)

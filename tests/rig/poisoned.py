@@ -19,6 +19,7 @@ from presence.people.terms import TierTerms
 from tests.knowledge.recordings.sounds import wav
 from tests.nodes import take_in, write_notes
 from tests.presence.web.paying import ANN, BOB, PRICES, give, open_shop
+from tests.rig.listeners import ROOMIEST, SITE
 from tests.trusting import Artist
 from trustgraph import Tier, Vouch
 
@@ -77,7 +78,7 @@ class Poisoned:
 @contextmanager
 def open_poisoned(home: Path, **more: Any) -> Iterator[Poisoned]:
     """Open the node, with people whose names are markup; ann is in the inner circle and has money."""
-    with open_shop(home, PRICES, ("presence", "door", "till"), writer=HostileWriter(), **more) as node:
+    with open_shop(home, PRICES, ("presence", "door", "till"), writer=HostileWriter(), limits=ROOMIEST, **more) as node:
         artist = Artist(node.trust)
         granted = artist.grant(ANN.did, Tier.INNER, vouch=Vouch(1, 5, Tier.FOLLOWER))
         artist.vouch(ANN, granted, BOB.did, Tier.FOLLOWER)
@@ -94,6 +95,7 @@ def _people(node: Services, home: Path) -> tuple[str, str]:
     for tier in Tier:
         terms.change(tier, name=SHORT[:40], teaser=MARKS[1] + MARKS[2] + SUM)
     node.people.rules.set_tree_seen_by("circle")
+    node.sites.embeds.add(SITE, per_visitor=10_000, per_day=10_000)
     _, invite = node.people.invites.make(SHORT, people_max=5, seconds=3600)
     party, split = node.paying.splits.add_party(SHORT)
     node.paying.splits.propose("node", {"artist": 6_000, party.ident: 4_000})
@@ -140,4 +142,4 @@ def _cell(mark: str) -> str:
     return f'"{doubled}"'
 
 
-__all__ = ["EVIL", "MARKS", "QUESTIONS", "SHORT", "HostileWriter", "Poisoned", "open_poisoned"]
+__all__ = ["EVIL", "MARKS", "QUESTIONS", "SHORT", "SITE", "HostileWriter", "Poisoned", "open_poisoned"]

@@ -16,17 +16,15 @@ import pytest
 from presence import logs
 from presence.app import create_app
 from presence.bootstrap import Services
-from presence.settings import LimitsSettings
 from tests.nodes import client_of, open_node
 from tests.rig.canaries import PLACES, Canaries, take_in_up_to, write_persona
-from tests.rig.listeners import SITE, Somebody, everybody
+from tests.rig.listeners import ROOMIEST, SITE, Somebody, everybody
 from tests.rig.printing_writer import PrintingWriter
 from tests.rig.wandering import Sent, Wanderer, bound, send, told_by
 from tests.trusting import Artist, operator_of
 from trustgraph import Tier
 
 FAST, MANY = 300, 10_000
-ROOMIEST = LimitsSettings(**dict.fromkeys(LimitsSettings.model_fields, 1_000_000))
 # A picture's own words are not taken in, a tag is no word of a note: nobody can be told them.
 NEVER_TOLD = {"tag", "alt", "page alt"}
 

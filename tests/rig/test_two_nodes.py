@@ -17,9 +17,8 @@ from presence.app import create_app
 from presence.bootstrap import Services
 from tests.nodes import open_node
 from tests.rig.canaries import Canaries, take_in_up_to, write_persona
-from tests.rig.listeners import SITE, Somebody, everybody
+from tests.rig.listeners import ROOMIEST, SITE, Somebody, everybody
 from tests.rig.printing_writer import PrintingWriter
-from tests.rig.test_canaries import ROOMIEST
 from tests.rig.wandering import Sent, Wanderer, send, told_by
 from tests.trusting import Artist
 from trustgraph import Tier
@@ -29,10 +28,15 @@ FEW, MANY = 80, 600
 # Ids where ids stand, by their length; signatures, hashes and passes; moments. No word of the notes is as long.
 _OPAQUE = re.compile(
     r"(?<![\w-])(?:[a-z]{1,8}-|pk_|i)?(?:[\w-]{16}|[\w-]{22}|[\w-]{43})(?:-\d+)?(?![\w-])|[\w+/=.-]{44,}|[0-9a-f]{8,}"
-    r"|\b1[789]\d{8}(?:\.\d+)?\b|\d{4}-\d\d-\d\dT[\d:.]+Z?"
+    r"|\w{3}, \d\d \w{3} \d{4} [\d:]{8} GMT|\b1[789]\d{8}(?:\.\d+)?\b|\d{4}-\d\d-\d\dT[\d:.]+Z?"
 )
 _LENGTH = re.compile(r"^content-length: \d+$", re.MULTILINE)
-PRIMERS = ("Who carried the harbour piano?", "What did you play at the long pier?", "Where did you play in 2018?")
+PRIMERS = (
+    "Who carried the harbour piano?",
+    "What did you play at the long pier?",
+    "Where did you play in 2019?",
+    "What did you play on 14 July 2019?",
+)
 
 
 @dataclass(frozen=True, slots=True)
