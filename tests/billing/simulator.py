@@ -13,8 +13,9 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from unittest import mock
 
@@ -58,6 +59,7 @@ class Told:
     left: dict[str, int] = field(default_factory=dict)
     charged: int = 0
     credited: int = 0
+    owed_in_tax: int = 0
 
     @property
     def is_whole(self) -> bool:
@@ -69,10 +71,10 @@ class Simulation:
 
     def __init__(
         self, seed: int, questions: int, folder: Path, *, listeners: int = 2_000, url: str | None = None,
-        fault_rate: float = 0.05,
+        fault_rate: float = 0.05, tax_rate: Decimal = Decimal(0),
     ) -> None:  # fmt: skip
         self.dice = random.Random(seed)
-        self.questions, self.fault_rate = questions, fault_rate
+        self.questions, self.fault_rate, self.tax_rate = questions, fault_rate, tax_rate
         self.clock = Clock()
         self.told = Told(seed)
         self.people = [f"did:key:listener{number}" for number in range(listeners)]
@@ -86,6 +88,7 @@ class Simulation:
         """Live through the days, settle everything, and tell."""
         with StrictStripe(manners=Manners(held=True), now=self._now, seed=self.told.seed) as self.server:
             self.server.webhooks.signing_time = self.clock
+            self.server.terms = replace(self.server.terms, tax_rate=self.tax_rate)
             with mock.patch("time.time", self.clock), mock.patch("time.sleep"):
                 self._start()
                 self._agree_on_a_split()
@@ -107,6 +110,7 @@ class Simulation:
         """Begin as a process does: what was set aside before is let go."""
         self.till = Till(self.database, self.lane, self.clock, Key(b"p" * 32))
         self.desk = Desk(self.till, self.server, self.clock)
+        self.desk.cards.processor.tax = "exclusive" if self.tax_rate else None
         self.open.clear()
         self.told.happened["let go at a start"] += len(self.till.holds.end_all())
 
@@ -266,6 +270,7 @@ class Simulation:
         earned = self.till.balance(accounts.ANSWERS)
         receipts = sum(self._paid_to_collaborator())
         self.told.credited = earned + receipts
+        self.told.owed_in_tax = self.till.balance(accounts.TAX)
 
     def _paid_to_collaborator(self) -> list[int]:
         from billing.plain import Plain, statement

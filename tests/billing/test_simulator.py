@@ -1,5 +1,6 @@
 """Thirty days with everything going wrong, for a few seeds: see `simulator.py`, which replays any of them."""
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,14 @@ def test_thirty_days_end_without_a_micro_missing(tmp_path: Path, seed: int) -> N
     told = Simulation(seed, 1_500, tmp_path, listeners=40).run()
     assert told.is_whole, told
     assert told.happened["answered and paid"] > 100, told.happened
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [4, 6])
+def test_thirty_days_of_collecting_tax_end_without_a_micro_missing(tmp_path: Path, seed: int) -> None:
+    told = Simulation(seed, 1_500, tmp_path, listeners=40, tax_rate=Decimal("0.083")).run()
+    assert told.is_whole, told
+    assert told.owed_in_tax > 0
 
 
 @pytest.mark.slow
