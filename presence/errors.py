@@ -9,6 +9,9 @@ PresenceError
   + QuestionTooLong     more characters than a question may have
   + BodyTooLarge        more bytes than a request may have
   + UnknownAct          an act that this presence does not offer
+  + ThingNeeded         an act about a record or a set, and none was named
+  + UnknownConversation no such conversation, or not this listener's
+  + PersonaWrong        a file of the artist's voice that cannot be used
   + KeyReused           an idempotency key with another body
   + PriceNotAgreed      a paid act without an offer, or above the cap that was named
   + NoCards             this presence takes no cards
