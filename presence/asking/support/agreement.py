@@ -55,7 +55,7 @@ def _both_or_either(source: Thing) -> bool:
 
 def _agrees_one(said: Thing, source: Thing, *, tight: bool, shared: bool) -> bool:
     said, source = _meant(said), _meant(source)
-    if said.doubtful or source.doubtful or UNKNOWN in (said.head, source.head) or not said.head:
+    if said.doubtful or source.doubtful or UNKNOWN in (said.head, source.head) or not (said.head or said.owner):
         return False
     if said.date or source.date:
         return said.date and source.date and said.head == source.head and said.binding == source.binding

@@ -3,7 +3,7 @@
 What cannot be put together surely is marked as doubtful; a doubtful clause supports nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from presence.asking.support import lexicon
@@ -11,7 +11,7 @@ from presence.asking.support.phrases import Deed, Phrase, Small, Tail, Thing
 
 # Of these a phrase with a preposition is surely said of the thing just before it.
 OF_THINGS = frozenset({"of"})
-OF_AGENTS = frozenset({"from", "about", "of", "with", "for"})
+OF_AGENTS = frozenset({"from", "about", "of"})
 # A clause that hangs on another by one of these is told as a fact of its own.
 FACTUAL = frozenset({"", "and", "but", "because", "although", "though", "rel", "reduced", "aside", "as", "while", "so"})
 SPEAKS_OF_ITSELF = frozenset({"", "and", "but", "rel", "reduced", "aside"})
@@ -45,6 +45,12 @@ class Clause:
     children: list["Clause"] = field(default_factory=list)
     doubtful: str = ""
 
+    def whose_words(self, clause: "Clause") -> None:
+        """Say of another clause that the same person says it."""
+        clause.under, clause.whose, clause.parent = self.under, self.whose, self.parent
+        if self.parent is not None:
+            self.parent.reported.append(clause)
+
     @property
     def says_something(self) -> bool:
         """Whether there is any word in it."""
@@ -52,9 +58,21 @@ class Clause:
         return bool(words or self.deed or self.subject or self.doubtful)
 
 
-def clauses_of(phrases: Sequence[Phrase]) -> list[Clause]:
-    """Give the clauses of a sentence in order, the first of each first."""
-    building = _Building(phrases)
+def roles_of(clause: Clause) -> Iterator[Clause]:
+    """Give what is said by the way of who somebody is: "my grandmother, Nell Marsh, …"."""
+    for thing in (clause.subject, *clause.objects):
+        if thing is not None and thing.name and len(thing.roles) == 1 and not thing.others and thing.owner is not None:
+            name = Thing(thing.head, name=True)
+            role = Thing(next(iter(thing.roles)), definite=True, owner=thing.owner, binding=thing.binding)
+            yield Clause("aside", subject=name, deed=Deed(("be",), "finite"), objects=[role])
+
+
+def clauses_of(phrases: Sequence[Phrase], *, diary: bool = False) -> list[Clause]:
+    """Give the clauses of a sentence in order, the first of each first.
+
+    In a diary a sentence without a subject is about who writes it: "Played in a tea house".
+    """
+    building = _Building(phrases, diary=diary)
     building.build()
     return building.clauses
 
@@ -62,7 +80,8 @@ def clauses_of(phrases: Sequence[Phrase]) -> list[Clause]:
 class _Building:
     """The state of putting a sentence together."""
 
-    def __init__(self, phrases: Sequence[Phrase]) -> None:
+    def __init__(self, phrases: Sequence[Phrase], *, diary: bool = False) -> None:
+        self._diary = diary
         self.phrases = list(phrases)
         self.position = 0
         self.clauses: list[Clause] = []
@@ -96,6 +115,8 @@ class _Building:
         self.clauses = [clause for clause in self.clauses if clause.says_something]
         for clause in self.clauses:
             _rejoin_particle(clause)
+            for thing in (clause.subject, *clause.objects, *(adjunct.thing for adjunct in clause.adjuncts)):
+                _owned_by(thing)
             _turn_passive(clause)
             if clause.link == "rel" and len(clause.objects) > 1:
                 clause.doubtful = clause.doubtful or "the rumour that …"
@@ -199,6 +220,9 @@ class _Building:
 
     def _finite(self, deed: Deed) -> None:
         clause = self.current
+        if self._is_diary_entry(deed):
+            clause.subject, clause.deed = Thing("i", pronoun=True, place=-1), deed
+            return
         if self.position == 0 and deed.twin:
             deed.form, deed.tense, deed.passive = "part", "", True
             self._participle(deed)
@@ -224,6 +248,22 @@ class _Building:
             self.current.deed = deed
             return
         clause.doubtful = "two verbs"
+
+    def _is_diary_entry(self, deed: Deed) -> bool:
+        opens = all(isinstance(phrase, Small) and phrase.kind == "adverb" for phrase in self.phrases[: self.position])
+        plain = deed.tense in ("past", "any") and not deed.passive and not deed.modals and deed.chain != ("be",)
+        following = self.phrases[self.position + 1] if self.position + 1 < len(self.phrases) else None
+        alone = not any(isinstance(phrase, Deed) and phrase.form == "finite" for phrase in self._up_to_end())
+        active = not deed.twin or isinstance(following, Thing) or deed.chain[-1] in lexicon.SHARED_DEEDS - {"record"}
+        return self._diary and opens and plain and alone and active
+
+    def _up_to_end(self) -> list[Phrase]:
+        ahead: list[Phrase] = []
+        for phrase in self.phrases[self.position + 1 :]:
+            if isinstance(phrase, Small) and (phrase.key_is_end or phrase.kind in ("and", "sub", "rel")):
+                break
+            ahead.append(phrase)
+        return ahead
 
     def _reports(self) -> bool:
         return self.current.deed is not None and self._reports_now(self.current)
@@ -369,6 +409,8 @@ class _Building:
 
     def _beside(self, last: Thing, thing: Thing, word: str) -> None:
         first = self._first_of(last)
+        if thing.head.startswith("@#") and not first.name:
+            thing.head, thing.plural = first.head, first.plural  # "her third album and her first"
         if self.current.deed is not None and _unlike(first, thing):
             self.current.doubtful = "a verb may be left out"  # "Tom plays bass and Ben cello"
         if word == "or":
@@ -393,13 +435,16 @@ class _Building:
             self._close()
             around = self.current
         clause = self._new(word if not around.link or around.link in ("and", "but") else around.link, around.parent)
-        if around.link not in ("", "and", "but", "rel"):
+        if around.link == "reported":
+            around.whose_words(clause)
+        elif around.link not in ("", "and", "but", "rel"):
             clause.doubtful = "and, inside a clause"
         if word in ("or", "nor"):
             clause.doubtful = around.doubtful = f"{word} is not read"
         clause.under, clause.whose = around.under, around.whose
         if shared:
             clause.subject = around.subject
+            clause.adjuncts = [adjunct for adjunct in around.adjuncts if _opens(adjunct, around)]
             self._shares_verb(around, clause)
         self.current = clause
         self.last = None
@@ -450,6 +495,8 @@ class _Building:
             self._ended()
         elif small.word == ":" and self.current.deed is None and self.current.subject is None:
             self.last = None  # "2 June 2017: …"
+        elif small.word == ":" and self._clause_starts(self.position + 1) == "own":
+            self._ended()
         elif small.word in (",", "-") and self._contrasts():
             self._skip_fragment()
         elif small.word in (",", "-", "(", ")"):
@@ -548,11 +595,11 @@ class _Building:
         return True
 
     def _and_ahead(self) -> bool:
-        for phrase in self.phrases[self.position + 1 :]:
+        for number, phrase in enumerate(self.phrases[self.position + 1 :], start=self.position + 1):
             if isinstance(phrase, Deed):
                 return False
             if isinstance(phrase, Small) and phrase.kind == "and":
-                return True
+                return not self._clause_starts(number + 1)
         return False
 
     def _is_list(self) -> bool:
@@ -574,10 +621,25 @@ class _Building:
         return any(other is self.last for thing in things for other in thing.others)
 
 
+def _opens(adjunct: Adjunct, clause: Clause) -> bool:
+    """Whether a phrase stands before its clause, and so before what is joined to it: "In 2011 I moved and …"."""
+    return clause.subject is not None and adjunct.host is None and adjunct.thing.place < clause.subject.place
+
+
 def _unlike(first: Thing, thing: Thing) -> bool:
     """Whether two things can hardly be one list, so that a verb may have been left out."""
     named = any(word.startswith("name:") for word in thing.modifiers)
     return named or thing.head.startswith("@") != first.head.startswith("@") or (thing.name and not first.name)
+
+
+def _owned_by(thing: Thing | None) -> None:
+    """Say "the mother of the bride" as "the bride's mother"."""
+    for one in thing.all if thing is not None else []:
+        for tail in [tail for tail in one.tails if tail.preposition == "of" and one.owner is None and one.definite]:
+            owner = tail.thing
+            if (owner.name or owner.head in lexicon.PEOPLE) and not owner.others and one.head in lexicon.PEOPLE:
+                one.tails.remove(tail)
+                one.owner = owner
 
 
 def _merged(thing: Thing, other: Thing) -> bool:

@@ -14,7 +14,7 @@ _MONTHS = {name: number for number, name in enumerate(_MONTH_NAMES, start=1)}
 _MONTHS |= {name[:3]: number for name, number in _MONTHS.items()} | {"sept": 9}
 _MONTH = r"(?P<month>" + "|".join(
     sorted((name.capitalize() for name in _MONTHS), key=len, reverse=True)
-) + r")\b\.?"  # fmt: skip
+) + r")\b(?:(?<=\b[A-Z][a-z][a-z])\.)?"  # fmt: skip
 _DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?\b"
 _YEAR = r"(?P<year>(?:1[5-9]|20)\d\d)\b(?!['’]?s\b|-\d)"
 _WEEKDAY = r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?\s+(?:the\s+)?)?"

@@ -36,7 +36,7 @@ PREPOSITIONS = words(
     "in on at by with from of for to into onto about above across after against along among around as before"
     " behind below beneath beside between beyond during except inside like near off out outside over past per"
     " since than through throughout till toward towards under underneath until up upon via without within"
-    " despite besides amid down opposite alongside aboard unlike plus worth"
+    " despite besides amid down opposite alongside aboard unlike plus"
 )
 PARTICLES = words("up down off out away back apart over aside")
 JOINING = words("and or but nor yet")
@@ -128,11 +128,15 @@ TURNING = words(
     " replica unrecorded missing lost cancelled canceled proposed intended rumoured never-released abandoned"
 )
 MEN = words("father brother son uncle grandfather man husband boy nephew king mr gentleman boyfriend widower")
-WOMEN = words("mother sister daughter aunt grandmother woman wife girl niece queen mrs ms lady girlfriend widow")
+WOMEN = words(
+    "bride widow schoolgirl landlady waitress actress queen nun mother sister daughter aunt grandmother woman wife girl niece queen mrs ms lady girlfriend widow"
+)
 PEOPLE = (
     MEN
     | WOMEN
     | words(
+        "constable doctor vicar priest fishmonger postman nurse farmer fan host owner clerk captain sailor waiter"
+        " carpenter baker weaver fisherman electrician technician roadie assistant colleague lawyer judge journalist "
         "friend drummer bassist guitarist singer pianist violinist cellist producer engineer teacher neighbour neighbor"
         " manager player musician cousin parent child kid promoter landlord driver doctor partner friend painter poet"
         " writer composer luthier conductor student person someone everybody somebody people"

@@ -51,7 +51,8 @@ def _names_in(texts: Iterable[str], capitals: frozenset[str]) -> set[str]:
 _PLACING = lexicon.words("in at on near outside")
 _MADE = lexicon.words("write record release produce mix master call finish")
 _DOING = lexicon.words(
-    "write sing join say teach live mix produce arrange bring sell buy leave lend master perform think"
+    "write give eat drink drive pay propose oppose answer ask tell want hate love know sleep cry weep whistle cook sing"
+    " join say teach live mix produce arrange bring sell buy leave lend master perform think"
 )
 
 

@@ -110,7 +110,9 @@ def _counts(words: Sequence[str], position: int) -> bool:
     """Whether "over" says how many, as after a verb; after a noun it says how long: "in Otley over two days"."""
     before = words[position - 1] if position else ""
     noun = position > 1 and words[position - 2] in ("a", "an", "the", "my", "our", "her", "his", "their")
-    return before in ("for", "of", "with", "to", "was", "were", "is", "are") or (bool(verb_forms(before)) and not noun)
+    return before in ("for", "of", "with", "to", "was", "were", "is", "are") or (
+        bool(verb_forms(before)) and before != "live" and not noun
+    )
 
 
 def _number(words: Sequence[str], position: int) -> tuple[int, str, bool] | None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from presence.asking.support import lexicon
 from presence.asking.support.deeds import is_verb_here, read_deed
-from presence.asking.support.phrases import Phrase, Small, Thing
+from presence.asking.support.phrases import Deed, Phrase, Small, Thing
 from presence.asking.support.terms import Kind, Term
 from presence.asking.support.things import is_adverb, may_begin_thing, read_thing
 
@@ -31,6 +31,8 @@ def _next(terms: Sequence[Term], position: int, before: list[Phrase]) -> tuple[P
     small = _sign(terms, position, before) or _small_word(terms, position, before)
     if small is not None:
         return small
+    if word == "that" and before and isinstance(before[-1], Deed) and _clause_follows(terms, position + 1):
+        return None, position + 1
     if is_verb_here(terms, position, before):
         return read_deed(terms, position)
     if word in _BEFORE_THINGS and position + 1 < len(terms) and may_begin_thing(terms, position + 1, before):

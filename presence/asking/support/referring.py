@@ -32,19 +32,29 @@ class Referring:
         self._weighty: set[int] = set()  # subjects, objects and names: "she" is rather one of these
         self._objects: list[list[Thing]] = [[]]
         self._many: list[list[Thing]] = [[]]
+        self._begins: list[int] = [0]  # how many persons were known when each sentence began
+        self._it: Thing | None = None  # what "it" meant last
+        self._beside: list[str] = []  # who does it: "the label took it" is not said of the label
+        self._subjects: set[int] = set()
 
     def settle(self, clauses: Sequence[Clause]) -> None:
         """Settle the pronouns of one sentence, in the order of its clauses."""
         self._objects.append([])
         self._many.append([])
-        things = {id(thing): (thing, weighty) for clause in clauses for thing, weighty in _things_of(clause)}
-        for thing, weighty in sorted(things.values(), key=lambda found: found[0].place):
+        self._begins.append(len(self._persons))
+        things = {id(thing): (thing, weighty, clause) for clause in clauses for thing, weighty in _things_of(clause)}
+        self._subjects = {id(clause.subject) for clause in clauses if clause.subject is not None}
+        for thing, weighty, clause in sorted(things.values(), key=lambda found: found[0].place):
+            doer = clause.subject if thing is not clause.subject else None
+            self._beside = [] if doer is None else [_identity(_meant(one)) for one in doer.all]
             self._settle(thing, weighty=weighty)
 
     def _settle(self, thing: Thing, *, weighty: bool) -> None:
         for one in thing.all:
             if one.owner is not None:
+                beside, self._beside = self._beside, []
                 self._settle(one.owner, weighty=False)
+                self._beside = beside
             for tail in one.tails:
                 self._settle(tail.thing, weighty=False)
             if one.pronoun:
@@ -76,11 +86,14 @@ class Referring:
         wrong = lexicon.MEN if words is _SHE else lexicon.WOMEN
         fitting: dict[str, Thing] = {}
         weighty = [person for person in self._persons if id(person) in self._weighty]
-        for person in weighty or self._persons:
-            if person.head not in wrong and not person.roles & wrong:
+        for person in self._nearest(weighty or self._persons, wrong):
+            if person.head not in wrong and not person.roles & wrong and _identity(person) not in self._beside:
                 fitting[_identity(person)] = person
         sure = {ident: person for ident, person in fitting.items() if self._is_person(person)}
         fitting = sure or fitting
+        doers = {ident: person for ident, person in fitting.items() if id(person) in self._subjects}
+        if len(fitting) > 1 and len(doers) == 1 and self._told_of and self._told_of not in fitting:
+            fitting = doers
         if len(fitting) == 1:
             thing.also = next(iter(fitting.values()))
             if thing.also.head.startswith("@"):
@@ -91,6 +104,15 @@ class Referring:
         else:
             thing.head = UNKNOWN
 
+    def _nearest(self, persons: list[Thing], wrong: frozenset[str]) -> list[Thing]:
+        """Give the persons of this sentence, else those of the one before, else all."""
+        fit = [one for one in persons if one.head not in wrong and _identity(one) not in self._beside]
+        for since in (self._begins[-1], self._begins[-2]):
+            near = [one for one in fit if self._persons.index(one) >= since]
+            if near:
+                return near
+        return persons
+
     def _several(self, thing: Thing) -> None:
         for objects in (self._many[-1], self._many[-2]):
             fitting = {_identity(one): one for one in objects}
@@ -98,14 +120,16 @@ class Referring:
                 thing.also = next(iter(fitting.values())) if len(fitting) == 1 else None
                 thing.head = thing.head if thing.also is not None else UNKNOWN
                 return
-        told_of_artist = self._told_of == ARTIST and all(person.head == ARTIST for person in self._persons)
-        thing.head, thing.pronoun = (ARTIST_AND_OTHERS if told_of_artist else UNKNOWN), False
+        thing.head, thing.pronoun = (ARTIST_AND_OTHERS if self._told_of == ARTIST else UNKNOWN), False
 
     def _object(self, thing: Thing) -> None:
         for objects in (self._objects[-1], self._objects[-2]):
-            fitting = {_identity(one): one for one in objects}
+            fitting = {_identity(one): one for one in objects if _identity(one) not in self._beside}
+            if len(fitting) > 1 and self._it is not None and _identity(self._it) in fitting:
+                fitting = {"": self._it}  # "it" again
             if len(fitting) == 1:
-                thing.also = next(iter(fitting.values()))
+                thing.also = self._it = next(iter(fitting.values()))
+                self._objects[-1].append(thing.also)
                 return
             if fitting:
                 thing.head = UNKNOWN
@@ -146,12 +170,18 @@ def _identity(thing: Thing) -> str:
     return f"{owner}'s {thing.head}" if owner else thing.head
 
 
+def _meant(thing: Thing) -> Thing:
+    return thing.also if thing.also is not None else thing
+
+
 def _things_of(clause: Clause) -> Iterator[tuple[Thing, bool]]:
     """Give the things of a clause in order, and whether each is a subject or an object."""
     if clause.subject is not None:
         yield clause.subject, True
+    be = clause.deed is not None and clause.deed.chain[-1:] == ("be",) and clause.subject is not None
+    be = be and clause.subject is not None and clause.subject.head != "@there"
     for thing in clause.objects:
-        yield thing, True
+        yield thing, not be  # "the thunder is real": nothing new that "it" might be
     for adjunct in clause.adjuncts:
         yield adjunct.thing, False
     for purpose in clause.purposes:

@@ -18,6 +18,7 @@ _DATIVE = lexicon.words("give send sell lend teach tell show offer bring hand pl
 _MEASURES = lexicon.words(
     "day week month year hour minute second night morning evening afternoon weekend summer winter time"
 )
+_EXTENT = frozenset({"time", "way"})
 _OF_THINGS = lexicon.words("from about of like without for with between")
 _CONVERSE = {
     "sell": ("to", "buy", "from"), "lend": ("to", "borrow", "from"), "teach": ("to", "learn", "from"),
@@ -119,7 +120,8 @@ def _same_deed(said: Deed, source: Deed) -> bool:
 
 def _same_time(said: Deed, source: Deed) -> bool:
     told, given = _time(said), _time(source)
-    return told == given or "" in (told, given) or "any" in (told, given)
+    done = said.passive and source.passive and said.perfect and said.tense == "present" == source.tense
+    return told == given or "" in (told, given) or "any" in (told, given) or done  # "is booked" has been booked
 
 
 def _time(deed: Deed) -> str:
@@ -164,11 +166,13 @@ def _subject(said: Clause, source: Clause, *, tight: bool) -> bool:
 
 
 def _objects(said: Clause, source: Clause, *, tight: bool) -> bool:
+    if len(said.objects) < len(source.objects) and not tight and source.objects[-1].head in _EXTENT:
+        source = replace(source, objects=source.objects[:-1])  # "three times", "the whole way": how often, how far
     if len(said.objects) != len(source.objects):
         return False
     be = said.deed is not None and said.deed.chain[-1] == "be"
     return all(
-        agrees(one, other, tight=tight, shared=not be) and (not be or _same_kind(one, other))
+        agrees(one, other, tight=tight, shared=True) and (not be or _same_kind(one, other))
         for one, other in zip(said.objects, source.objects, strict=True)
     )
 
@@ -265,7 +269,10 @@ def hangs_alike(said: Clause, source: Clause, matched: Sequence[tuple[Clause, Cl
 
 def leaves_nothing_open(said: Clause, source: Clause, matched: Sequence[tuple[Clause, Clause]]) -> bool:
     """Whether no condition and no reported words of the source's clause were left out."""
-    needed = [child for child in source.children if child.link in CONDITIONS or child in source.reported]
+    needed = [child for child in source.children if child.link in CONDITIONS]
+    words = [child for child in source.children if child in source.reported]
+    if words and not any(given is child for _, given in matched for child in words):
+        return False  # "Tom said" alone says nothing
     if is_denied(source):
         needed += [child for child in source.children if child.link not in SPEAKS_OF_ITSELF]
     return all(any(given is child for _, given in matched) for child in needed)

@@ -39,7 +39,10 @@ _ATTRIBUTED = (
 
 
 def supported(sentence: str, sources: Sequence[Cited], persons: Persons) -> Support:
-    """Say whether a sentence is supported by the sources that it leaned on, how, and by which of them."""
+    """Say whether a sentence is supported by the sources that it leaned on, how, and by which of them.
+
+    What somebody else than the artist says has to be told with the speaker's name.
+    """
     said = " ".join(_POINTER.sub("", sentence).split())
     if not re.search(r"\w", said) or len(said) > SENTENCE_CHARS_MAX or not sources:
         return Support(How.NOT, why="nothing to compare")

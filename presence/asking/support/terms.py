@@ -172,7 +172,8 @@ def _opened(text: str, start: int) -> Iterator[Term]:
             if hyphen and not plain_number(rest) and not rest.endswith(("st", "nd", "rd", "th"))
             else ""
         )
-        yield Term(Kind.WORD, text, f"{counted}-{rest}" if counted else lower.rstrip("."), start)
+        key = f"{counted}-{rest}" if counted else lower.rstrip(".")
+        yield Term(Kind.WORD, text, _ANYBODY.get(key, key), start)
 
 
 def _shortened(base: str, rest: str, start: int) -> Iterator[Term]:
@@ -194,12 +195,12 @@ _CURRENCIES = {"£": "pounds", "€": "euros", "$": "dollars"}
 
 def _with_numbers(told: list[Term]) -> list[Term]:
     """Join the words of each number to one term."""
-    told = _currency_after(told)
+    told = _times_counted(_currency_after(told))
     joined: list[Term] = []
     spans = {start: (end, key, ordinal) for start, end, key, ordinal in numbers_in([term.word for term in told])}
     position = 0
     while position < len(told):
-        if position in spans:
+        if position in spans and not _named_number(told, position):
             end, key, ordinal = spans[position]
             text = " ".join(term.text for term in told[position:end])
             kind = Kind.ORDINAL if ordinal else Kind.NUMBER
@@ -209,6 +210,29 @@ def _with_numbers(told: list[Term]) -> list[Term]:
             joined.append(told[position])
             position += 1
     return joined
+
+
+def _named_number(told: list[Term], position: int) -> bool:
+    """Whether a number is written as part of a name: "Weather for Two"."""
+    term = told[position]
+    return term.text[:1].isupper() and not _opens(told, position) and not term.text.isupper()
+
+
+def _times_counted(told: list[Term]) -> list[Term]:
+    """Read "twice" as "two times", and "no one" as "nobody"."""
+    counted: list[Term] = []
+    for term in told:
+        if term.word == "one" and counted and counted[-1].word == "no":
+            counted[-1] = Term(Kind.WORD, "nobody", "nobody", counted[-1].start)
+        elif term.word in ("twice", "thrice"):
+            counted.append(Term(Kind.WORD, term.text, "two" if term.word == "twice" else "three", term.start))
+            counted.append(Term(Kind.WORD, "times", "times", term.start))
+        else:
+            counted.append(term)
+    return counted
+
+
+_ANYBODY = {"everyone": "everybody", "someone": "somebody", "anyone": "anybody"}
 
 
 def _currency_after(told: list[Term]) -> list[Term]:
@@ -252,6 +276,8 @@ def _name_end(told: list[Term], position: int, known: frozenset[str]) -> int:
         inside = end
         while inside < len(told) and told[inside].text in _INSIDE_NAMES and inside - end < 2:
             inside += 1
+        if told[end].text == "for" and end + 1 < len(told) and plain_number(told[end + 1].key):
+            inside = end + 1
         if inside == end or inside >= len(told) or not _capital(told[inside]):
             break
         end = inside + 1
@@ -308,7 +334,7 @@ def names_inside(sentence: str) -> frozenset[str]:
     found = set()
     for term in terms_of(sentence):
         if term.kind is Kind.NAME and term.start > 0:
-            found |= {word for word in term.key.split() if word not in _INSIDE_NAMES and word != "and"}
+            found |= {word for word in term.key.split() if word not in _INSIDE_NAMES | _SMALL}
     return frozenset(found)
 
 

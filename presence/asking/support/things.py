@@ -133,7 +133,7 @@ class _Reading:
         if self._parts and self._parts[-1].word in _NUMBERED and not self._number:
             self._binding.append(f"no {term.key}")
             return True
-        if self._number or (self._parts and self._parts[-1].kind is Kind.WORD):
+        if self._number or self._parts:
             return False
         self._number = term.key
         return True
@@ -180,6 +180,8 @@ class _Reading:
             return False
         if self._parts and (word in _COUNTING or self._is_deed(term)):
             return False
+        if self._parts and word in lexicon.BINDING and not _nominal(self._terms, self.position + 1):
+            return False  # "put Salt Road last"
         if not self._parts and not self._determined and word in lexicon.BINDING - lexicon.TURNING - lexicon.QUANTIFIERS:
             return False
         if word in lexicon.TURNING and (not self._parts or self._parts[-1].kind is Kind.WORD):

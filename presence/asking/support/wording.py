@@ -58,16 +58,40 @@ def is_word_by_word(said: Told, source: Told, names: Names) -> bool:
     if source.text.endswith("?") or said.text.endswith("?"):
         return False
     told = list(_keys(said.terms, names, _TOLD_SELF, _TOLD_OTHERS | _OTHERS))
-    given = list(_keys(source.terms, names, _SELF, _OTHERS))
-    while given and given[0] in _OPENINGS:
-        given.pop(0)
-    return len(told) >= WORDS_MIN and _same(told, given)
+    if len(told) < WORDS_MIN:
+        return False
+    return any(_same(told, list(_keys(terms, names, _SELF, _OTHERS))) for terms in _beginnings(source.terms))
+
+
+def _beginnings(terms: Sequence[Term]) -> Iterator[Sequence[Term]]:
+    """Give a sentence, and what stands before a stop where it may end, with nothing behind that takes it back."""
+    start = next(
+        (number for number, term in enumerate(terms) if term.word not in _OPENINGS and term.kind is not Kind.STOP), 0
+    )
+    yield terms[start:]
+    words = {term.word for term in terms}
+    if words & _NOT_CUT or {"not", "only"} <= words:
+        return
+    for number, term in enumerate(terms[:-1]):
+        following = terms[number + 1].word
+        if term.kind is Kind.STOP and (term.key == ";" or (term.key in (",", "-") and following in _GOES_ON)):
+            yield terms[start:number]
+
+
+_NOT_CUT = lexicon.words(
+    "if unless or nor either neither except than whether until till never no none nobody nothing without"
+)
+_GOES_ON = lexicon.words("and but which who where while because so though although with since when after")
 
 
 def _same(told: Sequence[str], given: Sequence[str]) -> bool:
     """Compare, leaving out of the source what may be left out anywhere."""
     position = 0
     for key in given:
+        if key == "that" and not (position < len(told) and told[position] == "that"):
+            continue
+        if position < len(told) and told[position] == "that" and key != "that":
+            position += 1
         if position < len(told) and (told[position] == key or key in _ALIKE.get(told[position], ())):
             position += 1
         elif key not in _LEFT_OUT:
