@@ -23,6 +23,7 @@ PresenceError
   + UnknownModel        a chat asks for a model that does not answer here
   + ChatRefused         a chat asks for something that is not done here
   + AnswerFailed        an answer that was waited for, and failed
+  + Unpaid              a price was not agreed to; nothing was asked
   + UnknownSource       no such passage, or not for this tier
   + TierTooLow          a stored answer rests on more than the listener may read now
   + NotSignedIn         the operator's pages without the operator
