@@ -19,7 +19,7 @@ from presence.sight.checked import Check, Checked
 from presence.sight.outside import CLOCK_MIN
 from presence.tables import questions
 from presence.telling.mail import mail_server
-from trustgraph import Key
+from trustgraph import Key, Tier
 
 INTEGRITY_MAX = 5
 """So many faults of a database are told; there are never few."""
@@ -49,6 +49,7 @@ def inside_checks(services: Services) -> dict[str, Check]:
         "cards": _cards,
         "clock": _clock,
         "reports": _reports,
+        "voice": _voice,
     }
     return {name: partial(check, services) for name, check in checks.items()}
 
@@ -188,6 +189,15 @@ def _clock(services: Services) -> Iterator[Checked]:
         yield Checked("clock", "wrong", said, "Set it, and let it be kept by NTP: trust and prices go by it.")
     else:
         yield Checked("clock", "ok", f"{time.strftime('%Y-%m-%d %H:%M', time.gmtime(now))} UTC.")
+
+
+def _voice(services: Services) -> Iterator[Checked]:
+    wrong = services.personas.check()
+    for sentence in wrong:
+        yield Checked("voice", "wrong", sentence, "Until it is put right, what it said before holds.")
+    if not wrong:
+        voice = services.personas.at(int(Tier.PUBLIC)).voice
+        yield Checked("voice", "ok", f"The presence speaks in the {voice} voice.")
 
 
 def _reports(services: Services) -> Iterator[Checked]:

@@ -10,6 +10,7 @@ from presence.errors import PersonaWrong
 from presence.persona.files import Persona, Personas, Refused, read_persona
 from presence.persona.identity import asks_who_speaks, who_speaks
 from presence.persona.refusing import Refusing
+from presence.sight.inside import inside_checks
 from tests.nodes import client_of, open_node, take_in, write_notes
 
 FILE = """# Voice
@@ -177,3 +178,13 @@ def test_a_refused_topic_is_refused_in_her_words(tmp_path: Path) -> None:
     assert [one["outcome"] for one in answers] == ["refused", "not_in_notes"]
     assert [one["message"] for one in answers] == ["I keep them out of this.", "I never wrote that down."]
     assert answers[0]["text"] == ""
+
+
+def test_the_doctor_names_a_file_that_cannot_be_used(tmp_path: Path) -> None:
+    write(tmp_path / "home" / "persona", "persona.md", "# Tone\nCool.")
+    with open_node(tmp_path / "home") as services:
+        [fine] = inside_checks(services)["voice"]()
+        write(tmp_path / "home" / "persona", "persona.md", "# Tune\nCool, cool.")
+        [wrong] = inside_checks(services)["voice"]()
+    assert (fine.state, wrong.state) == ("ok", "wrong")
+    assert "no heading" in wrong.sentence
