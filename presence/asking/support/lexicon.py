@@ -129,7 +129,8 @@ TURNING = words(
 )
 MEN = words("father brother son uncle grandfather man husband boy nephew king mr gentleman boyfriend widower")
 WOMEN = words(
-    "bride widow schoolgirl landlady waitress actress queen nun mother sister daughter aunt grandmother woman wife girl niece queen mrs ms lady girlfriend widow"
+    "bride widow schoolgirl landlady waitress actress queen nun mother sister daughter aunt grandmother"
+    " woman wife girl niece queen mrs ms lady girlfriend widow"
 )
 PEOPLE = (
     MEN
