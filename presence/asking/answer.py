@@ -122,7 +122,9 @@ def owed_for(
         return 0, None
     sentences = sum(1 for body in said if not body.get("connecting"))
     quoted = [one for body in said for one in body.get("cited", ())]
-    cited = [Cited(notes[one["n"]], len(one["quote"])) for one in quoted if one["n"] in notes]
+    kind, _, release = (ticket.question.thing_bought or "").partition(":")
+    about = release if kind == "release" else None
+    cited = [Cited(notes[one["n"]], len(one["quote"]), about) for one in quoted if one["n"] in notes]
     sale = Sale(ticket.question.act, ticket.question.text, sentences, cited)
     return ticket.hold.offer.owed(sentences), sale
 

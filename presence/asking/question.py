@@ -39,7 +39,12 @@ class Question:
     @property
     def thing_bought(self) -> str | None:
         """What billing knows the thing by: a name that stays whatever is imported, and tells nothing."""
-        return None if self.thing is None else f"{self.thing.kind}:{sha256(self.thing.key)[:32]}"
+        return None if self.thing is None else thing_bought(self.thing)
+
+
+def thing_bought(thing: Thing) -> str:
+    """Name a thing for the books: `release:` or `event:`, and a hash of what its rows share."""
+    return f"{thing.kind}:{sha256(thing.key)[:32]}"
 
 
 def cleaned(text: str, chars_max: int) -> str:

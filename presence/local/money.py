@@ -12,6 +12,7 @@ from billing.errors import SplitWrong
 from billing.money import parsed
 from billing.shares import ARTIST
 from billing.splits import Split
+from presence.asking.question import thing_bought
 from presence.bootstrap import Services
 from presence.errors import NoCards, UnknownWallet
 from presence.local.contracts import Deed, Tell
@@ -19,6 +20,7 @@ from presence.local.notes import iso
 from presence.paying.house import is_signed_by
 from presence.paying.priced import told as listed
 from presence.paying.statement import statement_of
+from trustgraph import Tier
 from trustgraph.did import key_of
 
 
@@ -163,7 +165,7 @@ def propose(services: Services, arguments: dict[str, Any], tell: Tell) -> int:
         if party in shares:
             raise SplitWrong(f"{who} is named twice.")
         shares[party] = int(share)
-    version = services.paying.splits.propose(arguments["scope"], shares)
+    version = services.paying.splits.propose(_scope(services, arguments["scope"]), shares)
     names = {party.ident: party.name for party in services.paying.splits.parties()}
     made = next(split for split in services.paying.splits.listed() if split.version == version)
     tell({"event": "split", **_split_json(made, names)})
@@ -172,7 +174,7 @@ def propose(services: Services, arguments: dict[str, Any], tell: Tell) -> int:
 
 def end_split(services: Services, arguments: dict[str, Any], tell: Tell) -> int:
     """End what is agreed for a scope."""
-    services.paying.splits.end(arguments["scope"])
+    services.paying.splits.end(_scope(services, arguments["scope"]))
     return list_splits(services, {}, tell)
 
 
@@ -203,6 +205,13 @@ MONEY: dict[str, Deed] = {
     "split end": end_split,
     "receipt list": list_receipts,
 }
+
+
+def _scope(services: Services, written: str) -> str:
+    """Read a scope: a release can be named by the id that its page has, and is known by one that stays."""
+    kind, _, ident = written.partition(":")
+    thing = services.acts.things.find(ident, int(Tier.INNER)) if kind == "release" else None
+    return thing_bought(thing) if thing is not None and thing.kind == "release" else written
 
 
 def _wallet(services: Services, did: str) -> Wallet:

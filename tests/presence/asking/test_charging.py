@@ -1,15 +1,17 @@
 """The charging rule, outcome by outcome: what is free, what is paid whole, and what by the sentence."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from billing import Hold, Offer
+from knowledge import FactRow, Thing
 from models import Place
 from presence.asking.answer import owed_for
 from presence.asking.answering import Ticket
 from presence.asking.contracts import Listener, Outcome, Standing
-from presence.asking.question import Question
+from presence.asking.question import Question, thing_bought
 
 FIXED = Offer(50_000, 50_000, "1")
 BY_SENTENCE = Offer(30_000, 30_000, "1", per_sentence_micros=10_000)
@@ -57,3 +59,13 @@ def test_what_was_quoted_says_whose_part_it_is() -> None:
     _, sale = owed_for(ticket(FIXED), Outcome.ANSWERED, (BEST, LINK, NEXT), {1: "note one", 2: "note two"})
     assert sale is not None
     assert [(cited.note, cited.characters) for cited in sale.cited] == [("note one", 4), ("note two", 2)]
+
+
+def test_what_is_told_about_a_record_is_divided_as_its_release_is() -> None:
+    row = FactRow("r", "release", "d", "t", "", "s", "f", 1, "", "", 0)
+    thing = Thing("r", "release", "pilot ladder|ada marsh", "Pilot Ladder", (), ("Pilot Ladder",), row)
+    asked = ticket(FIXED)
+    asked.question = replace(asked.question, act="record", thing=thing)
+    _, sale = owed_for(asked, Outcome.ANSWERED, (BEST, NEXT), {1: "note one", 2: "note two"})
+    assert sale is not None
+    assert {f"release:{cited.release}" for cited in sale.cited} == {thing_bought(thing)}
