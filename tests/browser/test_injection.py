@@ -184,7 +184,7 @@ def test_the_studio_shows_names_and_requests_as_text(operator: Watched, poisoned
     page, request = operator.context.new_page(), operator.context.request
     for mark in MARKS[:-1]:  # the last holds signs that cannot be seen, and is refused
         asked = request.post("/ask", form={"question": f"What about {mark}"}, headers={"Origin": operator.address})
-        reported = {"reason": "wrong", "words": mark}
+        reported: dict[str, str | float | bool] = {"reason": "wrong", "words": mark}
         assert request.post(f"{asked.url}/report", form=reported, headers={"Origin": operator.address}).ok
     with client_of(poisoned.services) as client:
         addresses = plain_addresses(client.app)  # type: ignore[arg-type]

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -61,6 +62,18 @@ class Watch:
         self.leaked += [f"{place} to {somebody.name} by {request.method} {request.path} ({number})" for place in above]
 
 
+def primers() -> Iterator[Sent]:
+    """Questions that lead to nights and notes of every tier: those below hear of all of them."""
+    years = [f"Where did you play in {2015 + tier}?" for tier in Tier]
+    nights = [f"What did you play on 14 July {2015 + tier}?" for tier in Tier]
+    for question in (*years, *nights, "Who carried the harbour piano?", "Who took the piano home?"):
+        yield Sent("POST", "/v1/chat/completions", "/v1/chat/completions", {}, body={"json": asking(question)})
+
+
+def asking(question: str) -> dict[str, Any]:
+    return {"model": "presence", "messages": [{"role": "user", "content": question}]}
+
+
 def wander(tmp_path: Path, seed: int, requests: int, capsys: pytest.CaptureFixture[str]) -> None:
     """Send requests as everybody, in turn; then ask, as those below, for all that anybody was told of."""
     canaries = Canaries(seed)
@@ -70,6 +83,9 @@ def wander(tmp_path: Path, seed: int, requests: int, capsys: pytest.CaptureFixtu
         recordings = [one.ident for one in services.recordings.every(int(Tier.INNER))]
         wanderer = Wanderer(create_app(services), seed, recordings=recordings)
         watch = Watch(canaries, wanderer)
+        inner = next(somebody for somebody in people if somebody.tier == Tier.INNER)
+        for request in primers():
+            watch.sent(inner, request)
         for _ in range(requests):
             somebody = wanderer.somebody(people)
             watch.sent(somebody, wanderer.next_for(somebody))

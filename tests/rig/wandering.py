@@ -259,15 +259,8 @@ def send(somebody: Somebody, sent: Sent) -> Any:
     if sent.route == "/mcp":
         headers |= {"Accept": "application/json, text/event-stream", "MCP-Protocol-Version": "2025-06-18"}
         headers.pop("Content-Type", None)
-    return somebody.client.request(
-        sent.method,
-        sent.path,
-        params=sent.params,
-        headers=headers,
-        auth=somebody.auth,
-        follow_redirects=False,
-        **sent.body,
-    )
+    more: dict[str, Any] = {"params": sent.params, "headers": headers, "auth": somebody.auth, **sent.body}
+    return somebody.client.request(sent.method, sent.path, follow_redirects=False, **more)
 
 
 def told_by(response: Any) -> str:
