@@ -435,7 +435,7 @@ class _Building:
             self._close()
             around = self.current
         clause = self._new(word if not around.link or around.link in ("and", "but") else around.link, around.parent)
-        if around.link == "reported":
+        if around.link == "reported" and shared:
             around.whose_words(clause)
         elif around.link not in ("", "and", "but", "rel"):
             clause.doubtful = "and, inside a clause"

@@ -31,7 +31,7 @@ def _next(terms: Sequence[Term], position: int, before: list[Phrase]) -> tuple[P
     small = _sign(terms, position, before) or _small_word(terms, position, before)
     if small is not None:
         return small
-    if word == "that" and before and isinstance(before[-1], Deed) and _clause_follows(terms, position + 1):
+    if word == "that" and _opens_what_is_said(terms, position, before):
         return None, position + 1
     if is_verb_here(terms, position, before):
         return read_deed(terms, position)
@@ -44,6 +44,19 @@ def _next(terms: Sequence[Term], position: int, before: list[Phrase]) -> tuple[P
     if may_begin_thing(terms, position, before):
         return read_thing(terms, position, before)
     return Small("adverb", word or term.key), position + 1
+
+
+def _opens_what_is_said(terms: Sequence[Term], position: int, before: list[Phrase]) -> bool:
+    """Whether "that" only opens a clause: "she says that …, and that she …"."""
+    if not before or not _clause_follows(terms, position + 1):
+        return False
+    if isinstance(before[-1], Deed):
+        return True
+    said = any(isinstance(phrase, Deed) and set(phrase.chain) & lexicon.REPORTING for phrase in before)
+    joined = isinstance(before[-1], Small) and before[-1].kind == "and"
+    following = terms[position + 1]
+    starts = following.kind is Kind.NAME or following.word in lexicon.PERSONS | lexicon.ARTICLES | lexicon.OWNERS
+    return said and joined and starts
 
 
 def _sign(terms: Sequence[Term], position: int, before: list[Phrase]) -> tuple[Phrase, int] | None:

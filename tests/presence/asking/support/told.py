@@ -695,4 +695,8 @@ NEAR_MISSES: list[Pair] = [
     ("The piano is older than Ada Marsh.", cited("The piano is almost as old as I am.")),
     ("The second half was louder.", cited("The second half was no louder than the first.")),
     ("Tom Reyes plays better than Ben Okafor.", cited("Tom Reyes plays as well as Ben Okafor.")),
+    ("Ada Marsh lives in Leeds.", cited("I lived in Leeds.")),
+    ("Ada Marsh played the cello.", cited("I play the cello.")),
+    ("The van belongs to Tom Reyes.", cited("The van belonged to Tom Reyes.")),
+    ("Tom Reyes says that Lena stayed.", cited("Tom Reyes says he left, and Lena stayed.")),
 ]
