@@ -29,7 +29,8 @@ pytestmark = pytest.mark.slow
 QUESTIONS = 200
 # Ids where ids stand, and nowhere else; and times.
 _OPAQUE = re.compile(
-    r"(?:(?<=card-)|(?<=/questions/)|(?<=/answers/)|(?<=\"id\":\"))[\w-]{22}"
+    r"(?:(?<=card-)|(?<=\"reason-)|(?<=\"words-)|(?<=/questions/)|(?<=/answers/)|(?<=\"id\":\")|(?<=conversation\":\")"
+    r"|(?<=name=\"conversation\" value=\"))[\w-]{22}"
     r"|(?:(?<=/sources/)|(?<=/rows/)|(?<=id=\"i)|(?<=offer_id\":\"))[\w-]{16}"
     r"|(?<=expires_at\":)\d+"
 )
