@@ -89,7 +89,8 @@ class Composing:
         """Write one letter, or the pushes to all of her browsers."""
         now = self.now()
         verdicts = {row.key: self.hearing.may(_event(row), now) for row in group.rows}
-        tells = [_event(row) for row in group.rows if verdicts[row.key] is May.TELL]
+        # By the key that it was noted under: her own key may have changed since.
+        tells = {row.key: _event(row) for row in group.rows if verdicts[row.key] is May.TELL}
         keep = self._letter(group) if group.channel is Channel.MAIL else self._pushes(group)
         if tells and keep is None:
             return 0  # sealed with another process's secret: that one writes it
@@ -101,7 +102,7 @@ class Composing:
             owner.execute(later.values(due_at=now + LOOK_AGAIN_SECONDS))
             gone = delete(due).where(*hers, due.c.event.not_in(waits)).returning(due.c.event)
             taken = set(owner.execute(gone).scalars())
-            told = [event for event in tells if event.key in taken]
+            told = [event for key, event in tells.items() if key in taken]
             return keep(owner, told) if told and keep is not None else 0
 
         return self.lane.run(write)

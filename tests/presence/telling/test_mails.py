@@ -255,6 +255,8 @@ def test_being_let_in_is_told_and_a_renewal_is_not(
     assert told(house) == 0
     artist.grant(ANN.did, Tier.CIRCLE)
     assert told(house) == 1
+    artist.grant(ANN.did, Tier.FOLLOWER)  # in the place of the one before: less than it was
+    assert told(house) == 0
 
 
 def test_who_was_taken_back_and_is_let_in_anew_hears_of_it(
@@ -374,12 +376,14 @@ def test_what_she_chose_goes_with_her_to_her_own_key(house: Services, room: Mail
         assert visitor.get("/api/me").json()["how"] == "mail"
         all_mail(visitor, house, room)
         ident = asked(visitor)
+        house.telling.arrived()
         sign_in(visitor, ANN)
         told_now = visitor.get("/api/telling").json()
         assert (told_now["address"], told_now["choices"]["let_in"]["mail"]) == (ADDRESS, True)
         answer_all(house)
-        assert told(house) == 1
-        assert f"/answers/{ident}\n" in text_of(room.next())
+        assert told(house) == 2
+        assert [room.next()["To"] for _ in range(2)] == [ADDRESS] * 2
+        assert [one.link for one in house.telling.lately(ANN.did)] == [f"/answers/{ident}", "/"]
 
 
 def test_a_digest_that_holds_what_is_true_no_more_leaves_it_out(
