@@ -1,8 +1,8 @@
 """What money costs: setting aside and charging, with everything that our ledger does, durably.
 
 A pair is a hold and its capture: wallet, hold, transaction, entries, receipt with its signature. Beside
-it in the same run the same rows by plain sqlite3, in groups as the lane commits them and one by one;
-nothing but statements, no rules, no receipts. Then PostgreSQL, where its programs are installed.
+it in the same run the same rows by plain sqlite3, in groups of whoever waits (our lane waits a moment for
+more of them) and one by one; nothing but statements, no rules, no receipts. Then PostgreSQL, where its programs are installed.
 """
 
 import os
