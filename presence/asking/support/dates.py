@@ -122,9 +122,16 @@ def _written(sentence: str) -> Iterator[tuple[int, int, str]]:
             yield found.start(), found.end(), part + read(found)
 
 
+def _day_of(told_on: str) -> date | None:
+    try:
+        return date.fromisoformat(told_on) if re.fullmatch(r"\d{4}-\d\d-\d\d", told_on) else None
+    except ValueError:
+        return None
+
+
 def _told(sentence: str, told_on: str) -> Iterator[tuple[int, int, str]]:
-    if re.fullmatch(r"\d{4}-\d\d-\d\d", told_on):
-        day = date.fromisoformat(told_on)
+    day = _day_of(told_on)
+    if day is not None and day.year > 1:
         for found in _TOLD.finditer(sentence):
             when = day - timedelta(days=_TOLD_DAYS[found[0].lower()])
             yield found.start(), found.end(), when.isoformat()

@@ -61,7 +61,7 @@ def _kinds(texts: Iterable[str], capitals: frozenset[str]) -> tuple[set[str], se
     persons, things = set[str](), set[str]()
     for text in texts:
         terms = terms_of(text, capitals)
-        for before, term, after in zip((None, *terms[:-1]), terms, (*terms[1:], None), strict=True):
+        for before, term, after in zip((None, *terms), terms, (*terms[1:], None), strict=False):
             if term.kind is Kind.NAME:
                 word, following = before.word if before else "", after.word if after else ""
                 if not term.text[0].isalnum() or word in _PLACING | {"the"} or _is_form(word, _MADE):

@@ -1,6 +1,8 @@
 """A sentence passes when its source says the same, and not when it only sounds like it."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from presence.asking.support import Cited, How, Persons, supported
 from tests.presence.asking.support.told import ARTIST, NEAR_MISSES, PERSONS, RETELLINGS, Pair, cited
@@ -92,3 +94,23 @@ def test_all_of_some_are_not_all() -> None:
     )
     assert not supported("Ada Marsh kept every tape.", cited("I kept every tape of the second tour."), PERSONS)
     assert not supported("Ada Marsh doubts that Tom sang.", cited("I doubt that Tom sang on it."), PERSONS)
+
+
+_WORDS = sorted({word for sentence, sources in RETELLINGS for word in f"{sentence} {sources[0].text}".split()})
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.sampled_from(_WORDS), max_size=14),
+    st.lists(st.sampled_from(_WORDS), max_size=25),
+    st.sampled_from(("", "2019", "2019-02-30", "0001-01-01", "soon")),
+)
+def test_whatever_is_written_there_is_an_answer(said: list[str], given_words: list[str], date: str) -> None:
+    found = supported(" ".join(said), [Cited(" ".join(given_words), ARTIST, date=date)], PERSONS)
+    assert bool(found) == (found.how is not How.NOT) == bool(found.sources)
+
+
+@settings(deadline=None)
+@given(st.text(max_size=120), st.text(max_size=120))
+def test_any_text_can_be_compared(said: str, text: str) -> None:
+    assert supported(said, cited(text), PERSONS).how in How
