@@ -29,8 +29,8 @@ ANN = key("ann")
 def node_with(folder: Path, material: Path, url: str | None = None, **limits: int) -> Iterator[Services]:
     turns = limits.pop("turns_max", 100)
     limits.setdefault("questions_per_minute", 10_000)
-    chosen = {"limits": LimitsSettings(**limits), "asking": AskingSettings(turns_max=turns)}
-    with open_node(folder / "home", database_url=url, **chosen) as services:
+    asking, roomy = AskingSettings(turns_max=turns), LimitsSettings(**limits)
+    with open_node(folder / "home", database_url=url, limits=roomy, asking=asking) as services:
         take_in(services, material, tier=None)
         yield services
 
