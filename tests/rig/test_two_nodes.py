@@ -53,7 +53,7 @@ class Side:
 
     def plainly(self, told: str) -> str:
         """Give what was told without what differs between any two nodes."""
-        told = _ADDRESS.sub(lambda found: found[1] + self._name(found[2]), _LENGTH.sub("", told))
+        told = _ADDRESS.sub(lambda found: found[1] + self._name(found[2]), _LENGTH.sub("", told.replace("%2F", "/")))
         told = _MOMENTARY.sub("…", told)
         return _IDENT.sub(lambda found: f"{found[1] or ''}{self._name(found[2])}{found[3] or ''}", told)
 

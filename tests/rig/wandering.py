@@ -121,6 +121,8 @@ class Wanderer:
         for groups in NAMED.findall(said):
             kind, ident = next((kind, ident) for kind, ident in zip(groups[::2], groups[1::2], strict=True) if kind)
             told = self._told.setdefault(SAME.get(kind, kind), [])
+            if kind == "pass":  # the same within a second: only the last counts, or two walks would part
+                told.clear()
             if ident not in told and len(told) < POOL_MAX:
                 told.append(ident)
 
