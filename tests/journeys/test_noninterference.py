@@ -31,7 +31,8 @@ QUESTIONS = 200
 _OPAQUE = re.compile(
     r"(?:(?<=card-)|(?<=\"reason-)|(?<=\"words-)|(?<=/questions/)|(?<=/answers/)|(?<=\"id\":\")|(?<=conversation\":\")"
     r"|(?<=name=\"conversation\" value=\"))[\w-]{22}"
-    r"|(?:(?<=/sources/)|(?<=/rows/)|(?<=id=\"i)|(?<=offer_id\":\"))[\w-]{16}"
+    r"|(?:(?<=/sources/)|(?<=/rows/)|(?<=id=\"i)|(?<=offer_id\":\")"
+    r"|(?<=name=\"thing\" value=\"))[\w-]{16}"
     r"|(?<=expires_at\":)\d+"
 )
 CANARIES = {1: "Quillfeather", 2: "Zanzibarium", 3: "Obsidianette", 4: "Wolframina"}
