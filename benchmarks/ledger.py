@@ -2,7 +2,8 @@
 
 A pair is a hold and its capture: wallet, hold, transaction, entries, receipt with its signature. Beside
 it in the same run the same rows by plain sqlite3, in groups of whoever waits (our lane waits a moment for
-more of them) and one by one; nothing but statements, no rules, no receipts. Then PostgreSQL, where its programs are installed.
+more of them) and one by one; nothing but statements, no rules, no receipts. Then PostgreSQL, where its programs are
+installed.
 """
 
 import os

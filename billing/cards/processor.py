@@ -143,7 +143,7 @@ class Processor:
 
     def look(self) -> bool:
         """Read the balance, to see whether the key holds; give whether it is real money."""
-        return bool(_asked(lambda: self._client.v1.balance.retrieve()).livemode)
+        return bool(_asked(self._client.v1.balance.retrieve).livemode)
 
     def open_checkout(
         self,

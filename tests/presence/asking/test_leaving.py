@@ -54,7 +54,7 @@ def writer() -> Steps:
 
 @pytest.fixture
 def shop(tmp_path: Path, writer: Steps) -> Iterator[Services]:
-    asking = AskingSettings(answers_at_once=1)  # type: ignore[call-arg]
+    asking = AskingSettings(answers_at_once=1)
     with open_shop(tmp_path / "home", writer=writer, asking=asking) as services:
         take_in(services, write_notes(tmp_path / "more", {"keys.md": MORE}), tier=None)
         give(services, ANN, 10)

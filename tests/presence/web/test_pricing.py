@@ -56,7 +56,7 @@ def test_programs_read_the_whole_list(client: TestClient) -> None:
         ("circle", None, CENT, "$0.01"),
         ("circle", "quoting", 0, "free"),
     ]
-    assert (ask["offered"], whole["offered"], whole["buys"]) == (True, False, True)
+    assert (ask["offered"], whole["offered"], whole["buys"]) == (True, True, True)
     assert (record["own_at"], record["own_at_micros"]) == ("$0.50", 50 * CENT)
     assert told["free"] == {"first": 1, "first_per_client_a_day": 20, "first_a_day": 9, "month": {"follower": 3}}
     assert told["charging"]["free"]
@@ -97,10 +97,11 @@ def test_a_plain_form_agrees_to_the_price_that_it_showed(client: TestClient, sho
     sign_in(client, ANN)
     give(shop, ANN, 100)
     client.post("/ask", data={"question": ASKED})
-    refused = client.post("/ask", data={"question": ASKED}, headers=HTML)
+    other = f"{ASKED} Please."  # the very same words would be free
+    refused = client.post("/ask", data={"question": other}, headers=HTML)
     assert refused.status_code == 402
     assert "This costs $0.05 at most now" in words(refused.text)
-    page = client.post("/ask", data={"question": ASKED, "max_price_micros": 5 * CENT}, headers=HTML)
+    page = client.post("/ask", data={"question": other, "max_price_micros": 5 * CENT}, headers=HTML)
     assert page.status_code == 200
     assert "Paid $0.005 of $0.05 set aside" in words(page.text)
     assert BeautifulSoup(page.text, "html.parser").select_one(".asking [name=max_price_micros]") is not None
