@@ -21,6 +21,7 @@ from knowledge import (
     Origin,
     Recordings,
     Search,
+    Things,
     Uploads,
     VectorIndex,
 )
@@ -38,8 +39,9 @@ from models import (
     readiness,
 )
 from presence.asking.acts import Acts
+from presence.asking.answering import Ticket
 from presence.asking.answers import Answers
-from presence.asking.contracts import RemembersNothing
+from presence.asking.contracts import Outcome
 from presence.asking.conversations import Conversations
 from presence.asking.desk import Desk, News
 from presence.asking.house import Neighbours, open_asking
@@ -52,6 +54,8 @@ from presence.asking.tickets import Counter
 from presence.database import Database, open_database
 from presence.home import Home
 from presence.identity import NodeKeys, begin_log, node_keys
+from presence.memory.house import Memory
+from presence.memory.leaving import Leaving
 from presence.migrations import upgrade
 from presence.node_secret import node_secret
 from presence.paying.cards import CardSide, CardsWorker, open_cards
@@ -130,6 +134,8 @@ class Services:
     cards_worker: CardsWorker | None
     metrics: Metrics
     sites: Sites
+    memory: Memory
+    leaving: Leaving
 
 
 @contextmanager
@@ -218,6 +224,8 @@ def _house(
     places = Places(settings.models.places_max, at_once=settings.asking.answers_at_once)
     metrics = Metrics(settings.billing.currency)
     watch_house(metrics, database, lane, places)
+    things = Things(database.reader, search)
+    memory = Memory(database, lane, people.terms, standings, library.shown_tiers, things.every)
     asking = open_asking(
         settings,
         database,
@@ -235,8 +243,8 @@ def _house(
             people.terms,
             places,
             Voice(trust, keys.presence, lambda: identity_of(writer)),
-            RemembersNothing(),
-            noting(metrics, lambda: writer.name),
+            memory,
+            _after(noting(metrics, lambda: writer.name), memory.answered),
         ),
     )
     closing.callback(asking.desk.close)
@@ -287,6 +295,8 @@ def _house(
         cards_worker=cards_worker,
         metrics=metrics,
         sites=_sites(home, database, lane, origins, closing),
+        memory=memory,
+        leaving=Leaving(database, lane, asking.desk, telling, cards),
     )
 
 
@@ -321,6 +331,16 @@ def _both(one: Callable[[], None], other: Callable[[], None]) -> Callable[[], No
         other()
 
     return both
+
+
+def _after(
+    told: Callable[[Ticket, Outcome], object], more: Callable[[Ticket, Outcome], object]
+) -> Callable[[Ticket, Outcome], object]:
+    def after(ticket: Ticket, outcome: Outcome) -> None:
+        told(ticket, outcome)
+        more(ticket, outcome)
+
+    return after
 
 
 def _outbox(settings: Settings, database: Database, lane: WriteLane, seal: Seal, closing: ExitStack) -> Outbox:

@@ -88,6 +88,11 @@ PresenceError
   + ResourceMissing     a look-up that does not say what it is about
   + UnknownResource     a look-up of somebody who is not here
   + NotPublished        a file of the public log that is not there (yet)
+  + MemoryOff           nothing is remembered of who did not agree, or at her tier
+  + UnknownMemory       nothing of this name is remembered of her
+  + NothingToRemember   an answer rests on nothing that has a title
+  + NotConfirmed        somebody would be deleted who did not say that she means it
+  + StillAnswering      an answer has to be settled before anything is deleted
 """
 
 from typing import TYPE_CHECKING
@@ -717,3 +722,38 @@ class UnknownResource(PresenceError):
 
     def __init__(self) -> None:
         super().__init__("There is nobody of this name here.")
+
+
+class MemoryOff(PresenceError):
+    """Nothing is remembered of who did not agree to it, or at her tier."""
+
+    def __init__(self) -> None:
+        super().__init__("Nothing is remembered of you. Say on the page “What is remembered of me” that it may be.")
+
+
+class UnknownMemory(PresenceError):
+    """Nothing of this name is remembered of her."""
+
+    def __init__(self) -> None:
+        super().__init__("Nothing like this is remembered of you.")
+
+
+class NothingToRemember(PresenceError):
+    """An answer rests on nothing that has a title."""
+
+    def __init__(self) -> None:
+        super().__init__("This answer rests on nothing that could be remembered.")
+
+
+class NotConfirmed(PresenceError):
+    """Somebody would be deleted without having said that she means it."""
+
+    def __init__(self) -> None:
+        super().__init__("Nothing was deleted. Say that you mean it: tick the box, or send confirm: “delete me”.")
+
+
+class StillAnswering(PresenceError):
+    """An answer is being written that has to be settled before anything is deleted."""
+
+    def __init__(self) -> None:
+        super().__init__("An answer of yours is still being settled, and nothing was deleted. Try again in a minute.")

@@ -32,5 +32,7 @@ class Marks:
         tier = standing.tier
         about = [question.act, question.thing_bought, " ".join(question.text.split())]
         told_by = [self.versions(tier), self.writer_name(), self.voice_at(tier)]
-        before = [context.ident, [turn.ident for turn in context.turns], self.memory_of(question.listener, tier)]
+        # Only what is recommended is chosen by what is remembered.
+        remembered = self.memory_of(question.listener, tier) if question.act == "recommend" else ""
+        before = [context.ident, [turn.ident for turn in context.turns], remembered]
         return sha256(json.dumps([about, tier, told_by, before, self.today().isoformat()]))

@@ -1,5 +1,9 @@
 """What listeners let the presence remember."""
 
+from alembic import op
+
+from presence.memory.tables import metadata
+
 revision = "0013"
 down_revision = "0012"
 branch_labels = None
@@ -7,8 +11,10 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Nothing yet."""
+    """Add what is lacking."""
+    metadata.create_all(op.get_bind(), checkfirst=True)
 
 
 def downgrade() -> None:
-    """Nothing: the first revision makes and drops these with everything else."""
+    """Drop it."""
+    metadata.drop_all(op.get_bind())
