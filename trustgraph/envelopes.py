@@ -62,16 +62,19 @@ def verify(did: str, message: bytes, signature: bytes) -> None:
         raise DocumentRefused("bad_signature") from error
 
 
-def open_envelope(envelope: bytes | str | Mapping[str, Any], kind: str) -> Opened:
+def open_envelope(
+    envelope: bytes | str | Mapping[str, Any], kind: str, *, payload_bytes_max: int = PAYLOAD_BYTES_MAX
+) -> Opened:
     """Check an envelope of the kind that is expected here, and read its payload.
 
-    Raises `DocumentRefused`; nothing else, whatever it is given.
+    What somebody keeps for herself may be longer than what a node takes in. Raises `DocumentRefused`; nothing
+    else, whatever it is given.
     """
     parts = _parts(envelope)
     if parts["payloadType"] != type_of(kind):
         raise DocumentRefused("wrong_type")
     payload, signature = _decoded(parts["payload"]), _decoded(parts["sig"])
-    if len(payload) > PAYLOAD_BYTES_MAX:
+    if len(payload) > payload_bytes_max:
         raise DocumentRefused("too_big")
     verify(parts["keyid"], signed_bytes(parts["payloadType"], payload), signature)
     return Opened(kind, parts["keyid"], read_canonical(payload), ident_of(payload), _stored(parts))

@@ -1,4 +1,4 @@
-"""`presence check`: an answer's signature, checked by anybody, without any node."""
+"""`presence check`: the signature of an answer, or of what is remembered, checked by anybody, without any node."""
 
 import json
 from pathlib import Path
@@ -19,25 +19,34 @@ def register(app: typer.Typer) -> None:
 
 
 def check(
-    file: Annotated[Path, typer.Argument(help="The copy that an answer's page gives; - is standard input.")],
+    file: Annotated[Path, typer.Argument(help="The copy that a page gave; - is standard input.")],
     artist: Annotated[
         str | None, typer.Option(metavar="ID", help="The artist's id, sha256:…, if you know it from elsewhere.")
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Check offline who signed an answer: the words, the presence's key, the artist's word for it. Needs no home."""
+    """Check offline who signed an answer, or what is remembered of a listener. Needs no home."""
     from presence.asking.vouched import checked
+    from presence.memory.signed import checked_memory, is_memory
 
     try:
         copy: Any = json.loads(given_text(file))
     except ValueError as error:
         raise TextUnreadable(str(file)) from error
     with _Checked(as_json=as_json) as shown:
-        shown({"event": "statement_holds", **checked(copy, artist)})
+        if is_memory(copy):
+            shown({"event": "memory_holds", **checked_memory(copy)})
+        else:
+            shown({"event": "statement_holds", **checked(copy, artist)})
 
 
 class _Checked(Shown):
     """Says what a copy proves."""
+
+    def _memory_holds(self, told: dict[str, Any]) -> None:
+        console.print(f"✓ Signed at {told['at']} by the listener with this key:", markup=False)
+        console.print(f"    {told['listener']}", markup=False, soft_wrap=True)
+        console.print(f"  It holds {len(told['items'])} things that were remembered of her.", markup=False)
 
     def _statement_holds(self, told: dict[str, Any]) -> None:
         console.print(f"✓ Signed at {told['at']} by the presence of this artist:", markup=False)

@@ -1,6 +1,7 @@
 """“What is remembered of me”: to agree to, to read, to mend, to take along. Everything works without scripts."""
 
 import json
+import time
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Form, Request, Response
@@ -12,6 +13,7 @@ from presence.bootstrap import Services
 from presence.errors import MemoryOff, NothingToRemember, SignInFirst, UnknownSource
 from presence.memory.house import noted_thing
 from presence.memory.items import NAME_CHARS_MAX, WORDS_CHARS_MAX, Item, Kind
+from presence.memory.signed import to_sign
 from presence.web.deps import ListenerDep, ServicesDep
 from presence.web.known import known
 from presence.web.limits import Limited
@@ -143,6 +145,15 @@ def copy(request: Request, services: ServicesDep, listener: ListenerDep) -> Resp
     told = json.dumps(told_of(services, herself(listener), request.state.tier), ensure_ascii=False, indent=1)
     headers = {**HERS, "Content-Disposition": 'attachment; filename="what-is-remembered.json"'}
     return Response(f"{told}\n", media_type="application/json", headers=headers)
+
+
+@router.get("/api/memory/to-sign")
+def copy_to_sign(request: Request, services: ServicesDep, listener: ListenerDep) -> JSONResponse:
+    """Give the same for her own key to sign, so that she can show anywhere that it is hers."""
+    did = herself(listener)
+    told = told_of(services, did, request.state.tier)
+    document = to_sign(did, services.trust.keys.root or "", int(time.time()), told["items"], told["bought"])
+    return JSONResponse(document, headers=HERS)
 
 
 @router.get("/api/memory")
