@@ -1,6 +1,7 @@
 """Finds what answers a question: exact facts first, then the notes, of the night that was found or all of them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from knowledge.evidence import About, AskBack, Before, Evidence, Finding, Nothing, SourcePassage
@@ -33,7 +34,17 @@ class Knowing:
     def find(self, question: str, tier: int, earlier: Sequence[Before] = ()) -> Finding:
         """Look in the rows first; what they cannot settle is looked for in the notes."""
         if earlier and self._leaning is not None:
-            question = self._leaning.carried(question, earlier)
+            meant = self._leaning.meant(question, tier, earlier)
+            if meant.choices:
+                return AskBack(meant.choices)
+            if meant.said:
+                return self._more(meant.question, tier, meant.said)
+            if meant.of_prose:
+                return self._of_prose(meant.question, tier)
+            question = meant.question
+        return self._found(question, tier)
+
+    def _found(self, question: str, tier: int) -> Finding:
         match exact := self._exact.answer(question, tier):
             case Facts() | AskBack():
                 return exact
@@ -44,6 +55,19 @@ class Knowing:
                 return found if isinstance(found, Evidence) else Nothing(_nearest(found), exact.why)
             case _:
                 return self._notes.find(question, tier)
+
+    def _more(self, question: str, tier: int, said: Sequence[str]) -> Finding:
+        """Look in the notes for what was not said yet, in its order; nothing where nothing is left."""
+        return _left_of(self._of_prose(question, tier), said)
+
+    def _of_prose(self, question: str, tier: int) -> Finding:
+        """Look in the notes alone; the rows say at most of which nights."""
+        exact = self._exact.answer(question, tier)
+        if isinstance(exact, Facts):
+            exact = AboutNights(exact.nights)
+        if isinstance(exact, AboutNights) and exact.nights:
+            return self._about(question, tier, exact)
+        return self._notes.find(question, tier)
 
     def _about(self, question: str, tier: int, exact: AboutNights) -> Finding:
         """Look in the notes of the nights that were found; where they are silent, in all notes."""
@@ -63,6 +87,14 @@ class Knowing:
 def _is_named(passage: SourcePassage, question: str) -> bool:
     """Whether a question names a note by its title: then that note is meant, and no night."""
     return normal(passage.title) in normal(question)
+
+
+def _left_of(found: Finding, said: Sequence[str]) -> Finding:
+    if not isinstance(found, Evidence):
+        return found
+    before = f" {normal(' '.join(said))} "
+    left = tuple(one for one in found.sentences if f" {normal(one.text)} " not in before)
+    return replace(found, sentences=left) if left else Nothing(())
 
 
 def _nearest(found: Finding) -> tuple[SourcePassage, ...]:

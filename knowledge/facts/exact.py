@@ -17,6 +17,7 @@ from knowledge.evidence import AskBack
 from knowledge.facts.answers import ANSWERS, Case
 from knowledge.facts.archive import Archive
 from knowledge.facts.asked import Asked
+from knowledge.facts.carried import Turn, without_basis
 from knowledge.facts.intents import asked_for
 from knowledge.facts.keys import normal
 from knowledge.facts.leaving_out import without_excluded
@@ -73,6 +74,17 @@ class ExactQuestions:
         """Read a question beside what this reader may know."""
         names = self.names(reader)
         return without_excluded(narrowed(read(question, names, names.calendar(self._today()), self._fillers)))
+
+    def turn(self, question: str, answer: str, tier: int) -> Turn:
+        """Read an earlier turn of a conversation beside what a tier may know now."""
+        with self._readers(tier) as reader:
+            names = self.names(reader)
+        calendar = names.calendar(self._today())
+
+        def read_here(said: str) -> Reading:
+            return read(said, names, calendar, self._fillers)
+
+        return Turn(read_here(question), names, lambda: read_here(without_basis(answer)))
 
     def names(self, reader: Connection) -> Names:
         """Give every name that this reader may know."""

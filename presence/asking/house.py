@@ -103,7 +103,7 @@ def open_asking(settings: Settings, database: Database, lane: WriteLane, news: N
     acts = Acts(things, Walks(database.reader), Recommending(things, search), settings.asking.question_chars_max)
     answering = Answering(
         settings.artist_name,
-        Knowing(exact, search, Leaning(beside.analyser)),
+        Knowing(exact, search, Leaning(beside.analyser, exact)),
         writer,
         beside.tier_of,
         beside.holds,
