@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, delete, insert, select
 
-from presence.memory.tables import agreements, items
+from presence.memory.tables import agreements, items, shown
 
 ITEMS_MAX = 500
 """So much is remembered of one person; what was noted longest ago goes first."""
@@ -86,5 +86,5 @@ def has_agreed(records: Connection, did: str) -> bool:
 
 def forget(owner: Connection, did: str) -> None:
     """Forget everything of somebody, within a command; nothing is noted from now on."""
-    owner.execute(delete(items).where(items.c.did == did))
-    owner.execute(delete(agreements).where(agreements.c.did == did))
+    for table in (items, shown, agreements):
+        owner.execute(delete(table).where(table.c.did == did))

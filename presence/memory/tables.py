@@ -12,6 +12,14 @@ agreements = Table(
     Column("agreed_at", BigInteger, nullable=False),  # Unix seconds
 )
 
+# Who lets the artist see what she likes.
+shown = Table(
+    "memory_shown",
+    metadata,
+    Column("did", String(71), primary_key=True),
+    Column("since", BigInteger, nullable=False),  # Unix seconds
+)
+
 items = Table(
     "memory_items",
     metadata,

@@ -13,6 +13,7 @@ from presence.bootstrap import Services
 from presence.errors import MemoryOff, NothingToRemember, SignInFirst, UnknownSource
 from presence.memory.house import noted_thing
 from presence.memory.items import NAME_CHARS_MAX, WORDS_CHARS_MAX, Item, Kind
+from presence.memory.showing import Showing
 from presence.memory.signed import to_sign
 from presence.web.deps import ListenerDep, ServicesDep
 from presence.web.known import known
@@ -76,6 +77,7 @@ def memory_page(request: Request, services: ServicesDep, listener: ListenerDep) 
         remembers=services.people.terms.of(tier).remembers,
         shelves=[(kind, words, [item for item in items if item.kind is kind]) for kind, words in KINDS.items()],
         bought=services.memory.bought(did, tier),
+        shown=Showing(services.memory).is_shown(did),
         name_chars_max=NAME_CHARS_MAX,
         words_chars_max=WORDS_CHARS_MAX,
     )
@@ -212,6 +214,7 @@ def told_of(services: Services, did: str, tier: int) -> dict[str, Any]:
     memory = services.memory
     return {
         "agreed": memory.has_agreed(did),
+        "shown_to_artist": Showing(memory).is_shown(did),
         "items": [_told(item) for item in memory.items(did, tier)],
         "bought": [{"name": thing.name, "kind": thing.kind, "url": thing.url} for thing in memory.bought(did, tier)],
     }

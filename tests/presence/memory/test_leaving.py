@@ -56,6 +56,7 @@ def live_here(client: TestClient, shop: Services, room: Mailroom) -> dict[str, A
     """Leave a trace wherever one can; gives a paid answer."""
     agree(client)
     assert client.post("/api/memory/items", json={"kind": "owns", "name": WORDS}).status_code == 201
+    client.put("/api/memory/shown", json={"shown": True})
     lost = perform(client, question=QUESTION, max_price_micros=2 * CENT)
     client.post(f"/answers/{lost['id']}/forward", data={}, headers=HTML)
     client.post(f"/answers/{lost['id']}/report", data={"words": WORDS}, headers=HTML)
@@ -128,7 +129,12 @@ def test_nothing_of_hers_is_left_and_receipts_hold(ann: TestClient, shop: Servic
     assert ann.get("/api/me").json()["did"] is None
     assert shop.telling.addresses.of(ANN.did).confirmed is None
     sign_in(ann, ANN)  # her key is hers, and so is her money; of what was, nothing comes back
-    assert ann.get("/api/memory").json() == {"agreed": False, "items": [], "bought": []}
+    assert ann.get("/api/memory").json() == {
+        "agreed": False,
+        "shown_to_artist": False,
+        "items": [],
+        "bought": [],
+    }
     assert ann.get(f"/api/questions/{paid['id']}").status_code == 404
     assert ann.get(f"/receipts/{paid['receipt']['id']}.json").json()["payer_is"] == ANN.did
 

@@ -28,6 +28,7 @@ from tests.presence.web.paying import CENT, give, open_shop
 from tests.trusting import Artist, sign_in
 from trustgraph import Tier
 
+NOTHING = {"agreed": False, "shown_to_artist": False, "items": [], "bought": []}
 PIANO = "Where did you write Pilot Ladder?"
 
 
@@ -40,7 +41,7 @@ def test_nothing_is_remembered_before_she_says_so(ann: TestClient, room: Service
     led = ann.post("/memory/like", data={"answer": answer["id"]}, headers=HTML)
     assert led.url.path == "/memory"
     assert "Remember what I like" in led.text
-    assert ann.get("/api/memory").json() == {"agreed": False, "items": [], "bought": []}
+    assert ann.get("/api/memory").json() == NOTHING
 
 
 def test_what_she_asks_about_is_remembered_by_its_title(ann: TestClient, room: Services) -> None:
@@ -163,7 +164,7 @@ def test_every_item_can_be_changed_and_forgotten_and_all_of_them(ann: TestClient
     assert ann.get("/api/memory").json()["items"] == []
     ann.post("/memory/items", data={"name": "dub"})
     ann.post("/memory/forget")
-    assert ann.get("/api/memory").json() == {"agreed": False, "items": [], "bought": []}
+    assert ann.get("/api/memory").json() == NOTHING
     agree(ann)
     assert ann.get("/api/memory").json()["items"] == []
 
