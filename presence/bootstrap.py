@@ -56,6 +56,7 @@ from presence.home import Home
 from presence.identity import NodeKeys, begin_log, node_keys
 from presence.memory.house import Memory
 from presence.memory.leaving import Leaving
+from presence.memory.volunteering import Volunteering
 from presence.migrations import upgrade
 from presence.node_secret import node_secret
 from presence.paying.cards import CardSide, CardsWorker, open_cards
@@ -136,6 +137,7 @@ class Services:
     sites: Sites
     memory: Memory
     leaving: Leaving
+    volunteering: Volunteering
 
 
 @contextmanager
@@ -297,6 +299,7 @@ def _house(
         sites=_sites(home, database, lane, origins, closing),
         memory=memory,
         leaving=Leaving(database, lane, asking.desk, telling, cards),
+        volunteering=Volunteering(memory, library, things, asking.acts.recommending),
     )
 
 

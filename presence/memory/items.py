@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, delete, insert, select
 
-from presence.memory.tables import agreements, items, shown
+from presence.memory.tables import agreements, items, shown, volunteered
 
 ITEMS_MAX = 500
 """So much is remembered of one person; what was noted longest ago goes first."""
@@ -86,5 +86,5 @@ def has_agreed(records: Connection, did: str) -> bool:
 
 def forget(owner: Connection, did: str) -> None:
     """Forget everything of somebody, within a command; nothing is noted from now on."""
-    for table in (items, shown, agreements):
+    for table in (items, shown, volunteered, agreements):
         owner.execute(delete(table).where(table.c.did == did))

@@ -20,6 +20,17 @@ shown = Table(
     Column("since", BigInteger, nullable=False),  # Unix seconds
 )
 
+# What was last named to somebody beside an answer: once a day.
+volunteered = Table(
+    "memory_volunteered",
+    metadata,
+    Column("did", String(71), primary_key=True),
+    Column("day", Integer, nullable=False),  # since 1970, UTC
+    Column("question_id", String, nullable=False),
+    Column("thing", String, nullable=False),  # of its row
+    Column("passage", String, nullable=False),
+)
+
 items = Table(
     "memory_items",
     metadata,

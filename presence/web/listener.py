@@ -14,6 +14,7 @@ from presence.asking.acts import RECOMMEND
 from presence.asking.answering import Ticket
 from presence.asking.question import Question
 from presence.errors import UnknownSource
+from presence.web.beside import read_answer
 from presence.web.deps import ListenerDep, ServicesDep, keep_listener
 from presence.web.disclosure import disclosure_headers, label, linked_data
 from presence.web.discovery import artist_data
@@ -75,7 +76,8 @@ async def ask_without_scripts(
 @router.get("/answers/{ident}", response_class=HTMLResponse)
 def answer_page(request: Request, ident: str, services: ServicesDep, listener: ListenerDep) -> HTMLResponse:
     """Show an answer with its sources."""
-    answer, offer = services.answers.read(ident, listener), offer_now(request, services, listener)
+    answer = read_answer(services, ident, listener, request.state.tier)
+    offer = offer_now(request, services, listener)
     data = linked_data(answer, services.settings.artist_name, f"{services.origins.first}/answers/{ident}")
     context = services.conversations.context(listener, answer["conversation"], request.state.tier)
     page = render(
@@ -93,7 +95,8 @@ def answer_page(request: Request, ident: str, services: ServicesDep, listener: L
 @router.get("/answers/{ident}/fragment", response_class=HTMLResponse)
 def answer_fragment(request: Request, ident: str, services: ServicesDep, listener: ListenerDep) -> HTMLResponse:
     """Give the inside of a finished answer, for the page that streamed it."""
-    answer, offer = services.answers.read(ident, listener), offer_now(request, services, listener)
+    answer = read_answer(services, ident, listener, request.state.tier)
+    offer = offer_now(request, services, listener)
     page = render(request, "_answer.html", answer=answer, offer=offer)
     return HTMLResponse(page, headers=disclosure_headers(answer["writer"]))
 

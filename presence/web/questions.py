@@ -17,6 +17,7 @@ from presence.asking.question import Question
 from presence.asking.repeats import FREE_BECAUSE
 from presence.asking.transcripts import Event
 from presence.bootstrap import Services
+from presence.web.beside import read_answer
 from presence.web.deps import ListenerDep, ServicesDep, keep_listener
 from presence.web.disclosure import disclosed, disclosure_headers
 from presence.web.limits import Limited
@@ -79,9 +80,9 @@ def open_question(request: Request, body: QuestionBody, services: ServicesDep, l
 
 
 @router.get("/questions/{ident}")
-def read_answer(ident: str, services: ServicesDep, listener: ListenerDep) -> JSONResponse:
+def answer_of(request: Request, ident: str, services: ServicesDep, listener: ListenerDep) -> JSONResponse:
     """Give the answer so far, or whole."""
-    answer = services.answers.read(ident, listener)
+    answer = read_answer(services, ident, listener, request.state.tier)
     said = disclosed(answer["writer"], services.settings.artist_name)
     return JSONResponse({**answer, **said}, headers=disclosure_headers(answer["writer"]))
 
