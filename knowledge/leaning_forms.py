@@ -23,7 +23,7 @@ IT = re.compile(
     r"|(?<=play )(?:it|that)|(?<=played )(?:it|that)|(?<=playing )(?:it|that)|(?<=perform )(?:it|that)"
     r"|(?<=performed )(?:it|that)|(?<=sing )it|(?<=hear )it|(?<=debut )it|(?<=open with )(?:it|that)"
     r"|(?<=close with )(?:it|that)|(?<=opened with )(?:it|that)|(?<=closed with )(?:it|that)"
-    r"|(?<=came after )it|(?<=came before )it|(?<=go into )it|(?<=went into )it"
+    r"|(?<=after )it|(?<=before )it|(?<=into )it"
     r"|(?<=was )it(?= (?:ever |first |last )*(?:played|performed))|(?<=did )it(?= (?:ever )?(?:open|close|go into))"
     r")\b(?! (?:show|night|gig|set|time))"
 )
@@ -31,21 +31,27 @@ IT = re.compile(
 _SLOT = r"(?:(?:at|in|on|with|for|during|from) )?(?:the )?\{[A-Z]+\}"
 SWAP = re.compile(
     rf"(?:(?:(?:and|but|or|so|also|what about|how about|what of|same for|now|and what about|and how about"
-    rf"|and for)(?: (?:with|for))? )+)(?P<beside>after |before )?{_SLOT}(?:,? (?:and )?{_SLOT})?(?: then)?"
+    rf"|and for)(?: (?:with|for))? )+|(?P<of_them>how many of (?:them|those|these)(?: were| was)? ))"
+    rf"(?P<beside>after |before )?{_SLOT}(?:,? (?:and )?{_SLOT})?(?: then)?"
+)
+
+ROLE = re.compile(
+    r"(?:and|what about|how about) (?:(?:what|which song) )?(?:the )?(?P<role>open|clos)(?:e|ed|er|ing)?(?: with)?"
 )
 
 _RIGHT = r"(?:right |straight |directly |immediately )?"
 _WHO = r"(?:you|they|he|she|the band)"
 _POINTED = r"(?: (?:it|that|this|that one|this one|that song|that tune|that track))?"
 AFTER = re.compile(
-    rf"{_RIGHT}after(?:wards)?{_POINTED}|what (?:song )?(?:came|comes|was|is|went|followed){_POINTED}"
+    rf"{_RIGHT}after(?:wards)?{_POINTED}"
+    rf"|what (?:song )?(?:came|comes|was|is|went|followed|was played|was done){_POINTED}"
     rf"(?: {_RIGHT}(?:after|next|afterwards))?{_POINTED}|what(?: song)? did {_WHO} (?:play|do|go into|drop)"
     rf" {_RIGHT}(?:after|next|afterwards){_POINTED}|(?:and )?(?:the )?(?:one|song|track|next)(?: one| song| track)?"
     rf"(?: (?:right |straight )?after{_POINTED})?|(?:and )?(?:then|next)|what next|(?:then )?what(?: then)?"
     rf"|what did it (?:go|segue) into|what did {_WHO} follow (?:it|that) with"
 )
 BEFORE = re.compile(
-    rf"{_RIGHT}before{_POINTED}|what (?:song )?(?:came|comes|was|is|went) {_RIGHT}before{_POINTED}"
+    rf"{_RIGHT}before{_POINTED}|what (?:song )?(?:came|comes|was|is|went|was played|was done) {_RIGHT}before{_POINTED}"
     rf"|what(?: song)? did {_WHO} (?:play|do|drop) {_RIGHT}before{_POINTED}|what preceded (?:it|that)"
     rf"|(?:and )?the (?:one|song|track|previous)(?: one| song| track)? {_RIGHT}before{_POINTED}|the previous one"
 )
@@ -61,7 +67,8 @@ COUNT = re.compile(
     r"(?P<all>(?: in all| in total| altogether| overall| ever)*)"
 )
 EDGE = re.compile(
-    r"(?:when (?:was|is) )?(?:the |your )?(?:very )?(?P<edge>last|first) time(?: then)?|when (?P<bare>last|first)"
+    r"(?:when (?:was|is) )?(?:the |your )?(?:very )?(?P<edge>last|first) time(?: then)?"
+    r"|when (?:was|is) (?:the |your )?(?:very )?(?P<one>last|first) one(?: then)?|when (?P<bare>last|first)"
     r"(?: then)?"
 )
 WHERE = re.compile(

@@ -7,7 +7,7 @@ from knowledge import leaning_forms as forms
 from knowledge.facts.carried import Turn
 from knowledge.facts.names import PLACES
 from knowledge.facts.reading import WORKS, Reading
-from knowledge.leaning_swaps import edited, end_of, neighbouring_day, night_of, swapped
+from knowledge.leaning_swaps import edited, end_of, neighbouring_day, night_of, other_role, swapped
 
 CHOICES_MAX = 4
 _OVER_TIME = re.compile(r"\b(?:how (?:many|often)|ever|first|last|when|usually|other|again)\b")
@@ -19,8 +19,8 @@ _TURNS_ON = re.compile(r"\b(?:after|follow\w*|next|into)\b")
 
 def by_itself(asked: Reading, before: Turn) -> tuple[str, ...] | None:
     """Give every question that is meant; none where nothing that was told is meant, None where nothing points back."""
-    if found := swapped(asked, before):
-        return found
+    if put_in := swapped(asked, before) or other_role(asked, before):
+        return put_in
     for form in (_beside_day, _beside_music, _counted, _edge, _where, _when):
         if (found := form(asked, before)) is not None:
             return found
@@ -103,7 +103,7 @@ def _edge(asked: Reading, before: Turn) -> tuple[str, ...] | None:
     found = forms.EDGE.fullmatch(forms.bare(asked.masked))
     if found is None:
         return None
-    edge = found["edge"] or found["bare"]
+    edge = found["edge"] or found["one"] or found["bare"]
     arounds = [before.around, ""] if before.around else [""]
     music = in_view(before)
     if not music:

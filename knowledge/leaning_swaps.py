@@ -12,13 +12,15 @@ from knowledge.facts.names import PLACES
 from knowledge.facts.reading import WORKS, Mention, Reading
 
 Edit = tuple[int, int, str]
+_COUNTS = re.compile(r"how (?:many|often)\b", re.IGNORECASE)
+_ROLES = {"open": ("opener", "opened", "opening", "open"), "clos": ("closer", "closed", "closing", "close")}
 _PREPOSITION = re.compile(r"(?:in|on|at|during|from|since|before|after|until|till|by|between|around)\b", re.IGNORECASE)
 
 
 def swapped(asked: Reading, before: Turn) -> tuple[str, ...] | None:
     """Give the question before with what was named now, once for each place where it may belong, if anywhere."""
     found = forms.SWAP.fullmatch(forms.unclosed(asked.masked))
-    if found is None:
+    if found is None or (found["of_them"] and not _COUNTS.match(before.plain)):
         return None
     if found["beside"]:
         return _beside(found["beside"].strip(), asked, before)
@@ -27,6 +29,18 @@ def swapped(asked: Reading, before: Turn) -> tuple[str, ...] | None:
     edits += [_place(asked, one, before, day=day) for one in asked.of(*PLACES)]
     edits += [_name(one, before) for one in asked.mentions if one.kind not in PLACES]
     return tuple(edited(before.plain, [edit for part in chosen for edit in part]) for chosen in product(*edits))
+
+
+def other_role(asked: Reading, before: Turn) -> tuple[str, ...]:
+    """Give a question for what opened something as one for what closed it, and the other way round."""
+    found = forms.ROLE.fullmatch(forms.unclosed(asked.masked))
+    if found is None:
+        return ()
+    wanted = _ROLES[found["role"]]
+    words = dict(zip(_ROLES["open" if found["role"] == "clos" else "clos"], wanted, strict=True))
+    said = re.compile(rf"\b(?:{'|'.join(words)})\b", re.IGNORECASE)
+    edits = [(*one.span(), words[one[0].lower()]) for one in said.finditer(before.plain)]
+    return (edited(before.plain, edits),) if len(edits) == 1 else ()
 
 
 def neighbouring_day(days: int, before: Turn) -> tuple[str, ...]:
