@@ -234,3 +234,11 @@ def _told_to_bob(folder: Path, ann_remembers: bool) -> list[str]:
         json.dumps([answer["question"], [one["text"] for one in answer["sentences"]], answer["writer"]])
         for answer in answers
     ]
+
+
+def test_what_is_noted_a_moment_after_she_had_it_forgotten_is_not_kept(room: Services) -> None:
+    noted = memory_items.Noted(memory_items.Kind.LIKED, "one", "dub")
+    room.memory.agree(ANN.did)
+    room.memory.forget(ANN.did)
+    assert room.lane.run(lambda owner: memory_items.keep(owner, ANN.did, noted, 0)) is None
+    assert room.memory.items(ANN.did, 4) == []
