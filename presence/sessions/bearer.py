@@ -21,7 +21,7 @@ from trustgraph import Tier
 
 PREFIX = "pk_"
 ANYBODY = "public"
-"""What a program sends that has no key but has to send one, as many do: it is nobody's, and opens what is open to all."""
+"""What a program sends that has no key but has to send one, as many do: it is nobody’s, and opens what all may read."""
 KEYS_MAX = 20
 DAY_SECONDS = 24 * 3600
 DAYS_MAX = 366

@@ -26,7 +26,7 @@ from tests.strict_stripe import StrictStripe
 from tests.trusting import Artist, key, sign_in
 from trustgraph import key_files
 
-INSIDE = {"database", "indexes", "writer", "trust", "keys", "ledger", "receipts", "mail", "clock"}
+INSIDE = {"database", "indexes", "writer", "trust", "keys", "ledger", "receipts", "mail", "clock", "voice"}
 
 
 def looked_at(services: Services) -> tuple[int, list[dict[str, Any]]]:
