@@ -35,7 +35,7 @@ test: setup-dev ## set up everything, then check, then the slow suites and the b
 	@setup/engine.sh background
 	@$(MAKE) --no-print-directory check
 	@setup/engine.sh
-	$(BIN)/python -m pytest -q -m "slow or browser" --durations=10
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "slow or browser" --durations=10
 
 bench: setup-dev ## measure; results in benchmarks/results
 	$(BIN)/python -m benchmarks
