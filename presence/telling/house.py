@@ -66,12 +66,11 @@ class Telling:
         looks: Looks,
         composing: Composing,
         words: Words,
-        push_key: str,
+        push_key: Callable[[], str],
         now: Callable[[], float],
     ) -> None:
         self.choices, self.addresses, self.browsers = composing.choices, composing.addresses, composing.browsers
-        self.push_key = push_key
-        """What a browser is told to take pushes of."""
+        self._push_key = push_key  # made from the node's secret, which a node that needs none does not make
         self.door, self.pushes = composing.browsers.door, composing.pushes
         self.words = words
         self._database, self._lane, self._now = database, lane, now
@@ -79,6 +78,11 @@ class Telling:
         self._awake, self._closed = threading.Event(), False
         self._thread: threading.Thread | None = None
         self._pruned_at = 0.0
+
+    @property
+    def push_key(self) -> str:
+        """What a browser is told to take pushes of."""
+        return self._push_key()
 
     def tell(self, did: str, kind: Kind, about: str, *, link: str = "/", of_use_seconds: float = DAY_SECONDS) -> bool:
         """Tell somebody something, if she chose to hear of it; once, however often it is said `about` the same."""

@@ -31,7 +31,6 @@ class Vapid:
     contact: str
     now: Callable[[], float] = time.time
 
-    @property
     def public(self) -> str:
         """What a browser is told to take pushes of."""
         return b64(point_of(self._key.public_key()))
@@ -47,7 +46,7 @@ class Vapid:
         said = ".".join(b64(json.dumps(part).encode()) for part in ({"typ": "JWT", "alg": "ES256"}, claims))
         r, s = decode_dss_signature(self._key.sign(said.encode(), ec.ECDSA(SHA256())))
         signature = b64(r.to_bytes(_HALF, "big") + s.to_bytes(_HALF, "big"))
-        return f"vapid t={said}.{signature}, k={self.public}"
+        return f"vapid t={said}.{signature}, k={self.public()}"
 
     @cached_property
     def _key(self) -> ec.EllipticCurvePrivateKey:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from presence.database import Database
+from presence.write_lane import WriteLane
 from tests.trustgraph.conftest import Clock, OpenLog
 from tests.trusting import Artist, key
 from trustgraph import DocumentRefused, GrantLog, Tier, Vouch, issuing
@@ -103,7 +104,13 @@ def test_an_edit_that_is_undone_ends_the_alarm(artist: Artist, database: Databas
 
 
 def test_a_database_that_was_set_back_is_public_until_the_artist_signs_its_head(
-    tmp_path: Path, database_url: str | None, artist: Artist, database: Database, open_log: OpenLog, clock: Clock
+    tmp_path: Path,
+    database_url: str | None,
+    artist: Artist,
+    database: Database,
+    lane: WriteLane,
+    open_log: OpenLog,
+    clock: Clock,
 ) -> None:
     if database_url is not None:
         pytest.skip("a file is set back by copying it")
@@ -114,6 +121,7 @@ def test_a_database_that_was_set_back_is_public_until_the_artist_signs_its_head(
     shutil.copy(tmp_path / "presence.db", tmp_path / "yesterday.db")
     artist.revoke(granted.entry.event)
     assert artist.log.tier_of(BOB).tier == Tier.PUBLIC
+    lane._put_back()
     database.close()
     for beside in ("-wal", "-shm"):
         (tmp_path / f"presence.db{beside}").unlink(missing_ok=True)
@@ -154,6 +162,7 @@ def test_a_head_that_cannot_be_noted_stops_nobody(
 ) -> None:
     shutil.rmtree(tmp_path / "keys")
     (tmp_path / "keys").write_text("a file where the folder was")
+    caplog.set_level("WARNING", logger="trustgraph")
     artist.grant(BOB, Tier.FOLLOWER)
     assert artist.log.tier_of(BOB).tier == Tier.FOLLOWER
     assert "could not be noted" in caplog.text

@@ -96,7 +96,7 @@ def test_reindex_and_doctor_agree(home: Path, material: Path) -> None:
         (("ask", "Who?", "--as", "king"), 1, "no tier 'king'"),
         (("ask", "  "), 1, "no words"),
         (("frobnicate",), 2, "No such command"),
-        (("ask",), 2, "Missing argument"),
+        (("ask",), 2, "Ask something"),
     ],
     ids=lambda value: str(value)[:30],
 )

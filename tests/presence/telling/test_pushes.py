@@ -262,8 +262,8 @@ def test_a_name_that_is_not_to_be_found_is_tried_later() -> None:
 
 def test_the_key_stays_the_same_and_is_another_for_another_secret() -> None:
     one, again, other = (Vapid(Seal(lambda s=secret: s * 32), "https://a.example") for secret in (b"a", b"a", b"b"))  # type: ignore[misc]
-    assert one.public == again.public != other.public
-    assert len(unb64(one.public)) == 65
+    assert one.public() == again.public() != other.public()
+    assert len(unb64(one.public())) == 65
 
 
 def test_a_push_service_is_told_who_sends_and_nothing_of_the_browser() -> None:

@@ -1,5 +1,6 @@
 """What a program may spend of its owner's wallet: so much a day, counted when money is set aside."""
 
+import itertools
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -38,9 +39,13 @@ def made(owner: TestClient, **how: Any) -> dict[str, str]:
     return {"Authorization": f"Bearer {response.json()['secret']}"}
 
 
+_again = itertools.count(1)
+
+
 def asked(shop: Services, headers: dict[str, str]) -> int:
+    """Ask in other words each time: the very same question would be free."""
     with client_of(shop) as program:
-        body = {"question": ASKED, "max_price_micros": 5 * CENT}
+        body = {"question": ASKED + "?" * next(_again), "max_price_micros": 5 * CENT}
         response = program.post("/api/questions", json=body, headers=headers)
         return response.status_code
 

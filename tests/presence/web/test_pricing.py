@@ -111,7 +111,8 @@ def test_who_has_too_little_is_told_so_with_a_way_on(client: TestClient, shop: S
     give(shop, ANN, 1)
     sign_in(client, ANN)
     client.post("/ask", data={"question": ASKED})
-    refused = client.post("/ask", data={"question": ASKED, "max_price_micros": 5 * CENT}, headers=HTML)
+    other = f"{ASKED} Please."  # the very same words would be free
+    refused = client.post("/ask", data={"question": other, "max_price_micros": 5 * CENT}, headers=HTML)
     assert refused.status_code == 402
     shown = words(refused.text)
     assert "It may cost $0.05" in shown
