@@ -26,6 +26,7 @@ def test_the_commands_work_on_a_home_alone(home: Path) -> None:
         "tier": "circle",
         "name": "crew",
         "questions_per_day": 9,
+        "sentences_per_day": None,
         "sentences": 3,
         "remembers": True,
         "may_ask": True,
