@@ -124,7 +124,7 @@ class Memory:
     def add(self, listener: Listener, kind: Kind, name: str) -> None:
         """Note what she says herself, in her own words; raises `MemoryOff` and what `cleaned` does."""
         words = cleaned(name, NAME_CHARS_MAX)
-        self.note(listener, Noted(kind, f"own:{secrets.token_urlsafe(9)}", words))
+        self.note(listener, Noted(kind, f"own:{secrets.token_urlsafe(12)}", words))
 
     def write(self, did: str, tier: int, ident: str, words: str) -> None:
         """Add her own words to something, in place of those before; raises `UnknownMemory`."""

@@ -57,7 +57,7 @@ def keep(owner: Connection, did: str, noted: Noted, at: int) -> str | None:
         return None
     same = items.c.did == did, items.c.kind == noted.kind, items.c.about == noted.about
     before = owner.execute(select(items.c.id, items.c.words).where(*same)).first()
-    ident = before.id if before else secrets.token_urlsafe(9)
+    ident = before.id if before else secrets.token_urlsafe(12)
     owner.execute(delete(items).where(*same))
     row = {
         "id": ident,
