@@ -116,16 +116,24 @@ class Desk:
         try:
             while True:
                 news.clear()
-                for event in await asyncio.to_thread(self.transcripts.events, ident, after):
+                fresh = await asyncio.to_thread(self.transcripts.events, ident, after)
+                for event in fresh:
                     after = event.seq
                     yield event
                     if event.kind == "done":
                         return
+                if not fresh and await asyncio.to_thread(self.is_over, ident, after):
+                    return
                 with suppress(TimeoutError):
                     await asyncio.wait_for(news.wait(), LOOK_AGAIN_S)
                 yield None
         finally:
             self._news.leave(ident, news)
+
+    def is_over(self, ident: str, after: int) -> bool:
+        """Whether an answer has ended before this step: somebody who saw its end, or claims to, asks for more."""
+        asked = self.transcripts.find(ident)
+        return asked is not None and asked.outcome is not None and not self.transcripts.events(ident, after)
 
     def close(self) -> None:
         """Let nobody in, stop what is being written, and wait until it is settled."""

@@ -101,7 +101,7 @@ async def stream_answer(
     services: ServicesDep,
     listener: ListenerDep,
     last_event_id: Annotated[int, Header(ge=0)] = 0,
-) -> StreamingResponse:
+) -> Response:
     """Stream committed events, from after the one that the client saw last; closes after `done`."""
     asked = await asyncio.to_thread(services.counter.readable, ident, listener)
     return StreamingResponse(

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -157,3 +158,13 @@ def test_stopping_what_has_ended_changes_nothing(client: TestClient) -> None:
     events(client, ticket)
     assert client.delete(f"/api/questions/{ticket['id']}").status_code == 202
     assert client.get(f"/api/questions/{ticket['id']}").json()["outcome"] == "answered"
+
+
+@pytest.mark.parametrize("seen", ["the last", "99999"])
+def test_who_has_seen_the_end_gets_an_end_and_no_endless_stream(client: TestClient, seen: str) -> None:
+    ticket = ask(client)
+    last = max(int(line[4:]) for line in client.get(ticket["events"]).text.splitlines() if line.startswith("id: "))
+    headers = {"Last-Event-ID": str(last) if seen == "the last" else seen}
+    with ThreadPoolExecutor(1) as threads:
+        again = threads.submit(client.get, ticket["events"], headers=headers)
+        assert (again.result(20).status_code, again.result(20).text) == (204, "")
