@@ -104,6 +104,8 @@ async def stream_answer(
 ) -> Response:
     """Stream committed events, from after the one that the client saw last; closes after `done`."""
     asked = await asyncio.to_thread(services.counter.readable, ident, listener)
+    if last_event_id and await asyncio.to_thread(services.desk.is_over, ident, last_event_id):
+        return Response(status_code=204)  # by the EventSource standard, nobody asks again after it
     return StreamingResponse(
         _stream(services, ident, listener, last_event_id),
         media_type="text/event-stream",
