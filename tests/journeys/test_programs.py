@@ -1,6 +1,5 @@
 """A program's whole life, with the clients that programs use: come in, see the price, ask, pay, run out, go on."""
 
-import asyncio
 import contextlib
 import re
 import subprocess
@@ -19,6 +18,7 @@ from mcp.client.streamable_http import streamable_http_client
 from mcp.types import CallToolResult
 from openai import OpenAI
 
+from tests.awaiting import awaited
 from tests.journeys.test_paid_questions import PHRASE, signed_in
 from tests.nodes import write_notes
 from tests.presence.web.paying import ANN, ASKED, CENT, NOTE
@@ -114,7 +114,7 @@ def called(node: Serving, secret: str | None, tool: str, **arguments: Any) -> Ca
         ):
             return await client.call_tool(tool, arguments)
 
-    return asyncio.run(call())
+    return awaited(call())
 
 
 def error_of(result: CallToolResult) -> dict[str, Any]:

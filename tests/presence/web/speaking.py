@@ -1,6 +1,5 @@
 """The official client of the Model Context Protocol, speaking with a node of a test, in both of its ages."""
 
-import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -13,6 +12,7 @@ from mcp.types import CallToolResult
 
 from presence.app import create_app
 from presence.bootstrap import Services
+from tests.awaiting import awaited
 
 T = TypeVar("T")
 AGES = ("legacy", "auto")
@@ -38,7 +38,7 @@ def spoken(node: Services, deed: Callable[[Client], Awaitable[T]], secret: str |
         async with speaking(node, secret, age=age) as client:
             return await deed(client)
 
-    return asyncio.run(done())
+    return awaited(done())
 
 
 def call(

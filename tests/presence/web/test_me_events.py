@@ -9,6 +9,7 @@ import pytest
 from presence.asking.contracts import Listener
 from presence.bootstrap import Services
 from presence.web import me_events
+from tests.awaiting import awaited
 from tests.nodes import client_of
 from tests.trusting import Artist, key
 from trustgraph import Tier
@@ -42,7 +43,7 @@ def watched(node: Services, deeds: Sequence[Callable[[str], object]]) -> list[tu
         await events.aclose()
         return found
 
-    return asyncio.run(watch())
+    return awaited(watch())
 
 
 def test_letting_in_and_taking_back_is_told(node: Services, artist: Artist) -> None:
@@ -101,4 +102,4 @@ def test_a_house_that_closes_waits_for_no_open_page(node: Services) -> None:
         listener = Listener(did, None, did, int(Tier.INNER), "key")
         return [part async for part in me_events._stream(node, listener, node.sessions.begin(did), lambda: True)]
 
-    assert asyncio.run(watch()) == ["retry: 2000\n\n"]  # not that the session is over: the page comes again
+    assert awaited(watch()) == ["retry: 2000\n\n"]  # not that the session is over: the page comes again
