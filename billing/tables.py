@@ -238,7 +238,7 @@ _POSTGRESQL_BALANCED = """CREATE TRIGGER ledger_transactions_balance BEFORE INSE
 
 
 def _when_made(table: Table, text: str, dialect: str) -> None:
-    ddl: ExecutableDDLElement = DDL(text)  # type: ignore[no-untyped-call]
+    ddl: ExecutableDDLElement = DDL(text)  # type: ignore[no-untyped-call]  # untyped in SQLAlchemy
     events.listen(table, "after_create", ddl.execute_if(dialect=dialect))
 
 

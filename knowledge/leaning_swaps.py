@@ -47,7 +47,7 @@ def neighbouring_day(days: int, before: Turn) -> tuple[str, ...]:
     """Give the question before for the day after or before its own."""
     if len(before.days) != 1:
         return ()
-    day = datetime.datetime.strptime(before.days[0], "%d %B %Y") + datetime.timedelta(days=days)  # noqa: DTZ007
+    day = datetime.datetime.strptime(before.days[0], "%d %B %Y") + datetime.timedelta(days=days)  # noqa: DTZ007  # a day, no moment
     said = f"on {day.day} {day:%B %Y}"
     plain = before.plain
     if dates := before.question.dates:

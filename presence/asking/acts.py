@@ -11,6 +11,11 @@ RECOMMEND = "Recommend me something."
 ASKED_OF = {"record": "Tell me about “{name}”.", "set": "Talk me through {name}."}
 
 
+def about(act: str, thing: Thing, listener: Listener) -> Question:
+    """Make the question that an act about a thing is."""
+    return Question(ASKED_OF[act].format(name=thing.name), listener, act, thing=thing)
+
+
 @dataclass(frozen=True, slots=True)
 class Acts:
     """Knows the things that acts are about, and makes a question of what was sent."""
@@ -24,8 +29,7 @@ class Acts:
         """Clean and check what was sent; raises what says why it cannot be asked."""
         act = known_act(act)
         if act in ABOUT_A_THING:
-            about = self._thing(act, thing, tier)
-            return Question(ASKED_OF[act].format(name=about.name), listener, act, thing=about)
+            return about(act, self._thing(act, thing, tier), listener)
         words = text if text.strip() or act != "recommend" else RECOMMEND
         return Question(cleaned(words, self.chars_max), listener, act)
 

@@ -85,6 +85,9 @@ class Elsewhere:
             if response.is_error:
                 response.read()
                 raise NodeUnreachable(str(self._client.base_url), _told(response).get("detail", ""))
+            if response.status_code == httpx2.codes.NO_CONTENT:  # it had ended before
+                yield after, {"event": "done"}
+                return
             fields: dict[str, str] = {}
             for line in response.iter_lines():
                 name, _, value = line.partition(": ")

@@ -1,14 +1,12 @@
 """`presence check`: the signature of an answer, or of what is remembered, checked by anybody, without any node."""
 
-import json
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from presence.cli.shown import Shown, console
-from presence.cli.text import given_text
-from presence.errors import TextUnreadable
+from presence.cli.text import given_json
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON object per line.")]
 
@@ -29,10 +27,7 @@ def check(
     from presence.asking.vouched import checked
     from presence.memory.signed import checked_memory, is_memory
 
-    try:
-        copy: Any = json.loads(given_text(file))
-    except ValueError as error:
-        raise TextUnreadable(str(file)) from error
+    copy = given_json(file)
     with _Checked(as_json=as_json) as shown:
         if is_memory(copy):
             shown({"event": "memory_holds", **checked_memory(copy)})

@@ -1,15 +1,13 @@
 """`presence receipt`: receipts, listed by the operator, and checked by anybody, without any node."""
 
-import json
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from presence.cli.money_shown import MoneyShown
-from presence.cli.text import given_text
+from presence.cli.text import given_json
 from presence.cli.wallet import Json, do
-from presence.errors import TextUnreadable
 
 SECONDS_MAX = 30.0
 
@@ -44,10 +42,7 @@ def verify(
     """Check a receipt offline: its signature, what it hides, and that it is in the public log. Needs no home."""
     from presence.paying.checking import checked
 
-    try:
-        copy: Any = json.loads(given_text(file))
-    except ValueError as error:
-        raise TextUnreadable(str(file)) from error
+    copy = given_json(file)
     with MoneyShown(as_json=as_json) as shown:
         shown({"event": "receipt_holds", **checked(copy, key, log_key)})
 

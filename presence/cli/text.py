@@ -1,7 +1,9 @@
 """A text that is given to a command: a file, or standard input."""
 
+import json
 import sys
 from pathlib import Path
+from typing import Any
 
 from presence.errors import TextUnreadable
 
@@ -18,6 +20,14 @@ def given_text(file: Path) -> str:
     if len(data) > TEXT_BYTES_MAX:
         raise TextUnreadable(str(file))
     return text
+
+
+def given_json(file: Path) -> Any:
+    """Read a text that is JSON, or refuse with a sentence."""
+    try:
+        return json.loads(given_text(file))
+    except ValueError as error:
+        raise TextUnreadable(str(file)) from error
 
 
 def _of(file: Path) -> bytes:

@@ -125,7 +125,7 @@ def row_page(request: Request, ident: str, services: ServicesDep, listener: List
     if opened is None:
         raise UnknownSource
     heading = place_of(opened.night) or opened.row.title if opened.night else opened.row.title
-    acts = acts_on(request, services, listener, ident)
+    acts = acts_on(request, services, listener, opened)
     is_thing = services.acts.things.find(ident, request.state.tier) is not None
     return HTMLResponse(render(request, "row.html", opened=opened, heading=heading, acts=acts, is_thing=is_thing))
 

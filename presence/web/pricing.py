@@ -6,6 +6,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 
 from billing import Offer
+from knowledge.facts.opened import OpenRow
+from presence.asking.acts import about
 from presence.asking.contracts import Listener
 from presence.asking.offers import offer_for
 from presence.asking.question import Question
@@ -64,13 +66,12 @@ def act_on(request: Request, services: Services, question: Question) -> ActOn:
     return ActOn(question.act, ACT_WORDS[question.act], offer, question.thing.ident if question.thing else "")
 
 
-def acts_on(request: Request, services: Services, listener: Listener, ident: str) -> list[ActOn]:
-    """Give what can be done with the thing that a row belongs to."""
-    thing = services.acts.things.find(ident, request.state.tier)
-    if thing is None or (thing.kind == "event" and services.acts.walks.walk(thing, request.state.tier) is None):
+def acts_on(request: Request, services: Services, listener: Listener, row: OpenRow) -> list[ActOn]:
+    """Give what can be done with the thing that a row belongs to; a night without a list is no walk."""
+    thing = services.acts.things.find(row.row.ident, request.state.tier)
+    if thing is None or (thing.kind == "event" and not row.items):
         return []
-    act = "set" if thing.kind == "event" else "record"
-    return [act_on(request, services, services.acts.question(act, "", thing.ident, listener, request.state.tier))]
+    return [act_on(request, services, about("set" if thing.kind == "event" else "record", thing, listener))]
 
 
 def offer_now(request: Request, services: Services, listener: Listener) -> Offer:

@@ -175,14 +175,10 @@ def test_two_lanes_in_each_others_way_both_get_through(lane: WriteLane, database
     other.close()
 
 
-@pytest.fixture
-def held(database: Database) -> Iterator[tuple[WriteLane, threading.Event]]:
-    """A lane with room for four commands, stopped in the first of them until the event is set."""
-    lane, gate, begun = (
-        WriteLane(database.owner, waiting_max=4, standing_seconds=0),
-        threading.Event(),
-        threading.Event(),
-    )
+def stopped(database: Database, standing_seconds: float) -> tuple[WriteLane, threading.Event]:
+    """Give a lane with room for four commands, stopped in the first of them until the event is set."""
+    lane = WriteLane(database.owner, waiting_max=4, standing_seconds=standing_seconds)
+    gate, begun = threading.Event(), threading.Event()
     lane.run(lambda owner: owner.execute(text("CREATE TABLE seen (n INTEGER PRIMARY KEY)")))
 
     def stop(_owner: Connection) -> None:
@@ -191,6 +187,13 @@ def held(database: Database) -> Iterator[tuple[WriteLane, threading.Event]]:
 
     lane.submit(stop)
     assert begun.wait(5)
+    return lane, gate
+
+
+@pytest.fixture
+def held(database: Database) -> Iterator[tuple[WriteLane, threading.Event]]:
+    """Such a lane, of which it is said at once that nothing moves."""
+    lane, gate = stopped(database, standing_seconds=0)
     yield lane, gate
     gate.set()
     lane.close()
@@ -218,19 +221,7 @@ def test_where_as_many_wait_as_may_a_visitor_is_refused_and_what_waits_is_carrie
 
 
 def test_a_crowd_alone_is_no_reason_to_refuse_anybody(database: Database) -> None:
-    lane, gate, begun = (
-        WriteLane(database.owner, waiting_max=4, standing_seconds=60),
-        threading.Event(),
-        threading.Event(),
-    )
-    lane.run(lambda owner: owner.execute(text("CREATE TABLE seen (n INTEGER PRIMARY KEY)")))
-
-    def stop(_owner: Connection) -> None:
-        begun.set()
-        gate.wait(20)
-
-    lane.submit(stop)
-    assert begun.wait(5)
+    lane, gate = stopped(database, standing_seconds=60)
     futures = []
     for n in range(40):
         with visiting():
