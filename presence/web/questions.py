@@ -25,6 +25,7 @@ from presence.web.limits import Limited
 router = APIRouter(prefix="/api")
 
 HEARTBEAT_S = 15.0
+EVENTS_MAX = 2**31
 
 
 class OfferBody(BaseModel):
@@ -100,7 +101,7 @@ async def stream_answer(
     ident: str,
     services: ServicesDep,
     listener: ListenerDep,
-    last_event_id: Annotated[int, Header(ge=0)] = 0,
+    last_event_id: Annotated[int, Header(ge=0, le=EVENTS_MAX)] = 0,
 ) -> Response:
     """Stream committed events, from after the one that the client saw last; closes after `done`."""
     asked = await asyncio.to_thread(services.counter.readable, ident, listener)

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import JSONResponse
 
 from presence.asking.contracts import Listener
@@ -78,7 +78,7 @@ def trust(services: ServicesDep) -> JSONResponse:
 
 
 @router.get("/trust/head", dependencies=[Depends(operator_only)])
-def head(services: ServicesDep, seq: int | None = None) -> JSONResponse:
+def head(services: ServicesDep, seq: Annotated[int | None, Query(ge=0, lt=2**53)] = None) -> JSONResponse:
     """The head of the log, for the artist's own client; with `seq`, the hash of an earlier entry too."""
     number, hashed = services.trust.head
     told: dict[str, Any] = {"seq": number, "head": hashed, "doubt": services.trust.doubt}

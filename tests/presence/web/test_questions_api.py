@@ -168,3 +168,10 @@ def test_who_has_seen_the_end_gets_an_end_and_no_endless_stream(client: TestClie
     with ThreadPoolExecutor(1) as threads:
         again = threads.submit(client.get, ticket["events"], headers=headers)
         assert (again.result(20).status_code, again.result(20).text) == (204, "")
+
+
+@pytest.mark.parametrize("seen", ["3517447295002006460634759168", "-1", "one"])
+def test_an_event_that_cannot_be_is_refused(client: TestClient, seen: str) -> None:
+    ticket = ask(client)
+    events(client, ticket)
+    assert client.get(ticket["events"], headers={"Last-Event-ID": seen}).status_code == 422
