@@ -6,49 +6,11 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from presence import problems
 from presence.bootstrap import Services
-from presence.web import (
-    audio,
-    auth,
-    cards,
-    discovery,
-    embed_room,
-    feeds,
-    follow,
-    forwarding,
-    health,
-    invites,
-    key_page,
-    keys,
-    leaving,
-    likes,
-    listener,
-    mail_sign_in,
-    mcp_server,
-    me_events,
-    memory,
-    openai_api,
-    operator,
-    passkeys,
-    people,
-    pricing,
-    protected,
-    public_log,
-    questions,
-    receipts,
-    recordings,
-    reports,
-    splits,
-    statements,
-    studio_people,
-    telling,
-    tiers,
-    trust,
-    wallet,
-)
 from presence.web.embeds import Embeds
 from presence.web.guard import Guard
 from presence.web.limits import Limits
 from presence.web.pages import STATIC
+from presence.web.rooms import ROUTERS
 
 
 def create_app(services: Services) -> FastAPI:
@@ -56,46 +18,8 @@ def create_app(services: Services) -> FastAPI:
     app = FastAPI(title="Presence", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
     app.state.services = services
     app.state.limits = Limits(services.settings.limits)
-    for room in (
-        listener,
-        questions,
-        forwarding,
-        recordings,
-        reports,
-        audio,
-        auth,
-        cards,
-        trust,
-        passkeys,
-        mail_sign_in,
-        keys,
-        key_page,
-        me_events,
-        memory,
-        leaving,
-        likes,
-        tiers,
-        people,
-        follow,
-        invites,
-        pricing,
-        wallet,
-        telling,
-        receipts,
-        splits,
-        statements,
-        public_log,
-        discovery,
-        feeds,
-        embed_room,
-        openai_api,
-        mcp_server,
-        protected,
-        studio_people,
-        operator,
-        health,
-    ):
-        app.include_router(room.router)
+    for router in ROUTERS:
+        app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     problems.install(app)
     app.add_middleware(Embeds, bearers=services.bearers)

@@ -18,45 +18,7 @@ from presence import errors
 from presence.cli import app as commands
 from presence.problems import STATUS
 from presence.settings import setting_names
-from presence.web import (
-    audio,
-    auth,
-    cards,
-    discovery,
-    embed_room,
-    feeds,
-    follow,
-    forwarding,
-    health,
-    invites,
-    key_page,
-    keys,
-    leaving,
-    likes,
-    listener,
-    mail_sign_in,
-    mcp_server,
-    me_events,
-    memory,
-    openai_api,
-    operator,
-    passkeys,
-    people,
-    pricing,
-    protected,
-    public_log,
-    questions,
-    receipts,
-    recordings,
-    reports,
-    splits,
-    statements,
-    studio_people,
-    telling,
-    tiers,
-    trust,
-    wallet,
-)
+from presence.web.rooms import ROUTERS
 from trustgraph import errors as trust_errors
 
 PACKAGES = (errors, knowledge_errors, trust_errors, billing_errors, card_errors, models_errors)
@@ -93,46 +55,8 @@ def commands_page() -> str:
 def http_page() -> str:
     """Every address with what it does."""
     rows = []
-    for room in (
-        listener,
-        questions,
-        forwarding,
-        recordings,
-        reports,
-        audio,
-        auth,
-        trust,
-        passkeys,
-        mail_sign_in,
-        keys,
-        key_page,
-        me_events,
-        memory,
-        leaving,
-        likes,
-        tiers,
-        people,
-        follow,
-        invites,
-        pricing,
-        wallet,
-        cards,
-        receipts,
-        splits,
-        statements,
-        public_log,
-        discovery,
-        feeds,
-        embed_room,
-        openai_api,
-        mcp_server,
-        protected,
-        studio_people,
-        telling,
-        operator,
-        health,
-    ):
-        for route in room.router.routes:
+    for router in ROUTERS:
+        for route in router.routes:
             if isinstance(route, APIRoute):
                 methods = ", ".join(sorted(route.methods or ()))
                 told = (route.description or "").splitlines()[0]

@@ -11,7 +11,7 @@ from presence.memory.showing import Showing
 from presence.web.deps import ListenerDep, ServicesDep
 from presence.web.limits import Limited
 from presence.web.memory import HERS, PAGE, herself
-from presence.web.pages import render
+from presence.web.studio.frame import render_studio
 from presence.web.trust import operator_only
 
 router = APIRouter()
@@ -47,7 +47,7 @@ def show_by_program(body: ShownBody, services: ServicesDep, listener: ListenerDe
 @router.get(STUDIO, response_class=HTMLResponse, dependencies=[Depends(operator_only)])
 def likes_page(request: Request, services: ServicesDep) -> HTMLResponse:
     """Show the artist what those like who let her see it."""
-    return HTMLResponse(render(request, "studio_likes.html", people=_likes(services)), headers=HERS)
+    return HTMLResponse(render_studio(request, "likes.html", people=_likes(services)), headers=HERS)
 
 
 @router.get("/api/studio/likes", dependencies=[Depends(operator_only)])

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from presence.asking.reports import WORDS_CHARS_MAX
 from presence.web.deps import ListenerDep, ServicesDep
 from presence.web.limits import Limited
-from presence.web.pages import render
+from presence.web.studio.frame import render_studio
 from presence.web.trust import operator_only
 
 router = APIRouter()
@@ -47,9 +47,9 @@ def report_by_form(
 @router.get(PAGE, response_class=HTMLResponse, dependencies=[Depends(operator_only)])
 def reports_page(request: Request, services: ServicesDep) -> HTMLResponse:
     """Show the reports that are open, each with its answer, and what was said to those that are closed."""
-    page = render(
+    page = render_studio(
         request,
-        "studio_reports.html",
+        "reports.html",
         waiting=services.reports.listed(),
         closed=services.reports.listed(closed=True),
         words_chars_max=WORDS_CHARS_MAX,

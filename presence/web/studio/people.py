@@ -7,7 +7,7 @@ import io
 from typing import Annotated
 
 import segno
-from fastapi import APIRouter, Depends, Form, Query, Request
+from fastapi import Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from presence.bootstrap import Services
@@ -16,11 +16,10 @@ from presence.people.requests import AT_ONCE_MAX
 from presence.people.requests import Request as FollowRequest
 from presence.sessions.tokens import TOKEN_CHARS
 from presence.web.deps import ListenerDep, ServicesDep
-from presence.web.pages import render
 from presence.web.people import picture
-from presence.web.trust import operator_only
+from presence.web.studio.frame import render_studio, room_of_the_studio
 
-router = APIRouter(prefix="/studio", dependencies=[Depends(operator_only)])
+router = room_of_the_studio()
 PAGE = "/studio/people"
 HOUR_SECONDS = 3600
 _NOT_KEPT = {"Cache-Control": "no-store"}
@@ -32,9 +31,9 @@ def people_page(request: Request, services: ServicesDep, listener: ListenerDep) 
     """Show requests, links, and everybody who was let in."""
     people = services.people
     waiting, whole = people.requests.waiting(), people.tree.whole()
-    page = render(
+    page = render_studio(
         request,
-        "studio_people.html",
+        "people.html",
         waiting=waiting,
         odd=_odd(services, waiting),
         at_once_max=AT_ONCE_MAX,
@@ -65,7 +64,7 @@ def let_in(
         chosen = [one for one in chosen if one.did in set(did or ())]
     if not confirmed:
         some = chosen[:AT_ONCE_MAX]
-        return HTMLResponse(render(request, "studio_let_in.html", chosen=some, odd=_odd(services, some)))
+        return HTMLResponse(render_studio(request, "let_in.html", chosen=some, odd=_odd(services, some)))
     services.people.requests.let_in(one.did for one in chosen)
     return RedirectResponse(PAGE, status_code=303)
 
@@ -101,7 +100,7 @@ def make_invite(
 ) -> HTMLResponse:
     """Make a link, and show it once."""
     made, token = services.people.invites.make(label, people_max=people, seconds=hours * HOUR_SECONDS)
-    page = render(request, "studio_invite.html", invite=made, link=link_of(services, token), secret=token)
+    page = render_studio(request, "invite.html", invite=made, link=link_of(services, token), secret=token)
     return HTMLResponse(page, headers=_NOT_KEPT)
 
 

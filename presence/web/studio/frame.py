@@ -1,0 +1,23 @@
+"""What every page of the studio has around it: who may come in, and the way to the other pages."""
+
+from fastapi import APIRouter, Depends, Request
+
+from presence.web.pages import render
+from presence.web.trust import operator_only
+
+SECTIONS = (
+    ("/studio", "Today"),
+    ("/studio/people", "Your people"),
+    ("/studio/likes", "What they like"),
+    ("/studio/reports", "Reported answers"),
+)
+
+
+def room_of_the_studio() -> APIRouter:
+    """Give a router for pages below `/studio` that nobody but the operator gets."""
+    return APIRouter(prefix="/studio", dependencies=[Depends(operator_only)])
+
+
+def render_studio(request: Request, template: str, **values: object) -> str:
+    """Render one page of the studio; `template` extends `studio/frame.html`."""
+    return render(request, f"studio/{template}", sections=SECTIONS, **values)

@@ -1,0 +1,44 @@
+"""The first page of the studio: what waits for the artist, and what the presence knows."""
+
+from dataclasses import dataclass
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+
+from knowledge.tiering import TIER_NAMES
+from presence.bootstrap import Services
+from presence.web.deps import ServicesDep
+from presence.web.studio.frame import render_studio, room_of_the_studio
+from presence.web.who_writes import who_writes
+
+router = room_of_the_studio()
+
+
+@dataclass(frozen=True)
+class Card:
+    """Something that waits: how many, in words, and where."""
+
+    count: int
+    words: str
+    address: str
+
+
+@router.get("", response_class=HTMLResponse)
+def home_page(request: Request, services: ServicesDep) -> HTMLResponse:
+    """Show what waits for the artist, and what is known."""
+    page = render_studio(
+        request,
+        "home.html",
+        cards=_cards(services),
+        counts=services.library.counts(len(TIER_NAMES) - 1),
+        doubt=services.trust.doubt,
+        who_writes=who_writes(services),
+    )
+    return HTMLResponse(page)
+
+
+def _cards(services: Services) -> list[Card]:
+    return [
+        Card(len(services.people.requests.waiting()), "people ask to follow", "/studio/people"),
+        Card(len(services.reports.listed()), "answers were reported", "/studio/reports"),
+    ]
