@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from knowledge.importers.record import UnreadLine
 from knowledge.publish import Kept
 
 FILE_BYTES_MAX = 50 * 1024**2
@@ -14,7 +15,11 @@ Status = Literal["ok", "unchanged", "partial", "refused"]
 
 @dataclass(frozen=True, slots=True)
 class FileResult:
-    """What became of one file. `remarks` are sentences for the artist."""
+    """What became of one file. `remarks` are sentences for the artist; `format` is what it was taken for.
+
+    `notes` and `sets` count what it was read as, `tracks` the entries of its set lists; `unread` are the
+    lines of them that were not understood. `titles`, `speakers` and `licences` are those of its notes, each once.
+    """
 
     name: str
     status: Status
@@ -22,6 +27,14 @@ class FileResult:
     passages: int = 0
     statements: int = 0
     remarks: tuple[str, ...] = ()
+    format: str = ""
+    notes: int = 0
+    sets: int = 0
+    tracks: int = 0
+    unread: tuple[UnreadLine, ...] = ()
+    titles: tuple[str, ...] = ()
+    speakers: tuple[str, ...] = ()
+    licences: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +54,20 @@ Progress = Callable[[Step], None]
 
 @dataclass(frozen=True, slots=True)
 class ImportRequest:
-    """What to take in, for whom, and whose words it is when a file does not say."""
+    """What to take in, for whom, and whose words it is when a file does not say.
+
+    A file's place is its path, or, where `shelf` names one, its name below that: so a file that was sent
+    takes the place of an earlier one of its name, wherever its bytes lie meanwhile.
+    """
 
     path: Path
     artist: str
     tier: int | None = None
     speaker: str | None = None
     file_bytes_max: int = FILE_BYTES_MAX
+    shelf: str | None = None
+    label: str | None = None
+    kind: str = "files"
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ from knowledge.imported import (
 )
 from knowledge.importers import ImportedDoc
 from knowledge.importers.cleaned import cleaned_name
+from knowledge.importers.statements import SetItem
 from knowledge.parsing import Parser
 from knowledge.passages import Cut, cut, document_text
 from knowledge.publish import Kept, same_document, sweep_staged
@@ -46,6 +47,8 @@ FILES_MAX = 10_000
 # Small, so that a question asked meanwhile waits for few texts only.
 EMBED_BATCH = 8
 REMARKS_MAX = 20
+UNREAD_MAX = 200
+NAMED_MAX = 5
 
 
 @dataclass(slots=True)
@@ -62,7 +65,7 @@ class _Part:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a file came from: `path` absolute, for the artist only; `name` relative to what was imported."""
+    """Where a file came from: `path` its place, for the artist only; `name` relative to what was imported."""
 
     import_id: str
     path: str
@@ -85,11 +88,11 @@ class Ingest:
             raise NothingToImport(str(request.path))
         if len(files) > FILES_MAX:
             raise TooManyFiles(FILES_MAX)
-        import_id = self._begun(str(request.path), "files")
+        import_id = self._begun(request.label or str(request.path), request.kind)
         self._by_hand = self._lane.run(by_hand)
         results: list[FileResult] = []
         kept: Kept = {}
-        with Parser() as parser:
+        with self._swept_when_broken_off(import_id), Parser() as parser:
             for path, name in files:
                 here = Step(readable(name), len(results), len(files))
                 result = self._one(parser, request, import_id, path, here, progress, kept)
@@ -102,7 +105,7 @@ class Ingest:
         import_id = self._begun(request.label, request.kind)
         data = request.text.encode()
         self._by_hand = ByHand(self._lane.run(by_hand).tiers)
-        with self._swept_when_refused(import_id):
+        with self._swept_when_broken_off(import_id):
             read = _read_text(data, request.name)
             if len(read) != 1:
                 raise ImportRefused("This text would be several notes; a note can only become one.")
@@ -119,10 +122,10 @@ class Ingest:
         return str(row["id"])
 
     @contextmanager
-    def _swept_when_refused(self, import_id: str) -> Iterator[None]:
+    def _swept_when_broken_off(self, import_id: str) -> Iterator[None]:
         try:
             yield
-        except ImportRefused:
+        except Exception:
             self._lane.run(lambda owner: sweep_staged(owner, import_id))
             raise
 
@@ -139,7 +142,8 @@ class Ingest:
         try:
             data_hash = hashed(path, request.file_bytes_max)
             read = parser.read(path, here.name)
-            origin = Origin(import_id, readable(str(path.resolve())), here.name)
+            place = f"{request.shelf}/{here.name}" if request.shelf else readable(str(path.resolve()))
+            origin = Origin(import_id, place, here.name)
             parts = [self._part(request, origin, data_hash, document, len(read)) for document in read]
             for part in parts:
                 self._stage(part, kept, lambda done, of: progress(replace(here, passages_done=done, passages=of)))
@@ -244,8 +248,27 @@ def _result(name: str, parts: list[_Part]) -> FileResult:
     if not new:
         return FileResult(name, "unchanged", tier, remarks=tuple(dict.fromkeys(p.remark for p in parts if p.remark)))
     status: Status = "partial" if any(part.document.left_out for part in parts) else "ok"
-    statements = sum(len(part.document.statements) for part in new)
-    return FileResult(name, status, tier, sum(len(part.cuts) for part in new), statements, remarks)
+    said = [statement for part in new for statement in part.document.statements]
+    return FileResult(
+        name,
+        status,
+        tier,
+        sum(len(part.cuts) for part in new),
+        len(said),
+        remarks,
+        format=new[0].document.format,
+        notes=sum(part.document.kind != "set" for part in new),
+        sets=sum(part.document.kind == "set" for part in new),
+        tracks=sum(isinstance(one, SetItem) for one in said),
+        unread=tuple(line for part in new for line in part.document.unread)[:UNREAD_MAX],
+        titles=_each([part.document.title for part in new]),
+        speakers=_each([str(part.row["speaker"]) for part in new]),
+        licences=_each([part.document.licence for part in new]),
+    )
+
+
+def _each(told: list[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(one for one in told if one))[:NAMED_MAX]
 
 
 def _read_text(data: bytes, name: str) -> tuple[ImportedDoc, ...]:
@@ -257,5 +280,5 @@ def _read_text(data: bytes, name: str) -> tuple[ImportedDoc, ...]:
 
 def _content_hash(document: ImportedDoc) -> str:
     """Tell one part of a file from what it was before: the file changes whenever any part does."""
-    said = {name: value for name, value in document.as_dict().items() if name != "understood"}
+    said = {name: value for name, value in document.as_dict().items() if name not in ("understood", "unread")}
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()

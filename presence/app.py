@@ -12,6 +12,9 @@ from presence.web.limits import Limits
 from presence.web.pages import STATIC
 from presence.web.rooms import ROUTERS
 
+FORM_BYTES_MAX = 1024**2
+"""What a form says beside its files: names, and what stands between them."""
+
 
 def create_app(services: Services) -> FastAPI:
     """Give the application for services that are open; whoever opened them closes them."""
@@ -27,7 +30,22 @@ def create_app(services: Services) -> FastAPI:
         Guard,
         metrics=services.metrics,
         body_bytes_max=services.settings.asking.body_bytes_max,
-        recording_bytes_max=services.settings.knowledge.recording_bytes_max,
+        streamed=_streamed(services),
     )
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=services.settings.allowed_hosts)
     return app
+
+
+def _streamed(services: Services) -> dict[tuple[str, str], int]:
+    """Say below which places more may be sent than a request usually has, and how much, in bytes.
+
+    Handlers there read what is sent by themselves: a parameter of theirs would be read before anybody
+    has asked who sends it.
+    """
+    chosen = services.settings.knowledge
+    return {
+        ("PATCH", "/api/recordings/"): chosen.recording_bytes_max,
+        ("POST", "/studio/recordings/file"): chosen.recording_bytes_max + FORM_BYTES_MAX,
+        ("POST", "/studio/bring-in/files"): chosen.sent_bytes_max + FORM_BYTES_MAX,
+        ("PUT", "/studio/bring-in/files/"): chosen.sent_bytes_max,
+    }

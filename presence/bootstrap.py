@@ -15,7 +15,9 @@ from knowledge import (
     Curation,
     Embedder,
     Embedding,
+    Leaves,
     Library,
+    Moments,
     Move,
     OpenAgain,
     Origin,
@@ -26,6 +28,7 @@ from knowledge import (
     VectorIndex,
 )
 from knowledge.lexical import Analyser, lexical_index_for
+from knowledge.review import Review
 from models import (
     Fallback,
     LocalModel,
@@ -51,6 +54,8 @@ from presence.asking.prompt import persona
 from presence.asking.reports import Reports
 from presence.asking.speaking import Voice
 from presence.asking.tickets import Counter
+from presence.asking.trying import Trying
+from presence.bringing.house import BringingIn
 from presence.database import Database, open_database
 from presence.home import Home
 from presence.identity import NodeKeys, begin_log, node_keys
@@ -78,6 +83,8 @@ from presence.settings import ModelsSettings, Settings
 from presence.sight.metrics import Metrics
 from presence.sight.noting import noting, watch_house
 from presence.sites import Sites, open_sites
+from presence.stepping_in.house import SteppingIn
+from presence.stepping_in.lamp import Lamp
 from presence.telling.house import Telling, open_telling
 from presence.telling.mail import mail_server
 from presence.telling.outbox import Outbox
@@ -86,6 +93,7 @@ from trustgraph import GrantLog, HeadFile, Tier
 from trustgraph.sealing import Seal
 
 MEBIBYTE = 1024**2
+SOMEBODY = "somebody without a name"
 log = structlog.get_logger()
 
 
@@ -101,6 +109,8 @@ class Services:
     search: Search
     curation: Curation
     recordings: Recordings
+    bringing: BringingIn
+    review: Review
     writer: Writer
     operator: Operator
     local: LocalSessions
@@ -118,6 +128,7 @@ class Services:
     desk: Desk
     engine_readiness: Callable[[], Readiness]
     answers: Answers
+    trying: Trying
     inbox: Inbox
     reports: Reports
     people: People
@@ -138,6 +149,9 @@ class Services:
     memory: Memory
     leaving: Leaving
     volunteering: Volunteering
+    stepping_in: SteppingIn
+    leaves: Leaves
+    moments: Moments
 
 
 @contextmanager
@@ -228,6 +242,16 @@ def _house(
     watch_house(metrics, database, lane, places)
     things = Things(database.reader, search)
     memory = Memory(database, lane, people.terms, standings, library.shown_tiers, things.every)
+    stepping_in = SteppingIn(
+        database,
+        lane,
+        lambda: asking.desk,
+        news,
+        Lamp(database, lane, telling.arrived),
+        lambda listener: int(trust.tier_of(listener).tier) if listener.startswith("did:") else None,
+        lambda listener: people.names.shown(listener) if listener.startswith("did:") else SOMEBODY,
+        settings.artist_name,
+    )
     asking = open_asking(
         settings,
         database,
@@ -247,13 +271,23 @@ def _house(
             Voice(trust, keys.presence, lambda: identity_of(writer)),
             memory,
             _after(noting(metrics, lambda: writer.name), memory.answered),
+            stepping_in,
         ),
     )
     closing.callback(asking.desk.close)
+    closing.callback(stepping_in.lookout.close)
     uploads = Uploads(home.uploads, settings.knowledge.recording_bytes_max)
     recordings = Recordings(database.reader, database.records, lane, uploads)
     closing.callback(recordings.close)
-    trust.changed, trust.taken_in = _both(news.announce_all, telling.wake), metrics.trusted
+    bringing = BringingIn(
+        home.folder,
+        library,
+        settings.artist_name,
+        file_bytes_max=settings.knowledge.file_bytes_max,
+        sent_bytes_max=settings.knowledge.sent_bytes_max,
+    )
+    closing.callback(bringing.close)
+    trust.changed, trust.taken_in = _both(_both(news.announce_all, telling.wake), stepping_in.lookout.wake), metrics.trusted
     return Services(
         settings,
         home,
@@ -263,6 +297,8 @@ def _house(
         search,
         Curation(database.reader, lane, asking.exact, library.bring_in_step),
         recordings,
+        bringing,
+        Review(database.reader),
         writer,
         operator,
         LocalSessions(operator),
@@ -280,6 +316,7 @@ def _house(
         asking.desk,
         engine_readiness=lambda: readiness(settings.models.gguf, settings.models.build_folder),
         answers=asking.answers,
+        trying=asking.trying,
         reports=Reports(database, lane, asking.counter, asking.desk.transcripts),
         inbox=Inbox(database, lane, library, asking.counter, settings.artist_name, answered=telling.answered),
         people=people,
@@ -300,6 +337,9 @@ def _house(
         memory=memory,
         leaving=Leaving(database, lane, asking.desk, telling, cards),
         volunteering=Volunteering(memory, library, things, asking.acts.recommending),
+        stepping_in=stepping_in,
+        leaves=Leaves(database.reader),
+        moments=Moments(database.reader),
     )
 
 

@@ -8,6 +8,9 @@ PresenceError
   + QuestionEmpty       no words in it
   + QuestionTooLong     more characters than a question may have
   + BodyTooLarge        more bytes than a request may have
+  + SentTooMuch         more is brought in at once than may be
+  + UnknownBringing     nothing that is being brought in has this name
+  + NotWaiting          it does not wait for this, or not any more
   + UnknownAct          an act that this presence does not offer
   + ThingNeeded         an act about a record or a set, and none was named
   + UnknownConversation no such conversation, or not this listener's
@@ -19,6 +22,7 @@ PresenceError
   + UnknownQuestion     no such ticket, or not this listener's
   + NothingToForward    an answer that was given, or is being written: there is nothing to hand on
   + UnknownGroup        no such group of questions in the inbox
+  + NothingWritten      an answer, a correction or a list that has no words, or is for nobody
   + TextUnreadable      a text for a command that is not there, too long, or not UTF-8
   + UnknownModel        a chat asks for a model that does not answer here
   + ChatRefused         a chat asks for something that is not done here
@@ -60,6 +64,11 @@ PresenceError
   + ConversationFull    as many questions as one conversation may hold
   + ReportWrong         a report of an answer that cannot be so
   + UnknownReport       an answer that nobody reported
+  + NotShown            a conversation that the artist is not let look into
+  + NotHeld             a conversation that this studio does not hold (any more)
+  + HeldByAnother       a conversation that another studio holds
+  + ShutOut             a listener who may not read any more what the artist would write to
+  + NotInPerson         a choice that only the listener herself can make, in the room
   + RoomClosed          a tier whose listeners may not ask at all
   + SignInFirst         something that only a listener with a key can do
   + TillShut            the till's key has no right to let in who pays (any more)
@@ -158,6 +167,28 @@ class BodyTooLarge(PresenceError):
     def __init__(self, bytes_max: int) -> None:
         super().__init__(f"The request is larger than {bytes_max:,} bytes. Send less.")
         self.bytes_max = bytes_max
+
+
+class SentTooMuch(PresenceError):
+    """More is brought in at once than may be."""
+
+    def __init__(self, bytes_max: int) -> None:
+        super().__init__(f"All files together may have {bytes_max / 1e6:,.0f} MB. Bring them in in several goes.")
+        self.bytes_max = bytes_max
+
+
+class UnknownBringing(PresenceError):
+    """Nothing that is being brought in has this name."""
+
+    def __init__(self) -> None:
+        super().__init__("This was thrown away, or it is among your notes by now. Bring it in again if it is not.")
+
+
+class NotWaiting(PresenceError):
+    """Something is done with what is brought in while something else is being done with it, or was."""
+
+    def __init__(self) -> None:
+        super().__init__("It does not wait for this now. Open its page again to see where it stands.")
 
 
 class UnknownAct(PresenceError):
@@ -358,6 +389,10 @@ class TextUnreadable(PresenceError):
     def __init__(self, name: str) -> None:
         super().__init__(f"{name} cannot be read as a text in UTF-8 of at most 1 MB.")
         self.name = name
+
+
+class NothingWritten(PresenceError):
+    """A form of the studio came without words, or without saying who may see them; the message says which."""
 
 
 class RuleWrong(PresenceError):
@@ -757,3 +792,38 @@ class StillAnswering(PresenceError):
 
     def __init__(self) -> None:
         super().__init__("An answer of yours is still being settled, and nothing was deleted. Try again in a minute.")
+
+
+class NotShown(PresenceError):
+    """The artist may not look into this conversation, if there is one."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no such conversation, or whoever asks does not let you look in.")
+
+
+class NotHeld(PresenceError):
+    """This studio does not hold the conversation, or not any more."""
+
+    def __init__(self) -> None:
+        super().__init__("You do not hold this conversation any more, and nothing was sent. Step in again to go on.")
+
+
+class HeldByAnother(PresenceError):
+    """Another session of the studio holds the conversation."""
+
+    def __init__(self) -> None:
+        super().__init__("This conversation is held in another window of your studio. Hand it back there first.")
+
+
+class ShutOut(PresenceError):
+    """The listener may not read any more what was said in her conversation."""
+
+    def __init__(self) -> None:
+        super().__init__("This is not open to her any more: what you write would not reach her. Nothing was sent.")
+
+
+class NotInPerson(PresenceError):
+    """A program or a page elsewhere cannot choose this for a listener."""
+
+    def __init__(self) -> None:
+        super().__init__("Only you yourself can choose this, on a page of this house.")

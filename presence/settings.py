@@ -39,6 +39,9 @@ class KnowledgeSettings(BaseModel):
     embedder_folder: Path | None = Field(None, description="Where that model lies, for `folder`.")
     file_bytes_max: int = Field(50 * 1024**2, gt=0, description="Larger files are refused at import, in bytes.")
     recording_bytes_max: int = Field(2 * 1024**3, gt=0, description="Larger recordings are refused, in bytes.")
+    sent_bytes_max: int = Field(
+        2 * 1024**3, gt=0, description="More is not brought into the studio at once, in bytes; a zip counts unpacked."
+    )
 
 
 class ModelsSettings(BaseModel):

@@ -10,6 +10,14 @@ BlockKind = Literal["heading", "prose", "tracklist", "quotation"]
 
 
 @dataclass(frozen=True, slots=True)
+class UnreadLine:
+    """A line that should be a track and was not understood, as it stands at `line` of the file (from 1)."""
+
+    line: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Block:
     """A stretch of readable text that begins at `line` of the file (from 1).
 
@@ -49,6 +57,7 @@ class ImportedDoc:
     draft: bool = False
     left_out: tuple[str, ...] = field(default=())  # what was not taken in, for the artist to read
     understood: tuple[str, ...] = ()  # what things were taken for, for the artist to look at
+    unread: tuple[UnreadLine, ...] = ()
     statements: tuple[Statement, ...] = ()
     part: str = ""
     private: bool = False
@@ -56,16 +65,20 @@ class ImportedDoc:
 
     def as_dict(self) -> dict[str, Any]:
         """Give plain values, for the way out of the parser's process."""
-        values = {name: value for name, value in _shallow(self).items() if name not in ("blocks", "statements")}
-        blocks = [asdict(block) for block in self.blocks]
-        return {**values, "blocks": blocks, "statements": [stated.as_dict(one) for one in self.statements]}
+        lists = ("blocks", "unread", "statements")
+        values = {name: value for name, value in _shallow(self).items() if name not in lists}
+        flat = {"blocks": [asdict(block) for block in self.blocks], "unread": [asdict(line) for line in self.unread]}
+        return {**values, **flat, "statements": [stated.as_dict(one) for one in self.statements]}
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> "ImportedDoc":
         """Take what `as_dict` gave."""
-        blocks = tuple(Block(**block) for block in values["blocks"])
-        statements = tuple(stated.from_dict(one) for one in values["statements"])
-        return cls(**{**values, "blocks": blocks, "statements": statements, **_sentences(values)})
+        lists = {
+            "blocks": tuple(Block(**block) for block in values["blocks"]),
+            "unread": tuple(UnreadLine(**line) for line in values["unread"]),
+            "statements": tuple(stated.from_dict(one) for one in values["statements"]),
+        }
+        return cls(**{**values, **lists, **_sentences(values)})
 
 
 def _sentences(values: dict[str, Any]) -> dict[str, tuple[str, ...]]:

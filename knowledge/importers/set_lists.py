@@ -13,7 +13,7 @@ from knowledge.importers.event_heads import event_at_head
 from knowledge.importers.front_matter import FrontMatter
 from knowledge.importers.named_dates import date_in
 from knowledge.importers.named_tracks import is_open
-from knowledge.importers.record import Block, ImportedDoc
+from knowledge.importers.record import Block, ImportedDoc, UnreadLine
 from knowledge.importers.statements import At, Event, SetItem, Statement, raw
 from knowledge.importers.track_lines import Track
 from knowledge.importers.tracklist import ListedLine, is_announcement, read_list
@@ -56,18 +56,20 @@ def with_sets(
     nights = list(_nights(document.blocks))
     if not nights or document.kind in _CATALOGUE:
         return document
-    statements, left_out = list[Statement](), list[str]()
+    statements, left_out, unread = list[Statement](), list[str](), list[UnreadLine]()
     for number, night in enumerate(nights, start=1):
         event = (
             event_at_head(head, _event(document, night, title, date)) if len(nights) == 1 else _event_of(night, number)
         )
-        items, missed = _items(night, event.ref, source)
+        items, missed, lines = _items(night, event.ref, source)
         statements += [event, *items]
         left_out += missed
+        unread += lines
     return replace(
         document,
         statements=(*document.statements, *statements),
         left_out=(*document.left_out, *left_out),
+        unread=(*document.unread, *unread),
         kind="set" if document.kind in ("note", "mix") else document.kind,
     )
 
@@ -100,9 +102,9 @@ def _event_of(night: _Night, number: int) -> Event:
     return Event(At(line, raw(night.heading)), f"set {number}", title=night.heading, date=date_in(night.heading))
 
 
-def _items(night: _Night, ref: str, source: Sequence[str]) -> tuple[list[SetItem], list[str]]:
+def _items(night: _Night, ref: str, source: Sequence[str]) -> tuple[list[SetItem], list[str], list[UnreadLine]]:
     place, items = _Place(), list[SetItem]()
-    unread, back = list[int](), list[int]()
+    unread, back = list[UnreadLine](), list[int]()
     for heading, block in night.parts:
         if heading is not None:
             place.enter(heading)
@@ -112,10 +114,14 @@ def _items(night: _Night, ref: str, source: Sequence[str]) -> tuple[list[SetItem
             for item in _of_line(listed, at, ref, place):
                 items.append(item)
                 back += [line] if _goes_back(item, place) else []
-            unread += [] if listed.is_read else [line]
+            unread += [] if listed.is_read else [UnreadLine(line, listed.raw)]
     segues = any(item.segue for item in items)
     items = [replace(item, segue=bool(item.segue) if segues else None) for item in items]
-    return items, [*_sentence("could not be read", unread), *_sentence("has a time before the one above it", back)]
+    missed = [
+        *_sentence("could not be read", [one.line for one in unread]),
+        *_sentence("has a time before the one above it", back),
+    ]
+    return items, missed, unread
 
 
 def _written(source: Sequence[str], line: int) -> str:

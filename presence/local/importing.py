@@ -7,7 +7,7 @@ from knowledge.imported import FileResult, ImportReport, ImportRequest, Preview,
 from knowledge.tiering import TIER_NAMES
 from presence.bootstrap import Services
 from presence.local.contracts import Tell
-from presence.local.fetching import brought, is_address
+from presence.bringing.fetching import brought, is_address
 from trustgraph import tier_named
 
 

@@ -1,6 +1,8 @@
 """What every request passes: size, origin, safe headers, and one line in the log."""
 
 import time
+from collections.abc import Mapping
+from types import MappingProxyType
 from urllib.parse import urlsplit
 
 import structlog
@@ -16,6 +18,8 @@ from presence.write_lane import visiting
 
 log = structlog.get_logger()
 
+Streamed = Mapping[tuple[str, str], int]
+_NONE: Streamed = MappingProxyType({})
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; "
@@ -33,11 +37,11 @@ SAFE_HEADERS = {
 class Guard:
     """Pure ASGI: nothing is buffered, so streams stay streams."""
 
-    def __init__(self, app: ASGIApp, *, metrics: Metrics, body_bytes_max: int, recording_bytes_max: int = 0) -> None:
+    def __init__(self, app: ASGIApp, *, metrics: Metrics, body_bytes_max: int, streamed: Streamed = _NONE) -> None:
         self._app = app
         self._metrics = metrics
         self._body_bytes_max = body_bytes_max
-        self._recording_bytes_max = recording_bytes_max
+        self._streamed = streamed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -69,9 +73,10 @@ class Guard:
         return None
 
     def _bytes_max(self, scope: Scope) -> int:
-        """Pieces of recordings are streamed to the disk, and only the operator may send them."""
-        is_piece = scope["method"] == "PATCH" and scope["path"].startswith("/api/recordings/")
-        return max(self._body_bytes_max, self._recording_bytes_max) if is_piece else self._body_bytes_max
+        """What is sent below some places goes to the disk as it comes, once it is known that the operator sends it."""
+        sent, path = scope["method"], scope["path"]
+        more = [most for (method, place), most in self._streamed.items() if sent == method and path.startswith(place)]
+        return max([self._body_bytes_max, *more])
 
 
 class _Body:

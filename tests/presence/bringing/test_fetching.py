@@ -12,7 +12,7 @@ import pytest
 from knowledge.addresses import Door
 from knowledge.errors import ImportRefused
 from knowledge.memory import MemoryIndex
-from presence.local.fetching import brought, is_address
+from presence.bringing.fetching import brought, is_address
 from tests.nodes import open_node, take_in
 
 PAGES = {

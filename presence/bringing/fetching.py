@@ -4,16 +4,16 @@ An address keeps its place under `fetched/`, so that importing it again replaces
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from knowledge.addresses import OUTSIDE, Door, Fetched, fetched
 from knowledge.sites import site_pages
-from presence.local.contracts import Tell
 
 PAGE_SECONDS_MAX = 30.0
+Tell = Callable[[dict[str, Any]], None]
 _NOT_IN_A_NAME = re.compile(r"[^\w.()-]+")
 _NAME_CHARS_MAX = 80
 
