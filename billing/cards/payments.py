@@ -64,6 +64,8 @@ class Cards:
         """Finds the payment behind what no page of ours opened: a subscription's."""
         self.looked_at: Callable[[Payment], None] = lambda _payment: None
         """Told of each payment that was paid back, disputed, or is not any more."""
+        self.look_at_invoice: Callable[[str], None] = lambda _invoice: None
+        """Looks at what paid a page for a subscription."""
         self._snapshots = snapshots
         self._now = now
 
@@ -131,7 +133,7 @@ class Cards:
     # --- what became of it ---
 
     def fulfil(self, session_id: str) -> Payment | None:
-        """Look at a payment page and post what it brought; None for one that is not of this node."""
+        """Look at a payment page and post what it brought; None for a subscription's, and for another node's."""
         return self._fulfilled(self.processor.checkout(session_id))
 
     def look_at_refund(self, ident: str) -> None:
@@ -228,6 +230,8 @@ class Cards:
             self._ask_refund_again(one)
 
     def _fulfilled(self, page: Checkout) -> Payment | None:
+        if page.invoice is not None and page.is_paid:
+            self.look_at_invoice(page.invoice)
         ident = page.metadata.get("payment")
         if ident is None or page.metadata.get("node") != self.node():
             return None  # of another shop on the same account

@@ -33,7 +33,10 @@ class Charge:
 
 @dataclass(frozen=True, slots=True)
 class Checkout:
-    """A payment page; `tax` is within its amount. It is not taxed where that was to be worked out and was not."""
+    """A payment page; `tax` is within its amount. It is not taxed where that was to be worked out and was not.
+
+    `invoice` is what a page for a subscription was paid by.
+    """
 
     ident: str
     url: str | None
@@ -46,6 +49,7 @@ class Checkout:
     metadata: Mapping[str, str] = field(default_factory=dict)
     tax: int = 0
     is_taxed: bool = True
+    invoice: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +170,7 @@ class Processor:
             "metadata": dict(metadata),
             "payment_intent_data": {"metadata": dict(metadata)},
             "adaptive_pricing": {"enabled": False},
-            "success_url": back + ("&" if "?" in back else "?") + "paid={CHECKOUT_SESSION_ID}",
+            "success_url": _named_in(back),
             "cancel_url": back,
         }
         if save_card:
@@ -186,7 +190,7 @@ class Processor:
             "line_items": [{"price_data": {**price, "recurring": {"interval": every}}, "quantity": 1}],
             "client_reference_id": ident,
             "subscription_data": {"metadata": dict(metadata)},
-            "success_url": back,
+            "success_url": _named_in(back),
             "cancel_url": back,
         }
         options: Any = {"idempotency_key": f"subscription:{ident}"}
@@ -378,7 +382,13 @@ def _checkout(found: stripe.checkout.Session) -> Checkout:
         _plain(found.metadata),
         found.total_details.amount_tax if found.total_details is not None else 0,
         not found.automatic_tax.enabled or found.automatic_tax.status == WORKED_OUT,
+        _ident(found.invoice),
     )
+
+
+def _named_in(back: str) -> str:
+    """Give the address to come back to from a paid page, with the page's name in it."""
+    return back + ("&" if "?" in back else "?") + "paid={CHECKOUT_SESSION_ID}"
 
 
 def _subscribed(found: stripe.Subscription) -> Subscribed:

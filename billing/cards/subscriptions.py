@@ -103,6 +103,7 @@ class Subscriptions:
         self._lapse = lapse
         cards.find_elsewhere = self._payment_of
         cards.looked_at = self._looked_at
+        cards.look_at_invoice = self.look_at_invoice
 
     def begin(self, owner: str, every: str, minor: int, *, name: str, back: str, gift_micros: int = 0) -> str:
         """Open the processor's page for a subscription; give its address. Raises `CardsRefused`, `CardsAway`."""

@@ -76,6 +76,11 @@ class TierTerms:
         """Give the names of the tiers, the lowest first."""
         return tuple(terms.name for terms in self.all())
 
+    def teased(self, tier: int) -> tuple[Tier, str] | None:
+        """Give the nearest tier above this one of which the artist says something, with that."""
+        above = ((higher, terms.teaser) for higher, terms in zip(Tier, self.all(), strict=True) if higher > tier)
+        return next(((higher, teaser) for higher, teaser in above if teaser), None)
+
     def sentences(self, tier: int) -> int:
         """Give how many sentences of the notes an answer may quote."""
         return self.of(tier).sentences

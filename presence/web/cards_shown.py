@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from billing.cards import AutoTopUp, Subscription
-from billing.money import MICROS, parsed
+from billing.cards.subscriptions import GRACE_S, MONTHS
+from billing.money import MICROS, Currency, parsed
 from presence.bootstrap import Services
 
 EXAMPLE_MICROS = 10 * MICROS
@@ -28,7 +29,6 @@ def shown_cards(services: Services, did: str) -> Shown | None:
         return None
     paying, currency = services.paying, services.paying.currency
     wallet = paying.wallets.find(did)
-    fee = EXAMPLE_MICROS * RATE_THOUSANDTHS // 1000 + currency.micros_of_minor(FIXED_MINOR)
     took = [
         f"Of {currency.shown(payment.total_micros)} the card processor took {currency.shown(payment.fee_micros)}."
         + (f" {currency.shown(payment.tax_micros)} of it is tax." if payment.tax_micros else "")
@@ -39,19 +39,69 @@ def shown_cards(services: Services, did: str) -> Shown | None:
     available, _ = currency.minor_of(wallet.available if wallet else 0)
     return Shown(
         EXAMPLE_MICROS,
-        fee,
+        about_taken(EXAMPLE_MICROS, currency),
         min(whole, available) * currency.minor_micros,
         tuple(took[-5:]),
         services.cards.auto.find(did),
     )
 
 
-def shown_subscriptions(services: Services) -> list[tuple[str, int]]:
+def about_taken(micros: int, currency: Currency) -> int:
+    """Give what the processor takes of so much, as about as that can be said before: micros, in whole cents."""
+    share = micros * RATE_THOUSANDTHS // 1000 // currency.minor_micros
+    return (share + FIXED_MINOR) * currency.minor_micros
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A subscription as it is offered: what it costs each time, in a month, and what of it the processor takes."""
+
+    every: str
+    micros: int
+    a_month: int
+    taken: int
+
+
+def shown_subscriptions(services: Services) -> list[Offered]:
     """Give what a supporter pays by the month and by the year, as far as it is offered here."""
-    offered = services.paying.pricing.current()[1].supporter
+    offered, currency = services.paying.pricing.current()[1].supporter, services.paying.currency
     if services.cards is None or offered is None:
         return []
-    return [(every, parsed(amount)) for every, amount in (("month", offered.month), ("year", offered.year)) if amount]
+    ways = [(every, parsed(amount)) for every, amount in (("month", offered.month), ("year", offered.year)) if amount]
+    return [Offered(every, paid, paid // MONTHS[every], about_taken(paid, currency)) for every, paid in ways]
+
+
+def given_to_supporters(services: Services) -> int:
+    """Give what is given to a supporter's wallet with each payment, in micros."""
+    offered = services.paying.pricing.current()[1].supporter
+    return parsed(offered.gift) if offered is not None and offered.gift else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Subscribed:
+    """Somebody's subscription as her page says it.
+
+    `stands`: it `goes_on`, it `ends` with what is paid for, its last payment failed and it is open still (`behind`)
+    or not any more (`closed`). `day` is when it is renewed, ends, or closed (Unix seconds).
+    """
+
+    every: str
+    micros: int
+    paid_by: str
+    stands: str
+    day: int
+
+
+def shown_subscription(services: Services, did: str | None) -> Subscribed | None:
+    """Give somebody's subscription, while it lives."""
+    found = live_subscription(services, did)
+    if found is None:
+        return None
+    stands, day = "ends" if found.ends else "goes_on", found.period_end
+    if found.state == "past_due":
+        day += GRACE_S
+        stands = "closed" if day <= services.trust.now() else "behind"
+    return Subscribed(found.every, found.micros, found.paid_by, stands, day)
 
 
 def live_subscription(services: Services, did: str | None) -> Subscription | None:

@@ -1,14 +1,21 @@
-"""A listener's terminal: she sees the price, asks with her own key, pays, keeps the receipt, and checks it offline."""
+"""A listener's terminal: she sees the price, asks with her own key, pays, keeps the receipt, and checks it offline.
 
+When her money is spent she pays in by card, and goes on.
+"""
+
+import contextlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.journeys.test_paid_questions import signed_in
+from tests.journeys.test_programs import pay_in
 from tests.nodes import write_notes
 from tests.presence.web.paying import ANN, ASKED, NOTE
 from tests.processes import Serving, command, serving
+from tests.strict_stripe import Manners, StrictStripe
 from trustgraph import key_files
 
 pytestmark = pytest.mark.slow
@@ -23,20 +30,27 @@ def home(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def server(home: Path, tmp_path: Path) -> Iterator[Serving]:
-    """A presence with a price, a public note and one for the circle; ANN has four cents."""
+def stripe() -> Iterator[StrictStripe]:
+    with StrictStripe(manners=Manners(held=True)) as running:
+        yield running
+
+
+@pytest.fixture
+def server(home: Path, tmp_path: Path, stripe: StrictStripe) -> Iterator[Serving]:
+    """A presence with a price, a public note and one for the circle, which takes cards; ANN has four cents."""
     assert command(home, "init", **PHRASE).returncode == 0
     (tmp_path / "prices.toml").write_text('[acts.ask]\nprice = "0.02"\n')
     (tmp_path / "ann.code").write_text(key_files.recovery_code(ANN))
     notes = write_notes(tmp_path / "notes", {"piano.md": NOTE, "chapel.md": SECRET})
-    with serving(home) as running:
+    cards = {"PRESENCE_BILLING__STRIPE_KEY": stripe.api_key, "PRESENCE_BILLING__STRIPE_URL": stripe.base_address}
+    with serving(home, **cards) as running:
         assert command(home, "import", str(notes), "--yes").returncode == 0
         assert command(home, "prices", "set", str(tmp_path / "prices.toml")).returncode == 0
         assert command(home, "wallet", "give", ANN.did, "0.04").returncode == 0
         yield running
 
 
-def test_asking_from_a_terminal(server: Serving, home: Path, tmp_path: Path) -> None:
+def test_asking_from_a_terminal(server: Serving, stripe: StrictStripe, home: Path, tmp_path: Path) -> None:
     elsewhere = tmp_path / "another-home"
     there = ["--at", server.address, "--code-file", str(tmp_path / "ann.code"), "--json"]
 
@@ -75,6 +89,12 @@ def test_asking_from_a_terminal(server: Serving, home: Path, tmp_path: Path) -> 
     assert (code, told) == (1, [])
     assert "wallet" in error
     assert server.address in error or "/wallet" in error or "pay" in error.lower()
+
+    with contextlib.closing(signed_in(server, ANN)) as owner:
+        pay_in(owner, stripe, "0.50")
+        code, told, error = ask("Was the piano of Pilot Ladder rented?", "--most", "0.02")
+        assert (code, told[-1]["outcome"]) == (0, "answered"), error
+        assert owner.get("/api/wallet").json()["available_micros"] == 480_000
 
 
 def test_an_address_that_is_no_presence_is_a_sentence(tmp_path: Path) -> None:

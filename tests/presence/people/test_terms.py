@@ -159,3 +159,13 @@ def test_terms_are_kept_and_the_rest_stays_as_it_was(node: Services) -> None:
 def test_terms_out_of_bounds_are_refused(node: Services, wrong: dict[str, object]) -> None:
     with pytest.raises(TermsWrong):
         node.people.terms.change(Tier.CIRCLE, **wrong)
+
+
+def test_the_nearest_tier_above_that_the_artist_speaks_of_is_told(told_node: Services) -> None:
+    terms = told_node.people.terms
+    assert terms.teased(Tier.PUBLIC) is None
+    terms.change(Tier.SUPPORTER, teaser="The <diaries>.")
+    terms.change(Tier.INNER, teaser="Everything.")
+    assert terms.teased(Tier.PUBLIC) == (Tier.SUPPORTER, "The <diaries>.")
+    assert terms.teased(Tier.SUPPORTER) == (Tier.INNER, "Everything.")
+    assert terms.teased(Tier.INNER) is None

@@ -182,6 +182,22 @@ def test_a_supporter_pays_and_is_let_in_until_it_ends(server: StrictStripe, shop
     assert "renewed on" in client.get("/tiers").text
 
 
+def test_coming_back_from_a_subscriptions_page_is_enough(
+    server: StrictStripe, shop: Services, client: TestClient
+) -> None:
+    session = page_of(client.post("/tiers/subscribe", data={"every": "month", "by": "card"}).text)
+    server.pay(session)
+    address = server.get(session)["success_url"].replace("{CHECKOUT_SESSION_ID}", session)
+    for _ in range(2):
+        assert client.get(address, follow_redirects=False).headers["location"] == "/tiers"
+    assert shop.trust.tier_of(ANN.did).tier == Tier.SUPPORTER
+    assert "renewed on" in client.get("/tiers").text
+    told(client, server, shop)
+    assert shop.cards is not None
+    assert shop.cards.cards.unexplained() == 0
+    assert client.post("/tiers/subscribe", data={"every": "month", "by": "card"}).status_code != 200
+
+
 def supporting(server: StrictStripe, shop: Services, client: TestClient) -> str:
     """Let her subscribe; give the charge."""
     server.pay(page_of(client.post("/tiers/subscribe", data={"every": "month", "by": "card"}).text))
