@@ -287,7 +287,8 @@ def _house(
         sent_bytes_max=settings.knowledge.sent_bytes_max,
     )
     closing.callback(bringing.close)
-    trust.changed, trust.taken_in = _both(_both(news.announce_all, telling.wake), stepping_in.lookout.wake), metrics.trusted
+    trust.changed = _both(_both(news.announce_all, telling.wake), stepping_in.lookout.wake)
+    trust.taken_in = metrics.trusted
     return Services(
         settings,
         home,

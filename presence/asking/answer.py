@@ -13,7 +13,9 @@ from presence.asking.answering import Answering, Ticket, is_revoked
 from presence.asking.by_notes import Ended, asked
 from presence.asking.contracts import Outcome
 from presence.asking.of_things import about_record, along_set, recommended
+from presence.asking.quoted import quoted_in
 from presence.asking.saying import Said
+from presence.asking.steps import TakenOver
 from presence.persona.identity import asks_who_speaks, who_speaks
 
 log = structlog.get_logger()
@@ -33,9 +35,11 @@ def write_answer(ticket: Ticket, using: Answering) -> Outcome:
     outcome, more = Outcome.FAILED, dict[str, Any]()
     ticket.walk.began()
     try:
-        outcome, more = _written(ticket, using)
+        outcome, more = written(ticket, using)
         if outcome in SIGNED and is_revoked(ticket, using):  # who stopped may have been shut out before
             outcome, more = Outcome.REVOKED, {}
+    except TakenOver:
+        outcome = Outcome.STOPPED
     except Exception:
         log.exception("answer failed", question=ticket.ident)
     finally:
@@ -47,7 +51,8 @@ def write_answer(ticket: Ticket, using: Answering) -> Outcome:
     return outcome
 
 
-def _written(ticket: Ticket, using: Answering) -> Ended:
+def written(ticket: Ticket, using: Answering) -> Ended:
+    """Write an answer by the way of its act; give how it ended, and what its end tells."""
     if is_revoked(ticket, using):
         return Outcome.REVOKED, {}
     if ticket.stop.is_set():  # who left the queue wants nothing looked for
@@ -80,6 +85,10 @@ def settle(ticket: Ticket, using: Answering, outcome: Outcome, more: dict[str, A
 
         using.holds.capture(ticket.hold, owed, sale, beside=end)
         using.transcripts.announce(ticket.ident)
+    except TakenOver:  # that is our doing: nothing is charged, and she ends it
+        with suppress(HoldAlreadyEnded):
+            using.holds.release(ticket.hold)
+        return Outcome.STOPPED
     except Exception:
         log.exception("answer not settled", question=ticket.ident)
         return _given_up(ticket, using)
@@ -99,7 +108,7 @@ def _given_up(ticket: Ticket, using: Answering) -> Outcome:
     asked = using.transcripts.find(ticket.ident)
     if asked is not None and asked.outcome is not None:
         return asked.outcome
-    with ExitStack() as settling:
+    with suppress(TakenOver), ExitStack() as settling:
         settling.callback(using.transcripts.finish, ticket.ident, Outcome.FAILED)
         with suppress(HoldAlreadyEnded):
             using.holds.release(ticket.hold)
@@ -121,10 +130,9 @@ def owed_for(
     if outcome is not Outcome.ANSWERED and not (outcome is Outcome.STOPPED and written):
         return 0, None
     sentences = sum(1 for body in said if not body.get("connecting"))
-    quoted = [one for body in said for one in body.get("cited", ())]
     kind, _, release = (ticket.question.thing_bought or "").partition(":")
     about = release if kind == "release" else None
-    cited = [Cited(notes[one["n"]], len(one["quote"]), about) for one in quoted if one["n"] in notes]
+    cited = [Cited(note, characters, about) for note, characters in quoted_in(said, notes)]
     sale = Sale(ticket.question.act, ticket.question.text, sentences, cited)
     return ticket.hold.offer.owed(sentences), sale
 

@@ -14,8 +14,11 @@ from models import Writer
 from presence.persona.files import Persona, Refused
 
 T = TypeVar("T")
+HERSELF = "herself"
+"""Stands where the writer is named, where none had a part: the artist answered."""
 
 __all__ = [
+    "HERSELF",
     "Holds",
     "Listener",
     "Outcome",
@@ -31,6 +34,7 @@ __all__ = [
     "TermsOfAsking",
     "TierOf",
     "Unlimited",
+    "WithHer",
     "Writer",
 ]
 
@@ -180,6 +184,16 @@ class Remembered:
     version: str = ""
     liked: tuple[str, ...] = ()  # names and words, the newest first
     told: frozenset[str] = frozenset()  # keys of things
+
+
+class WithHer(Protocol):
+    """Knows which conversations the artist has taken over; asked within the command that keeps a question."""
+
+    def is_held(self, owner: Connection, conversation: str, /) -> bool: ...
+
+    def wait(self, owner: Connection, question: str, /) -> None:
+        """Let a question that was just kept wait for her."""
+        ...
 
 
 class Remembering(Protocol):

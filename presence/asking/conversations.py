@@ -73,7 +73,8 @@ class Conversations:
         rows = self._rows(listener, ident)
         if not rows:
             raise UnknownConversation
-        ended = [row for row in rows if row.outcome in REMEMBERED][-TURNS_MAX:]
+        # Where the artist spoke first there is no question. Her lines are never a writer's to go on from.
+        ended = [row for row in rows if row.outcome in REMEMBERED and row.question][-TURNS_MAX:]
         cited = self._cited_tiers([row.id for row in ended])
         needs = {row.id: max(row.sources_tier, cited.get(row.id, 0)) for row in ended}
         open_now = [row for row in ended if needs[row.id] <= tier]

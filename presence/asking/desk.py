@@ -86,7 +86,12 @@ class Desk:
         return self._threads.submit(self._write, ticket)
 
     def stop(self, ident: str) -> None:
-        """Ask the writer to stop; what has been shown stays."""
+        """Ask the writer to stop; what has been shown stays. Who waits for the artist waits no more."""
+        self.break_off(ident)
+        self.transcripts.stop_waiting(ident)
+
+    def break_off(self, ident: str) -> None:
+        """Let the writer of an answer stop, if it is written here."""
         with self._lock:
             ticket = self._open.get(ident)
         if ticket is not None:
@@ -95,6 +100,11 @@ class Desk:
     def ahead(self, ident: str) -> int:
         """How many questions are before this one."""
         return self._places.ahead(ident)
+
+    @property
+    def under_way(self) -> int:
+        """How many answers wait or are being written."""
+        return self._places.taken
 
     def is_revoked(self, ident: str) -> bool:
         """Whether an answer that is being written here was ended for want of trust."""

@@ -20,13 +20,14 @@ from presence.asking.acts import Acts
 from presence.asking.answering import Answering, Ticket
 from presence.asking.answers import Answers
 from presence.asking.choosing import WriterChooses
-from presence.asking.contracts import Holds, Outcome, Prices, Remembering, StandBy, TierOf
+from presence.asking.contracts import Holds, Outcome, Prices, Remembering, StandBy, TierOf, WithHer
 from presence.asking.conversations import Conversations
 from presence.asking.desk import Desk, News
 from presence.asking.offers import Offers
 from presence.asking.repeats import Marks
 from presence.asking.tickets import Counter
 from presence.asking.transcripts import Transcripts
+from presence.asking.trying import Trying
 from presence.database import Database
 from presence.people.terms import TierTerms
 from presence.persona.files import Personas
@@ -52,6 +53,7 @@ class Neighbours:
     stand_by: StandBy
     remembering: Remembering
     watch: Callable[[Ticket, Outcome], object]
+    with_her: WithHer
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,7 @@ class Asking:
     counter: Counter
     desk: Desk
     answers: Answers
+    trying: Trying
 
 
 def open_asking(settings: Settings, database: Database, lane: WriteLane, news: News, beside: Neighbours) -> Asking:
@@ -96,6 +99,7 @@ def open_asking(settings: Settings, database: Database, lane: WriteLane, news: N
         beside.terms.of,
         settings.asking.turns_max,
         settings.limits.people_per_address,
+        beside.with_her,
     )
     nearest = NearestQuestion(search.embed, WriterChooses(writer))
     exact = ExactQuestions(database.reader, settings.artist_name, nearest=nearest)
@@ -119,4 +123,6 @@ def open_asking(settings: Settings, database: Database, lane: WriteLane, news: N
         sentences_at=beside.terms.sentences,
     )
     desk = Desk(answering, beside.places, news, answers_at_once=settings.asking.answers_at_once)
-    return Asking(exact, acts, offers, conversations, counter, desk, Answers(database, library, transcripts, counter))
+    answers = Answers(database, library, transcripts, counter)
+    trying = Trying(answering, exact, search, settings.asking.question_chars_max)
+    return Asking(exact, acts, offers, conversations, counter, desk, answers, trying)

@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from presence.asking.contracts import HERSELF
+from presence.asking.steps import TAKEN_OVER
 from presence.asking.transcripts import Asked, Event
 
 
@@ -11,7 +13,8 @@ def answer_json(
 ) -> dict[str, Any]:
     """Give the shape that programs rely on; `sentences` joined by a space give `text`.
 
-    `changed` says by number which citations stand elsewhere by now, or, where it is None, nowhere.
+    What the artist wrote herself is in `human`, and in none of these. `changed` says by number which citations
+    stand elsewhere by now, or, where it is None, nowhere.
     """
     changed = changed or {}
     said = [event.body for event in events if event.kind == "sentence"]
@@ -25,10 +28,12 @@ def answer_json(
         "text": " ".join(body["text"] for body in said),
         "sentences": [{"text": body["text"], "citations": body["citations"]} for body in said],
         "citations": [_as_of_now(cited, changed) for body in said for cited in body.get("cited", ())],
-        "ai_generated": True,
+        "ai_generated": asked.writer != HERSELF,
         "writer": asked.writer,
         "receipt": next((event.body for event in events if event.kind == "receipt"), None),
     }
+    if any(event.kind == TAKEN_OVER for event in events):
+        answer["human"] = [event.body for event in events if event.kind == "human"]
     answer.update(
         {
             key: ended[key]

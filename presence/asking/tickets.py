@@ -6,22 +6,33 @@ from contextlib import AbstractContextManager, ExitStack, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from threading import Lock
 
+from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from billing import Offer
 from models import Places
 from presence.asking.answering import Ticket
-from presence.asking.contracts import Holds, Listener, Prices, TermsOfAsking, TierOf, Unlimited
+from presence.asking.contracts import HERSELF, Holds, Listener, Prices, TermsOfAsking, TierOf, Unlimited, WithHer
 from presence.asking.conversations import Contexts, NoConversations
 from presence.asking.offers import Offers, offer_for
 from presence.asking.question import Question
 from presence.asking.repeats import Marks
 from presence.asking.today import DayLimits, day_limits
 from presence.asking.transcripts import Asked, Transcripts
-from presence.errors import KeyReused, PriceNotAgreed, RoomClosed, TierTooLow, UnknownQuestion
+from presence.errors import Busy, KeyReused, PriceNotAgreed, RoomClosed, TierTooLow, UnknownQuestion
 
 TURNS = 64
 """So many keys can be handed in at the same time without waiting for each other by chance."""
+HANDS_MAX = 5
+"""So often it is looked again where a conversation changes hands between two looks."""
+
+
+class _Held(Exception):  # nothing is wrong
+    """The artist holds the conversation: nothing is written or charged, the question waits for her."""
+
+
+class _HandedBack(Exception):
+    """She holds it no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +52,7 @@ class Counter:
     terms_of: Callable[[int], TermsOfAsking] = lambda _tier: Unlimited()
     turns_max: int = 100
     people_per_address: int = 50
+    with_her: WithHer | None = None
     turns: tuple[Lock, ...] = field(default_factory=lambda: tuple(Lock() for _ in range(TURNS)))
 
     def open(self, question: Question) -> Ticket | Asked:
@@ -57,6 +69,40 @@ class Counter:
         return self.turns[hash((question.listener.ident, question.idempotency_key)) % len(self.turns)]
 
     def _opened(self, question: Question) -> Ticket | Asked:
+        for _ in range(HANDS_MAX):
+            try:
+                return self._for_her(question) or self._for_the_presence(question)
+            except (_Held, _HandedBack):  # a moment ago it was otherwise
+                continue
+        raise Busy
+
+    def _for_her(self, question: Question) -> Asked | None:
+        """Let a question wait for the artist, where she holds the conversation; it is free, and no writer's."""
+        with_her, conversation = self.with_her, question.conversation
+        if with_her is None or conversation is None or not self.transcripts.look(with_her.is_held, conversation):
+            return None
+        if (earlier := self._earlier(question)) is not None:
+            return earlier
+        tier = self.tier_of(question.listener).tier
+        self.conversations.context(question.listener, conversation, tier)  # refuses somebody else's
+        limits = DayLimits(turns=self._limits(question.listener, tier).turns)
+        ident = secrets.token_urlsafe(16)
+        keep = self.transcripts.keeping(ident, question, tier=tier, price_micros=0, writer=HERSELF, limits=limits)
+
+        def keep_for_her(owner: Connection) -> None:
+            if not with_her.is_held(owner, conversation):
+                raise _HandedBack
+            keep(owner)
+            with_her.wait(owner, ident)
+
+        try:
+            return self.transcripts.open(ident, keep_for_her)
+        except IntegrityError:  # the same key, a moment earlier
+            if (earlier := self._earlier(question)) is None:
+                raise
+            return earlier
+
+    def _for_the_presence(self, question: Question) -> Ticket | Asked:
         if (earlier := self._earlier(question)) is not None:
             return earlier
         standing = self.tier_of(question.listener)
@@ -80,14 +126,27 @@ class Counter:
                 mark=mark,
                 limits=limits,
             )
+            unless = self._unless_held(question, keep)
             try:
-                hold = self.holds.place(ident, payer, offer, client=client, allowance=allowance, before=keep)
+                hold = self.holds.place(ident, payer, offer, client=client, allowance=allowance, before=unless)
             except IntegrityError:  # the same key, a moment earlier
                 if (earlier := self._earlier(question)) is None:
                     raise
                 return earlier
             given_back.pop_all()
         return Ticket(ident, question, standing, place, hold, replace(context, ident=context.ident or ident))
+
+    def _unless_held(self, question: Question, keep: Callable[[Connection], None]) -> Callable[[Connection], None]:
+        with_her, conversation = self.with_her, question.conversation
+        if with_her is None or conversation is None:
+            return keep
+
+        def unless_held(owner: Connection) -> None:
+            if with_her.is_held(owner, conversation):
+                raise _Held
+            keep(owner)
+
+        return unless_held
 
     def is_repeat(self, question: Question) -> bool:
         """Whether this was asked before, and nothing that its answer rests on has changed."""

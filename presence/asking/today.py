@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, func, select, text
 
-from presence.asking.contracts import Listener, TermsOfAsking
+from presence.asking.contracts import HERSELF, Listener, TermsOfAsking
 from presence.errors import AddressUsedUp, ConversationFull, SentencesUsedUp, TooManyToday
 from presence.tables import answer_events, client_days, questions
 
@@ -42,7 +42,8 @@ class DayLimits:
         if owner.dialect.name == "postgresql":  # elsewhere there is one writer
             owner.execute(_IN_TURN, {"whose": listener.ident})
         left = math.ceil(DAY_SECONDS - now % DAY_SECONDS)
-        today = and_(questions.c.listener == listener.ident, questions.c.created_at >= now - now % DAY_SECONDS)
+        since, by_machine = now - now % DAY_SECONDS, questions.c.writer != HERSELF
+        today = and_(questions.c.listener == listener.ident, questions.c.created_at >= since, by_machine)
         if self.questions is not None and _count(owner, today) >= self.questions:
             raise TooManyToday(self.questions, left)
         if self.sentences is not None and self._sentences(owner, today) >= self.sentences:

@@ -4,17 +4,21 @@ import json
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, insert, select
 
+from presence.asking import herself
 from presence.asking.contracts import Outcome
 from presence.asking.question import Question
+from presence.asking.steps import TakenOver, add_step, end_at, raise_tier, tier_asked
 from presence.asking.today import DayLimits
 from presence.database import Database
+from presence.errors import UnknownQuestion
 from presence.tables import answer_events, citations, questions
 from presence.write_lane import WriteLane
 
+T = TypeVar("T")
 TOLD_OF_NOTES = ("choices", "nearest", "reason", "message", "recommended")
 """What the end of an answer may tell of notes, or of a tier's own words, without citing anything."""
 
@@ -115,18 +119,30 @@ class Transcripts:
 
         return keep
 
+    def look(self, at: Callable[[Connection, str], T], ident: str) -> T:
+        """Look something up beside what was asked."""
+        with self._database.records() as records:
+            return at(records, ident)
+
+    def open(self, ident: str, keep: Callable[[Connection], None]) -> Asked:
+        """Keep a question for which nothing is set aside, by its command, and give it."""
+        self._lane.run(keep)
+        asked = self.find(ident)
+        if asked is None:
+            raise UnknownQuestion
+        return asked
+
     def commit(
         self, ident: str, kind: str, body: dict[str, Any], *, sources_tier: int = 0, sources: Sequence[Source] = ()
     ) -> None:
-        """Add a step, with what it rests on; it may be shown from now on."""
+        """Add a step, with what it rests on; it may be shown from now on. Raises `TakenOver`."""
 
         def add(owner: Connection) -> None:
-            _add(owner, ident, kind, body, sources_tier)
+            add_step(owner, ident, kind, body, sources_tier)
             if sources:
                 owner.execute(insert(citations), [{"question_id": ident, **asdict(source)} for source in sources])
             if sources_tier:
-                higher = questions.c.id == ident, questions.c.sources_tier < sources_tier
-                owner.execute(update(questions).where(*higher).values(sources_tier=sources_tier))
+                raise_tier(owner, ident, sources_tier)
 
         self._lane.run(add)
         self._announce(ident)
@@ -137,30 +153,42 @@ class Transcripts:
         self._announce(ident)
 
     def end(self, owner: Connection, ident: str, outcome: Outcome, receipt: dict[str, Any] | None, **more: Any) -> None:
-        """Do the same within a transaction, with the receipt of what was paid."""
+        """Do the same within a transaction, with the receipt of what was paid; raises `TakenOver`."""
         if outcome is Outcome.FAILED:
-            _add(owner, ident, "failed", {"charged": False, "message": "Something failed here; it cost nothing."})
+            add_step(owner, ident, "failed", {"charged": False, "message": "Something failed here; it cost nothing."})
         if receipt is not None:
-            _add(owner, ident, "receipt", receipt)
-        tier = _tier_told(owner, ident) if any(more.get(what) for what in TOLD_OF_NOTES) else 0
-        _add(owner, ident, "done", {"outcome": outcome, **more}, tier)
-        ended = {"outcome": outcome, "finished_at": self._now()}
-        owner.execute(update(questions).where(questions.c.id == ident).values(**ended))
-        higher = questions.c.id == ident, questions.c.sources_tier < tier
-        owner.execute(update(questions).where(*higher).values(sources_tier=tier))
+            add_step(owner, ident, "receipt", receipt)
+        # What ends it was chosen among all that stood open where it was asked.
+        tier = tier_asked(owner, ident) if any(more.get(what) for what in TOLD_OF_NOTES) else 0
+        add_step(owner, ident, "done", {"outcome": outcome, **more}, tier)
+        end_at(owner, ident, outcome, self._now(), tier)
 
     def announce(self, ident: str) -> None:
         """Tell those who watch that there is something new."""
         self._announce(ident)
 
     def settle_unfinished(self, *, older_than_s: float = 0) -> int:
-        """End what a crash left in mid-answer as failed, free; give how many there were."""
+        """End what a crash left in mid-answer as failed, free; give how many there were. What waits for her waits."""
         is_left = questions.c.outcome.is_(None), questions.c.created_at <= self._now() - older_than_s
         with self._database.records() as records:
             left = list(records.execute(select(questions.c.id).where(*is_left)).scalars())
-        for ident in left:
+        return sum(self._failed(ident) for ident in left)
+
+    def _failed(self, ident: str) -> bool:
+        try:
             self.finish(ident, Outcome.FAILED)
-        return len(left)
+        except TakenOver:  # it waits for her, until the conversation is handed back
+            return False
+        return True
+
+    def stop_waiting(self, ident: str) -> None:
+        """End an answer that the artist took over because its listener wants no more of it; any other goes on."""
+        with self._database.records() as records:
+            is_waiting = herself.is_waiting(records, ident)
+        if is_waiting:
+            at = self._now()
+            self._lane.run(lambda owner: herself.end(owner, ident, "", at, Outcome.STOPPED), ends=True)
+            self._announce(ident)
 
     def find(self, ident: str) -> Asked | None:
         """Give a stored question."""
@@ -228,16 +256,3 @@ class Transcripts:
             row.act,
             row.thing,
         )
-
-
-def _tier_told(owner: Connection, ident: str) -> int:
-    """Give the tier that a question was asked at: what ends it was chosen among all that stood open there."""
-    return int(owner.execute(select(questions.c.tier).where(questions.c.id == ident)).scalar_one())
-
-
-def _add(owner: Connection, ident: str, kind: str, body: dict[str, Any], tier: int = 0) -> None:
-    last = owner.execute(
-        select(func.coalesce(func.max(answer_events.c.seq), 0)).where(answer_events.c.question_id == ident)
-    ).scalar_one()
-    row = {"question_id": ident, "seq": last + 1, "kind": kind, "body": json.dumps(body, ensure_ascii=False)}
-    owner.execute(insert(answer_events).values(**row, tier=tier))

@@ -64,6 +64,7 @@ def serve_home(
             typer.echo(f"{settled} answers were broken off by the last stop; they are settled and cost nothing.")
         services.bookkeeper.start()
         services.telling.start()
+        services.stepping_in.lookout.start()
         services.sites.watch.start()
         if services.cards_worker is not None:
             services.cards_worker.start()

@@ -18,6 +18,7 @@ from presence.database import Database
 from presence.errors import StillAnswering
 from presence.memory.items import forget
 from presence.paying.cards import CardSide
+from presence.stepping_in import consent as stepping_in
 from presence.tables import (
     answer_events,
     bearer_keys,
@@ -101,6 +102,7 @@ class Leaving:
         for table in (answer_events, citations, inbox, reports):
             owner.execute(delete(table).where(table.c.question_id.in_(hers)))
         count = owner.execute(delete(questions).where(questions.c.listener.in_(names))).rowcount
+        stepping_in.forget(owner, names)
         mailboxes = select(held_keys.c.mailbox).where(held_keys.c.did.in_(dids))
         owner.execute(delete(mail_links).where(mail_links.c.mailbox.in_(mailboxes)))
         owner.execute(delete(places).where(or_(places.c.taken_by.in_(dids), places.c.mailbox.in_(mailboxes))))

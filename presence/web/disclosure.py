@@ -7,6 +7,8 @@ says the same by itself, as `ai_generated` and, in IPTC's words for the source o
 
 from typing import Any
 
+from presence.asking.contracts import HERSELF
+
 HEADER = "AI-Disclosure"
 QUOTING = "quoting"
 
@@ -15,6 +17,8 @@ MODEL_MODE = "machine-generated"
 # Without a model a program picks from what people wrote; the draft's words for that are “highlights of human-written
 # text”. It is no `none`: vectors help to choose.
 QUOTING_MODE = "ai-modified"
+# The artist wrote it herself; each of her lines says so too.
+HER_MODE = "none"
 
 DISCLOSURE_HEADERS = {HEADER: f"mode={MODEL_MODE}"}
 """For an answer whose writer is not at hand: the stronger of both marks."""
@@ -22,6 +26,7 @@ DISCLOSURE_HEADERS = {HEADER: f"mode={MODEL_MODE}"}
 IPTC = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 MODEL_SOURCE = f"{IPTC}trainedAlgorithmicMedia"
 QUOTING_SOURCE = f"{IPTC}algorithmicMedia"
+HER_SOURCE = f"{IPTC}digitalCreation"
 
 _MODEL_CHARS_MAX = 120
 
@@ -33,11 +38,13 @@ def label(artist: str) -> str:
 
 def is_model(writer: str) -> bool:
     """Whether a language model had a part in an answer; in doubt it had."""
-    return writer.split(":")[0] != QUOTING
+    return writer != HERSELF and writer.split(":")[0] != QUOTING
 
 
 def how_written(writer: str, artist: str) -> str:
     """Say truthfully how an answer came about, for people; the first line of every one."""
+    if writer == HERSELF:
+        return f"{artist} answers this herself. No AI has a part in it."
     if is_model(writer):
         return f"AI: {writer} put this together from {artist}’s notes. It is not {artist}."
     return (
@@ -48,19 +55,23 @@ def how_written(writer: str, artist: str) -> str:
 
 def disclosure_headers(writer: str) -> dict[str, str]:
     """Give the response headers of an answer by this writer; every way by which answers leave carries them."""
+    if writer == HERSELF:
+        return {HEADER: f"mode={HER_MODE}"}
     mode = MODEL_MODE if is_model(writer) else QUOTING_MODE
     return {HEADER: f'mode={mode}, model="{_printable(writer)}"'}
 
 
 def source_type(writer: str) -> str:
     """Name the kind of source in IPTC's vocabulary."""
+    if writer == HERSELF:
+        return HER_SOURCE
     return MODEL_SOURCE if is_model(writer) else QUOTING_SOURCE
 
 
 def disclosed(writer: str, artist: str) -> dict[str, Any]:
     """Give the fields that an answer's JSON carries, beside who wrote it, in all shapes of the API."""
     return {
-        "ai_generated": True,
+        "ai_generated": writer != HERSELF,
         "digital_source_type": source_type(writer),
         "disclosure": how_written(writer, artist),
     }
@@ -68,14 +79,17 @@ def disclosed(writer: str, artist: str) -> dict[str, Any]:
 
 def linked_data(answer: dict[str, Any], artist: str, address: str) -> dict[str, Any]:
     """Give an answer in schema.org's words: whoever saves or prints the page takes along what it is."""
+    is_hers = answer["writer"] == HERSELF
+    by_software = {"@type": "SoftwareApplication", "name": label(artist)}
+    hers = " ".join(line["text"] for line in answer.get("human", ()))
     return {
         "@context": "https://schema.org",
         "@type": "Answer",
         "url": address,
-        "text": answer["text"],
+        "text": hers if is_hers else answer["text"],
         "digitalSourceType": source_type(answer["writer"]),
         "creditText": how_written(answer["writer"], artist),
-        "author": {"@type": "SoftwareApplication", "name": label(artist)},
+        "author": {"@type": "Person", "name": artist} if is_hers else by_software,
     }
 
 

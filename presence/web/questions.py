@@ -11,8 +11,9 @@ from fastapi import APIRouter, Depends, Header, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
+from presence.asking import herself
 from presence.asking.answering import Ticket
-from presence.asking.contracts import Listener
+from presence.asking.contracts import HERSELF, Listener
 from presence.asking.question import Question
 from presence.asking.repeats import FREE_BECAUSE
 from presence.asking.transcripts import Event
@@ -146,7 +147,7 @@ def ask(services: Services, question: Question) -> Opened:
         services.desk.start(opened)
         price, conversation = opened.hold.ceiling_micros, question.conversation or opened.ident
         return Opened(opened.ident, opened.standing.tier, price, conversation, opened.hold.offer.free_because)
-    again = FREE_BECAUSE if opened.is_repeat else None
+    again = FREE_BECAUSE if opened.is_repeat else herself.FREE_BECAUSE if opened.writer == HERSELF else None
     return Opened(opened.ident, opened.tier, opened.price_micros, opened.conversation, again)
 
 

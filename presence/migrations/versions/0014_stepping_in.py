@@ -1,4 +1,8 @@
-"""Conversations that the artist has taken over."""
+"""Conversations that the artist has taken over, and who lets her look in."""
+
+from alembic import op
+
+from presence.stepping_in.tables import metadata
 
 revision = "0014"
 down_revision = "0013"
@@ -7,8 +11,10 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Nothing yet."""
+    """Add what is lacking."""
+    metadata.create_all(op.get_bind(), checkfirst=True)
 
 
 def downgrade() -> None:
-    """Nothing: the first revision makes and drops these with everything else."""
+    """Drop it."""
+    metadata.drop_all(op.get_bind())
