@@ -70,6 +70,19 @@ def move(owner: Connection, lexical: LexicalIndex, ident: str, tier: int) -> Not
     return note_of(owner, ident) or note
 
 
+def attribute(owner: Connection, ident: str, speaker: str, licence: str) -> Note:
+    """Say whose words a note is and on what terms it is shown, in every version; who else speaks in it stays."""
+    note = known(owner, ident)
+    here = same_place(note)
+    versions = select(documents.c.id).where(here).scalar_subquery()
+    hers = passages.c.document_id.in_(versions), passages.c.speaker == note.speaker
+    owner.execute(update(passages).where(*hers).values(speaker=speaker))
+    owner.execute(update(documents).where(here).values(speaker=speaker, licence=licence))
+    for tier in sorted(set(owner.execute(select(documents.c.tier).where(LIVE, here)).scalars())):
+        new_version(owner, tier)
+    return note_of(owner, ident) or note
+
+
 def known(owner: Connection, ident: str) -> Note:
     """Give a note that was published once, or refuse."""
     note = note_of(owner, ident)

@@ -31,7 +31,7 @@ class Note:
     retracted_at: float | None
     retracted_by: str | None
     sha256: str
-    taken_in_by: str  # files, edit, answer
+    taken_in_by: str  # files, edit, answer, correction
 
     @property
     def is_live(self) -> bool:
@@ -69,12 +69,13 @@ class PastImport:
     replaced: int  # notes of earlier imports
 
 
-_COLUMNS = [
+COLUMNS = [
     documents.c[name]
     for name in ("import_id", "origin", "part", "file_name", "format", "kind", "title", "date", "speaker", "licence",
                  "tier", "published_at", "retracted_at", "retracted_by", "sha256")
 ]  # fmt: skip
-_NOTES = select(documents.c.id.label("ident"), *_COLUMNS, imports.c.kind.label("taken_in_by")).join(
+"""What a `Note` is made of, but for its id and how it was taken in."""
+_NOTES = select(documents.c.id.label("ident"), *COLUMNS, imports.c.kind.label("taken_in_by")).join(
     imports, imports.c.id == documents.c.import_id
 )
 _ROWS_MAX = 500

@@ -25,6 +25,7 @@ STORY_SENTENCES = 4
 NEAREST_MAX = 3
 CHOICES_MAX = 4
 PASSAGES_ABOUT_MAX = 200
+HOLDING_MAX = 2_000
 
 # A name that is missing says more than a verb that is.
 NAME_WEIGHT = 2.0
@@ -51,6 +52,9 @@ _OF_THEN = text(
     " OR d.date IN :dates OR substr(d.date, 1, 10) IN :dates OR substr(d.date, 1, 7) IN :dates"
     " OR substr(d.date, 1, 4) IN :dates ORDER BY d.sha256, p.ordinal LIMIT :limit"
 ).bindparams(bindparam("documents", type_=String, expanding=True), bindparam("dates", type_=String, expanding=True))
+_DOCUMENTS_OF = text("SELECT DISTINCT document_id FROM passages WHERE number IN :numbers").bindparams(
+    bindparam("numbers", type_=BigInteger, expanding=True)
+)
 _LATEST_TITLES = text("SELECT DISTINCT title, date FROM documents ORDER BY date DESC, title LIMIT :limit")
 
 
@@ -86,6 +90,17 @@ class Search:
         """Rank the passages that `tier` may read, best first, as `find` does; none for a question without words."""
         with self._searched.used() as space:
             return self._ranked(space, question, tier, about)[1]
+
+    def holding(self, words: str, tier: int, limit: int = HOLDING_MAX) -> list[str]:
+        """Give the documents that say all of these words in one passage; such as "the" are not looked for."""
+        terms = self._analyser.content_terms([words])[0]
+        if not terms:
+            return []
+        with self._readers(tier) as reader:
+            matches, _ = self._words.matches(reader, tier, terms)
+            found = matches.of(matches.best(limit)).values()
+            numbers = [match.number for match in found if match.terms.issuperset(terms)]
+            return list(reader.execute(_DOCUMENTS_OF, {"numbers": numbers}).scalars())
 
     def _ranked(
         self, space: Space, question: str, tier: int, about: About | None

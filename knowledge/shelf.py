@@ -70,6 +70,10 @@ class Shelf:
         """Put a note, with every version of it, on another tier."""
         return self._done(lambda owner: living.move(owner, self._lexical, ident, tier))
 
+    def attribute(self, ident: str, *, speaker: str, licence: str) -> Note:
+        """Say whose words a note is, and on what terms it may be shown."""
+        return self._done(lambda owner: living.attribute(owner, ident, speaker, licence))
+
     def undo(self, import_id: str) -> Undone:
         """Undo an import as one unit."""
         before = documents.c.retracted_by == import_id

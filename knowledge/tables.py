@@ -34,7 +34,7 @@ imports = Table(
     Column("label", Text, nullable=False),  # the path as it was given: for the artist only
     Column("created_at", Float, nullable=False),  # Unix seconds
     Column("published_at", Float),
-    Column("kind", String, nullable=False, server_default="files"),  # files, edit, answer
+    Column("kind", String, nullable=False, server_default="files"),  # files, edit, answer, correction
     Column("undone_at", Float),
 )
 

@@ -93,7 +93,7 @@ inbox = Table(
     Column("question_id", ForeignKey("questions.id"), primary_key=True),
     Column("with_name", Boolean, nullable=False),
     Column("forwarded_at", Float, nullable=False),
-    Column("state", String, nullable=False),  # open, answered, dismissed
+    Column("state", String, nullable=False),  # open, answered, dismissed, corrected
     Column("document_id", String),  # the note that answers it
     Index("inbox_by_state", "state"),
 )

@@ -5,17 +5,22 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import exists, func, select
 
 from knowledge import Library
 from knowledge.cited import Cited, SaidNow
 from presence.asking.contracts import Listener
+from presence.asking.inbox import CORRECTED
 from presence.asking.rendered import answer_json
 from presence.asking.reports import report_of
 from presence.asking.tickets import Counter
 from presence.asking.transcripts import Asked, Event, Transcripts
 from presence.database import Database
+from presence.errors import UnknownQuestion
 from presence.tables import citations, inbox, questions
+
+PAGE = 50
+RESTING_MAX = 20
 
 Changed = dict[int, str | None]
 """By a citation's number, where the same words stand now; None where nothing says them any more."""
@@ -67,6 +72,42 @@ class Answers:
         past = [self._past(ident, look=ident in doubtful) for ident in idents]
         return [one for one in past if one is not None and (one.is_stale or not stale)]
 
+    def resting_on(self, document_ids: Sequence[str], limit: int = RESTING_MAX) -> list[PastAnswer]:
+        """Give the newest answers that cite one of these documents, each with what of it is said no more."""
+        newest = (
+            select(questions.c.id)
+            .join(citations, citations.c.question_id == questions.c.id)
+            .where(citations.c.document_id.in_(document_ids))
+            .group_by(questions.c.id, questions.c.created_at)
+            .order_by(questions.c.created_at.desc(), questions.c.id)
+            .limit(limit)
+        )
+        with self._database.records() as records:
+            idents = list(records.execute(newest).scalars())
+        past = [self._past(ident, look=True) for ident in idents]
+        return [one for one in past if one is not None]
+
+    def page(self, number: int) -> tuple[list[PastAnswer], int]:
+        """Give one page of the answers that cite something, the newest first, and how many pages there are."""
+        cites = exists().where(citations.c.question_id == questions.c.id)
+        newest = select(questions.c.id).where(cites).order_by(questions.c.created_at.desc(), questions.c.id)
+        with self._database.records() as records:
+            count = int(records.execute(select(func.count()).select_from(questions).where(cites)).scalar_one())
+            pages = max(1, -(-count // PAGE))
+            skipped = (min(max(1, number), pages) - 1) * PAGE
+            idents = list(records.execute(newest.limit(PAGE).offset(skipped)).scalars())
+        past = [self._past(ident, look=True) for ident in idents]
+        return [one for one in past if one is not None], pages
+
+    def whole(self, ident: str) -> dict[str, Any]:
+        """Give an answer as the artist looks at it, whoever asked; raises `UnknownQuestion`."""
+        asked = self._transcripts.find(ident)
+        if asked is None:
+            raise UnknownQuestion
+        events = self._transcripts.events(ident)
+        answer = answer_json(asked, events, self._changed(ident, events, asked.tier))
+        return answer | {"tier": asked.tier, "sources_tier": asked.sources_tier, "asked_at": asked.created_at}
+
     def _past(self, ident: str, *, look: bool) -> PastAnswer | None:
         asked = self._transcripts.find(ident)
         if asked is None:
@@ -94,7 +135,7 @@ class Answers:
             return {}
         passage = self._library.first_passage(row.document_id, tier) if row.document_id else None
         if passage is None:
-            return {"forwarded": {"state": "waiting"}}
+            return {} if row.state == CORRECTED else {"forwarded": {"state": "waiting"}}
         return {"forwarded": {"state": "answered", "url": f"/sources/{passage}"}}
 
     def _reported(self, ident: str) -> dict[str, Any]:

@@ -24,6 +24,8 @@ from presence.tables import inbox, questions
 from presence.write_lane import WriteLane
 
 FORWARDED = (Outcome.NOT_IN_NOTES, Outcome.ASK_BACK)
+CORRECTED = "corrected"
+"""How it stands with an answer that the artist put right by herself: nobody waits for it."""
 GROUPED_MAX = 1_000
 """So many are looked at together, the oldest first; the others wait for these."""
 
@@ -135,6 +137,42 @@ class Inbox:
         report = self._library.shelf.take_text(request, adapt)
         self._settle(group, "answered", self._library.shelf.document_of(report.import_id))
         return group, report
+
+    def correct(self, ident: str, question: str, text: str, *, tier: int, is_told: bool) -> ImportReport:
+        """Make a note that puts an answer right, under its question; `ident` is the answer's, "" where none was given.
+
+        With `is_told`, whoever asked reads on the answer's page where it stands, as far as her tier goes, and
+        is told of it if she chose to hear of the artist's answers.
+        """
+        name = hashlib.sha256((ident or question).encode()).hexdigest()[:8]
+        request = TextRequest(
+            text=text,
+            name="correction.md",
+            origin=f"correction:{name}",
+            file_name=f"corrections/{name}.md",
+            tier=tier,
+            speaker=self._artist_name,
+            kind="correction",
+            label=f"correction of “{question}”",
+        )
+        adapt = lambda read: replace(read, title=question, kind="answer")  # noqa: E731
+        report = self._library.shelf.take_text(request, adapt)
+        document_id = self._library.shelf.document_of(report.import_id)
+        if ident and is_told and document_id is not None:
+            self._lane.run(lambda owner: self._corrected(owner, ident, document_id))
+        return report
+
+    def _corrected(self, owner: Connection, ident: str, document_id: str) -> None:
+        """Lead whoever asked to the note; who never gave her question to the artist reads nothing before it is hers."""
+        here = inbox.c.question_id == ident
+        known = owner.execute(select(inbox.c.state).where(here)).scalar()
+        if known is None:
+            row = {"question_id": ident, "with_name": False, "forwarded_at": self._now(), "state": CORRECTED}
+            owner.execute(insert(inbox).values(**row, document_id=document_id))
+        else:
+            state = CORRECTED if known == CORRECTED else "answered"
+            owner.execute(update(inbox).where(here).values(state=state, document_id=document_id))
+        self._answered(owner, [ident])
 
     def _open(self) -> list[Forwarded]:
         query = (

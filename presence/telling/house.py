@@ -119,6 +119,10 @@ class Telling:
             note(owner, Event(row.listener, Kind.QUESTION_ANSWERED, row.id, f"/answers/{row.id}", now, until))
         self.wake()
 
+    def tier_of(self, did: str) -> int:
+        """Say how deep somebody may read, however she came; a key that the node holds opens less than her own."""
+        return self._hearing.tier_of(did)
+
     def lately(self, did: str) -> list[Told]:
         """Give what somebody could be told lately, the newest first: what is true still, and hers to know."""
         now = self._now()

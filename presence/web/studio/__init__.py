@@ -1,5 +1,5 @@
 """The studio: where the artist curates, sees what is asked and what comes in. For the operator alone."""
 
-from presence.web.studio import home, people
+from presence.web.studio import answers, earnings, embeds, health, home, inbox, notes, payouts, people, prices, splits, subscribers, why
 
-ROOMS = (home, people)
+ROOMS = (home, inbox, answers, why, notes, people, earnings, prices, splits, payouts, subscribers, embeds, health)

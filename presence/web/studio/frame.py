@@ -7,9 +7,20 @@ from presence.web.trust import operator_only
 
 SECTIONS = (
     ("/studio", "Today"),
+    ("/studio/inbox", "Asked, not answered"),
+    ("/studio/answers", "What was answered"),
+    ("/studio/why", "Look as somebody"),
+    ("/studio/notes", "Notes"),
     ("/studio/people", "Your people"),
     ("/studio/likes", "What they like"),
     ("/studio/reports", "Reported answers"),
+    ("/studio/earnings", "Earnings"),
+    ("/studio/prices", "Prices"),
+    ("/studio/splits", "Sharing"),
+    ("/studio/payouts", "Paying others"),
+    ("/studio/subscribers", "Subscribers"),
+    ("/studio/elsewhere", "Elsewhere"),
+    ("/studio/health", "Health"),
 )
 
 

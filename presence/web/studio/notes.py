@@ -1,0 +1,185 @@
+"""The library: every note, searched and narrowed; and the page of each, where it is edited, moved and taken back."""
+
+import difflib
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import Form, Query, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from knowledge.browsing import Wanted, choices_of, page_of
+from knowledge.noted import Note
+from presence.bootstrap import Services
+from presence.problems import status_of
+from presence.web.deps import ServicesDep
+from presence.web.studio.frame import render_studio, room_of_the_studio
+from presence.web.studio.shelves import REFUSED, TIERS, back_to, leaf_of, plain_lines, tier_asked
+from trustgraph import Tier, tier_named
+
+router = room_of_the_studio()
+PAGE = "/studio/notes"
+VERSIONS_COMPARED_MAX = 10
+"""So many of the newest versions are shown with what changed; the others are named."""
+DONE = {
+    "edited": "The new text stands, and the old one is kept below.",
+    "same": "Nothing changed: the text is what it was.",
+    "moved": "Who may see it has changed, from this moment on.",
+    "named": "That is kept.",
+    "taken": "Taken back: it is quoted, counted and found no more.",
+    "shown": "It is shown again.",
+}
+Words = Annotated[str, Query(max_length=200)]
+Short = Annotated[str, Query(max_length=400)]
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A version, and the lines by which it differs from the one before: sign and words; none where nothing does."""
+
+    note: Note
+    lines: tuple[tuple[str, str], ...] | None
+
+
+@router.get("/notes", response_class=HTMLResponse)
+def notes_page(
+    request: Request,
+    services: ServicesDep,
+    words: Words = "",
+    tier: Short = "",
+    kind: Short = "",
+    speaker: Short = "",
+    away: Short = "",
+    page: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
+) -> HTMLResponse:
+    """Show the notes, the newest first, as far as they are wanted."""
+    holding = services.search.holding(words, int(Tier.INNER)) if words.strip() else ()
+    wanted = Wanted(words, tier_asked(tier), kind, speaker, bool(away), holding)
+    with services.database.records() as records:
+        shown, choices = page_of(records, wanted, page), choices_of(records)
+    asked = {"words": words, "tier": tier, "kind": kind, "speaker": speaker, "away": away}
+    leaf = leaf_of(PAGE, shown.number, shown.pages, asked)
+    return HTMLResponse(
+        render_studio(request, "notes.html", shown=shown, choices=choices, asked=asked, leaf=leaf, tiers=TIERS)
+    )
+
+
+@router.get("/notes/{ident}", response_class=HTMLResponse)
+def note_page(request: Request, ident: str, services: ServicesDep, done: Short = "") -> HTMLResponse:
+    """Show one note: what it says, where it came from, its versions, and the answers that leaned on it."""
+    return HTMLResponse(_note(request, services, ident, done=DONE.get(done, "")))
+
+
+@router.post("/notes/{ident}/edit")
+def edit_note(request: Request, ident: str, services: ServicesDep, text: Annotated[str, Form()] = "") -> Response:
+    """Put a new text in the place of a note; the old one stays as an earlier version."""
+    typed = plain_lines(text)
+    try:
+        report = services.library.shelf.edit(ident, typed)
+    except REFUSED as refusal:
+        return _refused(request, services, ident, refusal, typed=typed)
+    if report.count("refused"):
+        return _refused(request, services, ident, _Unread(report.files[0].remarks), typed=typed)
+    now = services.library.shelf.document_of(report.import_id)
+    return back_to(f"{PAGE}/{now or ident}", done="edited" if now else "same")
+
+
+@router.post("/notes/{ident}/tier")
+def move_note(request: Request, ident: str, services: ServicesDep, tier: Annotated[str, Form()]) -> Response:
+    """Change who may see a note, with every version of it."""
+    try:
+        services.library.shelf.retier(ident, int(tier_named(tier)))
+    except REFUSED as refusal:
+        return _refused(request, services, ident, refusal)
+    return back_to(f"{PAGE}/{ident}", done="moved")
+
+
+@router.post("/notes/{ident}/words-by")
+def attribute_note(
+    request: Request,
+    ident: str,
+    services: ServicesDep,
+    speaker: Annotated[str, Form(max_length=400)] = "",
+    licence: Annotated[str, Form(max_length=400)] = "",
+) -> RedirectResponse:
+    """Say whose words a note is, and on what terms it may be shown; without a speaker they are the artist's."""
+    named = " ".join(speaker.split()) or services.settings.artist_name
+    services.library.shelf.attribute(ident, speaker=named, licence=" ".join(licence.split()))
+    return back_to(f"{PAGE}/{ident}", done="named")
+
+
+@router.post("/notes/{ident}/retract")
+def retract_note(request: Request, ident: str, services: ServicesDep) -> Response:
+    """Take a note back."""
+    try:
+        services.library.shelf.retract(ident)
+    except REFUSED as refusal:
+        return _refused(request, services, ident, refusal)
+    return back_to(f"{PAGE}/{ident}", done="taken")
+
+
+@router.post("/notes/{ident}/restore")
+def restore_note(request: Request, ident: str, services: ServicesDep) -> Response:
+    """Show a note, or an earlier version of it, again."""
+    try:
+        services.library.shelf.restore(ident)
+    except REFUSED as refusal:
+        return _refused(request, services, ident, refusal)
+    return back_to(f"{PAGE}/{ident}", done="shown")
+
+
+class _Unread(Exception):
+    """A text that could not be read as a note."""
+
+    def __init__(self, remarks: tuple[str, ...]) -> None:
+        super().__init__(" ".join(remarks) or "This text cannot be read as a note.")
+
+
+def _refused(
+    request: Request, services: Services, ident: str, refusal: Exception, *, typed: str | None = None
+) -> HTMLResponse:
+    """Show the note with what was typed and why it was not taken; one that is not here has no page."""
+    status = 422 if isinstance(refusal, _Unread) else status_of(refusal)
+    if status == 404:
+        raise refusal
+    return HTMLResponse(_note(request, services, ident, typed=typed, refusal=str(refusal)), status_code=status)
+
+
+def _note(
+    request: Request, services: Services, ident: str, *, done: str = "", refusal: str = "", typed: str | None = None
+) -> str:
+    opened = services.library.shelf.note(ident)
+    history = services.library.shelf.history(ident)
+    live = next((one for one in history if one.is_live), None)
+    answers = services.answers.resting_on([one.ident for one in history])
+    told: dict[str, Any] = {
+        "opened": opened,
+        "note": opened.note,
+        "live": live,
+        "versions": _versions(services, history),
+        "answers": answers,
+        "stale": sum(one.is_stale for one in answers),
+        "typed": opened.text if typed is None else typed,
+        "tiers": TIERS,
+        "done": done,
+        "refusal": refusal,
+        "source": services.library.first_passage(opened.note.ident, int(Tier.INNER)),
+    }
+    return render_studio(request, "note.html", **told)
+
+
+def _versions(services: Services, history: list[Note]) -> list[Version]:
+    """Give every version, the newest first, each with what changed since the one before it."""
+    texts = [services.library.shelf.note(one.ident).text for one in history[: VERSIONS_COMPARED_MAX + 1]]
+    found = []
+    for place, one in enumerate(history):
+        is_compared = place + 1 < len(texts)
+        found.append(Version(one, _differing(texts[place + 1], texts[place]) if is_compared else None))
+    return found
+
+
+def _differing(before: str, after: str) -> tuple[tuple[str, str], ...]:
+    """Give the lines that went and came, with one line around them."""
+    lines = list(difflib.unified_diff(before.splitlines(), after.splitlines(), lineterm="", n=1))[2:]
+    return tuple(
+        (line[:1], line[1:]) if line[:1] in "+-" else (" ", "…" if line[:2] == "@@" else line[1:]) for line in lines
+    )
