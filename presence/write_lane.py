@@ -29,8 +29,10 @@ T = TypeVar("T")
 
 GROUP_MAX = 64
 GATHER_SECONDS = 0.0005
-"""How long the lane waits once where fewer came than half of those before: whoever was answered just now mostly
+"""How long the lane waits once where callers of the last two groups are missing: whoever was answered just now mostly
 wants the next thing at once, and each commit that is saved spares the disk its pages. Who is alone never waits."""
+MISSING = 0.25
+"""Which part of those callers may be missing without being waited for."""
 REST_SECONDS = 1.0
 """How long the connection may rest before the pool looks whether it is still there."""
 WAITING_MAX = 32
@@ -65,10 +67,11 @@ def visiting() -> Iterator[None]:
 class _Entry:
     """A command and whoever waits for it, by a lock: a future costs her more than a statement or two."""
 
-    __slots__ = ("_ended", "_error", "_result", "command", "is_ended", "tries")
+    __slots__ = ("_ended", "_error", "_result", "caller", "command", "is_ended", "tries")
 
     def __init__(self, command: Callable[[Connection], Any]) -> None:
         self.command = command
+        self.caller = threading.get_ident()
         self.is_ended = False
         self.tries = 0
         self._result: Any = None
@@ -127,7 +130,7 @@ class WriteLane:
         self._began: float | None = None
         self._taken_in = 0
         self._ended = 0
-        self._expected = 0
+        self._callers: tuple[set[int], set[int]] = (set(), set())
         self._connection: Connection | None = None
         self._used_at = 0.0
         self._rest_seconds = rest_seconds
@@ -219,21 +222,30 @@ class WriteLane:
 
     def _group(self) -> list[_Entry] | None:
         group, self._again = self._again, []
-        while len(group) < GROUP_MAX:
-            if len(group) == 1 and self._entries.qsize() + 1 < self._expected:
-                time.sleep(GATHER_SECONDS)
-            try:
-                entry = self._entries.get(block=not group)
-            except queue.Empty:
-                break
-            if entry is None:
-                if not group:
-                    return None
-                self._entries.put(None)
-                break
-            group.append(entry)
-        self._expected = (len(group) + 1) // 2
+        if not group:
+            first = self._entries.get()
+            if first is None:
+                return None
+            group.append(first)
+        self._gather(group)
+        earlier, last = self._callers
+        if len(group) < (1 - MISSING) * len(earlier | last):
+            time.sleep(GATHER_SECONDS)
+            self._gather(group)
+        self._callers = last, {entry.caller for entry in group}
         return group
+
+    def _gather(self, group: list[_Entry]) -> None:
+        """Add whatever waits now."""
+        while len(group) < GROUP_MAX:
+            try:
+                entry = self._entries.get_nowait()
+            except queue.Empty:
+                return
+            if entry is None:
+                self._entries.put(None)
+                return
+            group.append(entry)
 
     def _commit(self, group: list[_Entry]) -> list[tuple[_Entry, Any]]:
         done = []

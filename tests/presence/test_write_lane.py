@@ -3,6 +3,7 @@
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -284,3 +285,25 @@ def test_a_file_that_somebody_else_keeps_locked_is_busy_and_no_bug(
         other.execute("ROLLBACK")
     assert lane.run(add(2)) == 2
     assert seen(database) == [2]
+
+
+def test_who_is_alone_never_waits(lane: WriteLane, monkeypatch: pytest.MonkeyPatch) -> None:
+    waited: list[float] = []
+    lane.run(add(0))
+    lane.run(add(1))  # whoever made the table may have been somebody else
+    monkeypatch.setattr("presence.write_lane.time.sleep", waited.append)
+    for n in range(2, 8):
+        lane.run(add(n))
+    assert waited == []
+
+
+def test_who_was_answered_just_now_is_waited_for_once(lane: WriteLane, monkeypatch: pytest.MonkeyPatch) -> None:
+    groups: list[int] = []
+    with ThreadPoolExecutor(1) as ann, ThreadPoolExecutor(1) as ben:
+        for n, caller in enumerate((ann, ann, ann, ben)):
+            caller.submit(lane.run, add(n)).result(20)
+        monkeypatch.setattr("presence.write_lane.time.sleep", lambda _seconds: lane.submit(add(99)))
+        lane.committed = lambda commands, _seconds: groups.append(commands)
+        ann.submit(lane.run, add(4)).result(20)  # Ben was there just now, and does not come: somebody else does
+        ann.submit(lane.run, lambda _owner: None).result(20)
+    assert max(groups) == 2
