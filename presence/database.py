@@ -57,7 +57,9 @@ class Database:
         with self.owner.connect() as connection:
             if self.dialect == "postgresql":
                 connection.execution_options(isolation_level="REPEATABLE READ")
-            yield connection
+            # Begun here: plain statements on the driver's own connection would begin nothing on SQLite.
+            with connection.begin():
+                yield connection
 
     def close(self) -> None:
         """Close every connection."""
