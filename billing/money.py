@@ -14,6 +14,7 @@ AMOUNT_MAX = 10**15
 """A thousand million of the currency: more is a mistake. It is below 2^53, so that JSON carries it everywhere."""
 
 _WRITTEN = re.compile(r"([0-9]{1,10})(?:\.([0-9]{1,6}))?", re.ASCII)
+_WRITTEN_MINOR = re.compile(r"([0-9]{1,12})(?:\.([0-9]{1,6}))?", re.ASCII)
 _SIGNS = {"usd": "$", "eur": "€", "gbp": "£", "jpy": "¥"}
 _WITHOUT_MINOR = frozenset(
     ("bif", "clp", "djf", "gnf", "jpy", "kmf", "krw", "mga", "pyg", "rwf", "vnd", "vuv", "xaf", "xof", "xpf")
@@ -56,6 +57,28 @@ class Currency:
         sign = "−" if micros < 0 else ""
         known = _SIGNS.get(self.code)
         return f"{sign}{known}{number}" if known else f"{sign}{number} {self.code.upper()}"
+
+    def minor_written(self, micros: int) -> str:
+        """Write an amount in minor units, with fractions where there are any, as `parsed_minor` reads it."""
+        whole, fraction = divmod(micros, self.minor_micros)
+        digits = f"{fraction:0{MICRO_DIGITS - self.digits}d}".rstrip("0")
+        return f"{whole}.{digits}" if digits else str(whole)
+
+    def parsed_minor(self, text: str) -> int:
+        """Read an amount in minor units, such as `2` or `0.25` cents, as micros. Raises `AmountWrong`."""
+        found = _WRITTEN_MINOR.fullmatch(text.strip())
+        fraction = (found[2] or "") if found is not None else ""
+        if found is None or len(fraction) > MICRO_DIGITS - self.digits:
+            most = MICRO_DIGITS - self.digits
+            raise AmountWrong(f"{text!r} is no amount: write digits with a point, at most {most} after it.")
+        micros = int(found[1]) * self.minor_micros + int(fraction.ljust(MICRO_DIGITS - self.digits, "0"))
+        return micros if micros == 0 else checked(micros)
+
+    def written(self, micros: int) -> str:
+        """Write an amount without its sign, as `parsed` reads it."""
+        whole, fraction = divmod(micros, MICROS)
+        digits = f"{fraction:0{MICRO_DIGITS}d}".rstrip("0").ljust(self.digits, "0")
+        return f"{whole}.{digits}" if digits else str(whole)
 
     def same(self, code: str) -> None:
         """Refuse another currency."""

@@ -4,7 +4,9 @@ The payment itself happens elsewhere, by bank or by hand; here it is booked with
 that do not make a cent stay on the account for the next time.
 """
 
+import json
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
@@ -19,8 +21,22 @@ PROOF_CHARS_MAX = 200
 
 _KNOWN = statement("SELECT 1 FROM parties WHERE id = :id")
 _PAID = statement("SELECT micros FROM ledger_entries WHERE transaction_id = :id AND account = :account")
+_PAYOUTS = statement(
+    """SELECT t.at, t.about, e.micros FROM ledger_transactions t JOIN ledger_entries e ON e.transaction_id = t.id
+ WHERE t.kind = 'payout' AND substr(e.account, 1, 20) = 'liabilities:payable:' ORDER BY t.seq DESC LIMIT :most"""
+)
 # One payout at a time for each collaborator; SQLite has one writer anyway.
 _IN_TURN = statement("SELECT 1", postgresql="SELECT 1 FROM parties WHERE id = :id FOR UPDATE")
+
+
+@dataclass(frozen=True, slots=True)
+class PaidOut:
+    """What a collaborator was paid, when (Unix milliseconds), and the artist's word of proof."""
+
+    party: str
+    at: int
+    micros: int
+    proof: str
 
 
 class Payables:
@@ -36,6 +52,12 @@ class Payables:
         """Give what a collaborator has earned and was not paid, in micros."""
         with self._snapshots() as connection:
             return -balance_of(Plain(connection), accounts.payable(party))
+
+    def paid(self, most: int) -> list[PaidOut]:
+        """Give the newest payments to collaborators."""
+        with self._snapshots() as connection:
+            rows = Plain(connection).rows(_PAYOUTS, most=most)
+        return [_paid(int(at), json.loads(about), int(micros)) for at, about, micros in rows]
 
     def pay_out(self, party: str, ident: str, *, proof: str, minor: int | None = None) -> int:
         """Book what was paid to a collaborator, once for each id: all that makes whole minor units, if none are said.
@@ -69,3 +91,7 @@ class Payables:
 
         name = f"paid:{party}:{ident}"
         return self._lane.run(pay)
+
+
+def _paid(at: int, about: dict[str, str], micros: int) -> PaidOut:
+    return PaidOut(about["party"], at, micros, about["proof"])

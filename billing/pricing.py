@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from billing.contracts import Snapshots, WriteLane
+from billing.errors import PricesWrong
 from billing.money import parsed
 from billing.plain import Plain, statement
 from billing.prices import TIERS, Free, Offer, OfFree, PriceList, price_list
@@ -20,6 +21,7 @@ FIRST = "first"
 
 _NEWEST = statement("SELECT version, prices FROM price_lists ORDER BY version DESC LIMIT 1")
 _KEEP = statement("INSERT INTO price_lists (prices, at) VALUES (:prices, :at) RETURNING version")
+_HISTORY = statement("SELECT version, prices, at FROM price_lists ORDER BY version DESC LIMIT :most")
 _USED = statement(
     "SELECT count(*) FROM holds WHERE owner = :owner AND free = :free AND state IN ('pending', 'captured')"
 )
@@ -40,6 +42,15 @@ class Wanted:
     thing: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A price list that was written, and when (Unix milliseconds)."""
+
+    version: str
+    prices: PriceList
+    at: int
+
+
 class Pricing:
     """The artist's prices. Thread-safe."""
 
@@ -53,11 +64,22 @@ class Pricing:
         with self._snapshots() as connection:
             return _newest(Plain(connection))
 
-    def write(self, written: Mapping[str, Any]) -> str:
-        """Keep a price list as the next version; offers that were made keep theirs. Raises `PricesWrong`."""
+    def history(self, most: int) -> list[Past]:
+        """Give the newest lists that were ever written, the one that holds first."""
+        with self._snapshots() as connection:
+            rows = Plain(connection).rows(_HISTORY, most=most)
+        return [Past(str(version), price_list(json.loads(prices)), int(at)) for version, prices, at in rows]
+
+    def write(self, written: Mapping[str, Any], *, after: str | None = None) -> str:
+        """Keep a price list as the next version; offers that were made keep theirs. Raises `PricesWrong`.
+
+        With `after`, only where that version still holds: nobody's list is written over unseen.
+        """
         kept = price_list(written).model_dump_json(exclude_none=True, exclude_defaults=True)
 
         def keep(owner: Connection) -> str:
+            if after is not None and _newest(Plain(owner))[0] != after:
+                raise PricesWrong("The prices were changed meanwhile. Look at them again, then change what you want.")
             row = Plain(owner).row(_KEEP, prices=kept, at=int(self._now() * 1000))
             return str(row[0]) if row else NEVER_SET
 

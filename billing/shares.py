@@ -1,5 +1,6 @@
 """How an amount is divided: by largest remainder, exactly, and the same way every time."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from billing.errors import SplitWrong
 ARTIST = "artist"
 WHOLE = 10_000
 """Shares are hundredths of a percent."""
+_PERCENT = re.compile(r"([0-9]{1,3})(?:\.([0-9]{1,2}))?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,14 @@ def checked(shares: Mapping[str, int]) -> dict[str, int]:
     if (whole := sum(shares.values())) != WHOLE:
         raise SplitWrong(f"The shares come to {whole / 100:.2f} %, and have to come to 100 %.")
     return dict(sorted(shares.items(), key=lambda item: _artist_first(item[0])))
+
+
+def hundredths(text: str) -> int:
+    """Read a percentage with at most two digits after the point, as hundredths of a percent. Raises `SplitWrong`."""
+    found = _PERCENT.fullmatch(text.strip())
+    if found is None:
+        raise SplitWrong(f"{text!r} is no percentage: write 75 or 12.5, with at most two digits after the point.")
+    return int(found[1]) * 100 + int((found[2] or "").ljust(2, "0"))
 
 
 def _artist_first(party: str) -> tuple[bool, str]:

@@ -7,8 +7,9 @@ it does. What was captured keeps the versions that it was divided by.
 import hashlib
 import json
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from sqlalchemy import Connection
 
@@ -56,7 +57,10 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """A split as it stands; `accepted` names who has agreed. It holds when all have."""
+    """A split as it stands; `accepted` names who has agreed. It holds when all have.
+
+    `agreed_at` is when the last of them did so far; times are in Unix milliseconds.
+    """
 
     version: int
     scope: str
@@ -64,10 +68,24 @@ class Split:
     accepted: frozenset[str]
     at: int
     ended_at: int | None
+    agreed_at: int
 
     @property
     def is_agreed(self) -> bool:
         return set(self.shares) <= self.accepted
+
+
+Stands = Literal["ended", "replaced", "waits", "holds"]
+
+
+def stands(split: Split, every: Iterable[Split]) -> Stands:
+    """Say how a split stands: it holds once everybody agreed, until a newer one does or it is ended."""
+    if split.ended_at is not None:
+        return "ended"
+    newer = [one for one in every if one.scope == split.scope and one.version > split.version and one.ended_at is None]
+    if any(one.is_agreed for one in newer):
+        return "replaced"
+    return "holds" if split.is_agreed else "waits"
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,9 +196,10 @@ class Splits:
             rows = Plain(connection).rows(_LISTED)
         found: dict[int, Split] = {}
         for version, scope, at, ended_at, party, share, accepted_at in rows:
-            split = found.get(version) or Split(version, scope, {}, frozenset(), at, ended_at)
+            split = found.get(version) or Split(version, scope, {}, frozenset(), at, ended_at, at)
             accepted = split.accepted | ({party} if accepted_at is not None else frozenset())
-            found[version] = Split(version, scope, {**split.shares, party: share}, accepted, at, ended_at)
+            agreed_at = max(split.agreed_at, accepted_at or 0)
+            found[version] = Split(version, scope, {**split.shares, party: share}, accepted, at, ended_at, agreed_at)
         return list(found.values())
 
     def _millis(self) -> int:

@@ -1,6 +1,5 @@
 """`presence prices` and `presence split`: what things cost, and who shares in it."""
 
-import re
 import tomllib
 from pathlib import Path
 from typing import Annotated
@@ -8,12 +7,12 @@ from typing import Annotated
 import typer
 
 from billing import price_list
-from billing.errors import PricesWrong
+from billing.errors import PricesWrong, SplitWrong
+from billing.shares import hundredths
 from presence.cli.text import given_text
 from presence.cli.wallet import Json, do
 
 Scope = Annotated[str, typer.Argument(help="node, release:ID or note:ID.")]
-_SHARE = re.compile(r"([0-9]{1,3})(?:\.([0-9]{1,2}))?", re.ASCII)
 
 prices = typer.Typer(no_args_is_help=True, help="What things cost.")
 split = typer.Typer(no_args_is_help=True, help="Who shares in what is paid.")
@@ -94,7 +93,10 @@ def pay(
 def _share(written: str) -> tuple[str, int]:
     """Read `zeno=12.5` as her name and hundredths of a percent."""
     who, _, percent = written.rpartition("=")
-    found = _SHARE.fullmatch(percent.strip())
-    if not who.strip() or found is None:
-        raise typer.BadParameter(f"{written!r} is no share: write artist=75, with at most two digits after a point.")
-    return who.strip(), int(found[1]) * 100 + int((found[2] or "").ljust(2, "0"))
+    wrong = f"{written!r} is no share: write artist=75, with at most two digits after a point."
+    if not who.strip():
+        raise typer.BadParameter(wrong)
+    try:
+        return who.strip(), hundredths(percent)
+    except SplitWrong as error:
+        raise typer.BadParameter(wrong) from error

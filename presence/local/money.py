@@ -10,17 +10,15 @@ from billing.beancount import exported
 from billing.chain import follow_up
 from billing.errors import SplitWrong
 from billing.money import parsed
-from billing.shares import ARTIST
 from billing.splits import Split
-from presence.asking.question import thing_bought
 from presence.bootstrap import Services
 from presence.errors import NoCards, UnknownWallet
 from presence.local.contracts import Deed, Tell
 from presence.local.notes import iso
 from presence.paying.house import is_signed_by
 from presence.paying.priced import told as listed
+from presence.paying.sharing import link_of, party_named, pay_out, scope_named
 from presence.paying.statement import statement_of
-from trustgraph import Tier
 from trustgraph.did import key_of
 
 
@@ -76,16 +74,12 @@ def alarms(services: Services, _arguments: dict[str, Any], tell: Tell) -> int:
     return 1 if found else 0
 
 
-def pay_out(services: Services, arguments: dict[str, Any], tell: Tell) -> int:
+def book_payout(services: Services, arguments: dict[str, Any], tell: Tell) -> int:
     """Book what was paid to a collaborator; the payment itself happens elsewhere."""
     party, currency = _party(services, arguments["party"]), services.paying.currency
-    amount = arguments.get("amount")
-    minor, rest = currency.minor_of(parsed(amount)) if amount is not None else (None, 0)
-    if rest:
-        raise SplitWrong("Whole cents are paid out; the rest is carried.")
-    ident = arguments.get("id") or secrets.token_hex(8)
-    paid = services.paying.payables.pay_out(party, ident, proof=arguments["proof"], minor=minor)
-    shown, owed = currency.shown(currency.micros_of_minor(paid)), services.paying.payables.owed(party)
+    payables, ident = services.paying.payables, arguments.get("id") or secrets.token_hex(8)
+    paid = pay_out(payables, currency, party, ident, proof=arguments["proof"], amount=arguments.get("amount"))
+    shown, owed = currency.shown(currency.micros_of_minor(paid)), payables.owed(party)
     tell({"event": "paid_out", "party": party, "amount": shown, "minor": paid, "owed": currency.shown(owed)})
     return 0
 
@@ -193,7 +187,7 @@ MONEY: dict[str, Deed] = {
     "wallet freeze": freeze,
     "wallet refund": refund,
     "ledger alarms": alarms,
-    "split pay": pay_out,
+    "split pay": book_payout,
     "ledger verify": verify,
     "ledger export": export,
     "prices show": show_prices,
@@ -208,10 +202,7 @@ MONEY: dict[str, Deed] = {
 
 
 def _scope(services: Services, written: str) -> str:
-    """Read a scope: a release can be named by the id that its page has, and is known by one that stays."""
-    kind, _, ident = written.partition(":")
-    thing = services.acts.things.find(ident, int(Tier.INNER)) if kind == "release" else None
-    return thing_bought(thing) if thing is not None and thing.kind == "release" else written
+    return scope_named(services.acts.things, written)
 
 
 def _wallet(services: Services, did: str) -> Wallet:
@@ -245,16 +236,7 @@ def _tell_prices(services: Services, tell: Tell, version: str, prices: PriceList
 
 
 def _party(services: Services, named: str) -> str:
-    """Find a collaborator by id or by her whole name, where only one has it."""
-    if named == ARTIST:
-        return ARTIST
-    found = [one.ident for one in services.paying.splits.parties() if named in (one.ident, one.name)]
-    if len(found) != 1:
-        many = (
-            "Several collaborators are called so; say which by her id." if found else "There is no such collaborator."
-        )
-        raise SplitWrong(f"{named}: {many}")
-    return found[0]
+    return party_named(services.paying.splits, named)
 
 
 def _split_json(split: Split, names: dict[str, str]) -> dict[str, Any]:
@@ -285,4 +267,4 @@ def _receipt_json(services: Services, receipt: Receipt) -> dict[str, Any]:
 
 
 def _link(services: Services, word: str) -> str:
-    return f"{services.origins.first}/splits/{word}"
+    return link_of(services.origins.first, word)

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Form, Path, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from billing.shares import ARTIST
-from billing.splits import Party, Split
+from billing.splits import Party, Split, stands
 from billing.statements import earned_by
 from presence.bootstrap import Services
 from presence.errors import NotPublished, UnknownSplit
@@ -79,15 +79,12 @@ def _party(services: Services, word: str) -> Party:
 
 
 def _state(split: Split, party: Party, every: list[Split]) -> str:
-    """Say how a split stands: it holds once everybody agreed, until a newer one does or it is ended."""
-    if split.ended_at is not None:
-        return "ended"
-    if party.ident not in split.accepted:
+    """Say how a split stands, to one of those whom it names."""
+    if split.ended_at is None and party.ident not in split.accepted:
         return "yours"
-    if not split.is_agreed:
+    if split.ended_at is None and not split.is_agreed:
         return "others"
-    newer = [one for one in every if one.scope == split.scope and one.version > split.version and one.ended_at is None]
-    return "replaced" if any(one.is_agreed for one in newer) else "holds"
+    return stands(split, every)
 
 
 def about(scope: str) -> str:

@@ -120,6 +120,4 @@ def _written(services: Services, micros: int | None) -> str:
     """Write a limit as the form takes it."""
     if micros is None:
         return ""
-    whole, fraction = divmod(micros, MICROS)
-    digits = f"{fraction:06d}".rstrip("0").ljust(services.paying.currency.digits, "0")
-    return f"{whole}.{digits}" if digits else str(whole)
+    return services.paying.currency.written(micros)

@@ -1,0 +1,43 @@
+"""What was earned over time as a picture: SVG bars, without a script. A table beside it says the same."""
+
+from collections.abc import Callable, Sequence
+from xml.etree import ElementTree
+
+from presence.paying.earnings import Bar
+
+WIDTH, HEIGHT, GAP = 20, 120, 4
+LEAST = 2
+"""A bar of anything at all can be seen."""
+
+
+def drawn(bars: Sequence[Bar], shown: Callable[[int], str], *, title: str) -> str:
+    """Draw bars as one SVG element that stretches with its frame; `shown` writes an amount of micros."""
+    highest = max((bar.micros for bar in bars), default=0)
+    svg = ElementTree.Element(
+        "svg",
+        {
+            "class": "bars",
+            "xmlns": "http://www.w3.org/2000/svg",
+            "viewBox": f"0 0 {max(1, len(bars)) * WIDTH} {HEIGHT}",
+            "preserveAspectRatio": "none",
+            "role": "img",
+            "aria-label": f"{title}: {described(bars, shown)}",
+        },
+    )
+    for n, bar in enumerate(bars):
+        # Whole numbers all the way: amounts are never floats, not even in a picture.
+        height = max(LEAST, bar.micros * HEIGHT // highest) if bar.micros > 0 else 0
+        x, y = n * WIDTH + GAP // 2, HEIGHT - height
+        place = {"x": str(x), "y": str(y), "width": str(WIDTH - GAP), "height": str(height), "class": "bar"}
+        rect = ElementTree.SubElement(svg, "rect", place)
+        ElementTree.SubElement(rect, "title").text = f"{bar.name}: {shown(bar.micros)}"
+    return ElementTree.tostring(svg, encoding="unicode")
+
+
+def described(bars: Sequence[Bar], shown: Callable[[int], str]) -> str:
+    """Say in one sentence what the bars show."""
+    earning = [bar for bar in bars if bar.micros]
+    if not earning:
+        return "nothing was earned"
+    most = max(earning, key=lambda bar: bar.micros)
+    return f"{shown(sum(bar.micros for bar in bars))} in all, the most, {shown(most.micros)}, at {most.name}"
