@@ -56,7 +56,13 @@ def correct(
         if because.strip() and report_of(services.database, ident) is not None:
             services.reports.close(ident, because)
     except REFUSED as refusal:
-        kept = {"typed": typed, "chosen": at, "told": bool(told), "because": because, "refusal": str(refusal)}
+        kept: dict[str, Any] = {
+            "typed": typed,
+            "chosen": at,
+            "told": bool(told),
+            "because": because,
+            "refusal": str(refusal),
+        }
         return HTMLResponse(_answer(request, services, answer, **kept), status_code=status_of(refusal))
     return back_to(f"{PAGE}/{ident}", done="corrected", note=note)
 

@@ -11,6 +11,7 @@ SECTIONS = (
     ("/studio/answers", "What was answered"),
     ("/studio/why", "Look as somebody"),
     ("/studio/notes", "Notes"),
+    ("/studio/voice", "Voice and rules"),
     ("/studio/people", "Your people"),
     ("/studio/likes", "What they like"),
     ("/studio/reports", "Reported answers"),

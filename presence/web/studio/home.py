@@ -1,5 +1,6 @@
 """The first page of the studio: what waits for the artist, and what the presence knows."""
 
+import time
 from dataclasses import dataclass
 
 from fastapi import Request
@@ -7,6 +8,7 @@ from fastapi.responses import HTMLResponse
 
 from knowledge.tiering import TIER_NAMES
 from presence.bootstrap import Services
+from presence.paying.earnings import earned_in
 from presence.web.deps import ServicesDep
 from presence.web.studio.frame import render_studio, room_of_the_studio
 from presence.web.who_writes import who_writes
@@ -33,6 +35,7 @@ def home_page(request: Request, services: ServicesDep) -> HTMLResponse:
         counts=services.library.counts(len(TIER_NAMES) - 1),
         doubt=services.trust.doubt,
         who_writes=who_writes(services),
+        earned={name: earned_in(services.database, name, time.time()).whole for name in ("today", "month")},
     )
     return HTMLResponse(page)
 
