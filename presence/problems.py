@@ -21,6 +21,7 @@ from presence.paying.refused import refused
 from presence.web.openai_errors import chat_problem, is_chat
 from presence.web.pages import render
 from presence.web.protected import challenge
+from presence.web.safe_headers import SAFE_HEADERS
 from trustgraph import errors as trust_errors
 
 log = structlog.get_logger()
@@ -59,6 +60,7 @@ STATUS: dict[type[Exception], int] = {
     errors.HomeTooNew: 500,
     errors.KeyReused: 409,
     errors.NotShown: 404,
+    errors.LineWrong: 422,
     errors.NotHeld: 409,
     errors.HeldByAnother: 409,
     errors.ShutOut: 409,
@@ -306,4 +308,5 @@ async def _bug(request: Request, error: Exception) -> Response:
     # The address itself may hold what opens something: an invite, a sign-in link.
     route = getattr(request.scope.get("route"), "path", "-")
     log.error("bug", reference=reference, route=route, exc_info=error)
-    return problem(request, 500, BUG.format(reference=reference))
+    # Whoever answers for bugs stands outside the guard, which adds these to everything else.
+    return problem(request, 500, BUG.format(reference=reference), headers={**SAFE_HEADERS, "Cache-Control": "no-store"})

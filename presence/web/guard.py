@@ -14,6 +14,7 @@ from presence.errors import BodyTooLarge, CrossSite
 from presence.problems import problem, status_of
 from presence.sessions.bearer import carried
 from presence.sight.metrics import Metrics
+from presence.web.safe_headers import SAFE_HEADERS
 from presence.write_lane import visiting
 
 log = structlog.get_logger()
@@ -21,17 +22,6 @@ log = structlog.get_logger()
 Streamed = Mapping[tuple[str, str], int]
 _NONE: Streamed = MappingProxyType({})
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
-)
-SAFE_HEADERS = {
-    "Content-Security-Policy": POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
-}
 
 
 class Guard:

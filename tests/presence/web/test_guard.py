@@ -6,6 +6,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from presence.bootstrap import Services
+from presence.web.safe_headers import SAFE_HEADERS
 from tests.nodes import client_of
 
 
@@ -50,5 +51,7 @@ def test_a_bug_is_a_500_with_a_reference_and_no_details(told_node: Services, cli
     told_node.home.database.rename(told_node.home.database.with_suffix(".gone"))
     response = client.get("/", headers={"Accept": "application/json"})
     assert response.status_code == 500
+    assert response.headers["content-security-policy"] == SAFE_HEADERS["Content-Security-Policy"]
+    assert (response.headers["x-content-type-options"], response.headers["cache-control"]) == ("nosniff", "no-store")
     assert "reference" in response.json()["detail"]
     assert "sqlite" not in response.text.lower()
