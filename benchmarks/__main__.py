@@ -15,9 +15,11 @@ NAMES = ("answer", "demo_quality", "embed", "ingest", "ledger", "quoting", "supp
 OF_THE_ENGINE = ("builds", "engine", "lookup", "pointing", "server", "soak")
 # These need the data beside the checkout, and minutes.
 OF_THE_DATA = ("retrieval",)
+# These start nodes of their own, and take minutes.
+OF_NODES = ("peer", "room", "two_nodes")
 # These look for faults and run when they are named, for as long as they are told.
 SEARCHING = ("fuzz", "fuzz_envelopes", "fuzz_http")
-ALL = NAMES + OF_THE_ENGINE + OF_THE_DATA + SEARCHING
+ALL = NAMES + OF_THE_ENGINE + OF_THE_DATA + OF_NODES + SEARCHING
 
 
 def main() -> None:
@@ -41,7 +43,10 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--models", type=Path, help="a folder that keeps the models made here for the next time")
     parser.add_argument("--native", type=Path, default=Path(".engine/native/lib"), help="libraries of a native build")
     parser.add_argument("--kept", type=Path, help="a folder that keeps the corpora made here for the next time")
-    parser.add_argument("--minutes", type=float, default=10.0, help="how long to soak, or to fuzz")
+    parser.add_argument("--minutes", type=float, default=10.0, help="how long to soak, to fuzz, or to listen")
+    parser.add_argument("--listeners", type=int, default=64, help="how many listen in a room at once")
+    parser.add_argument("--peer-python", type=Path, help="the Python that has the plain application's packages")
+    parser.add_argument("--pairs", type=int, default=2_000, help="how many requests two nodes are sent")
     parser.add_argument("--corpus", type=Path, help="a folder for the files that fuzzing found")
     return parser.parse_args()
 

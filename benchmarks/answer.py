@@ -6,6 +6,7 @@ Real embedder, the demo artist's notes, SQLite, embedded Chroma; CPU seconds of 
 import statistics
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,7 @@ def measure() -> dict[str, Any]:
             "import_cpu_s": round(time.process_time() - cpu, 2),
             "passages": report.passages,
         }
-        rounds = [_round(services) for _ in range(ROUNDS)]
+        rounds = [_round(services, number) for number in range(ROUNDS)]
     cold, warm = rounds[0], [figure for later in rounds[1:] for figure in later]
     return {
         "figures": {
@@ -48,14 +49,15 @@ def measure() -> dict[str, Any]:
     }
 
 
-def _round(services: Services) -> list[tuple[float, float]]:
-    listener = services.local.listener_as(Tier.INNER)
+def _round(services: Services, number: int) -> list[tuple[float, float]]:
+    # Somebody else each time: who repeats her own question is given the answer that is there.
+    listener = replace(services.local.listener_as(Tier.INNER), ident=f"anon:{number}")
     figures = []
     for known in known_questions():
         cpu, wall = time.process_time(), time.perf_counter()
         ticket = services.counter.open(Question(known.question, listener))
-        if isinstance(ticket, Ticket):
-            services.desk.start(ticket).result()
+        assert isinstance(ticket, Ticket)
+        services.desk.start(ticket).result()
         figures.append((time.process_time() - cpu, time.perf_counter() - wall))
     return figures
 
