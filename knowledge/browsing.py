@@ -69,13 +69,12 @@ def page_of(records: Connection, wanted: Wanted, number: int) -> ShelfPage:
 
 def choices_of(records: Connection) -> Choices:
     """Give the kinds and the speakers that there are."""
-    kinds, speakers = (
-        tuple(records.execute(_most_frequent(column)).scalars()) for column in (documents.c.kind, documents.c.speaker)
-    )
-    return Choices(kinds, speakers)
+    kinds = records.execute(_most_frequent(documents.c.kind)).scalars()
+    speakers = records.execute(_most_frequent(documents.c.speaker)).scalars()
+    return Choices(tuple(kinds), tuple(speakers))
 
 
-def _most_frequent(column: Column[str]) -> Select[tuple[str]]:
+def _most_frequent(column: Column[str]) -> Select[str]:
     counted = select(column).where(LIVE, documents.c.kind != CURATION, column != "")
     return counted.group_by(column).order_by(func.count().desc(), column).limit(CHOICES_MAX)
 

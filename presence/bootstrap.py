@@ -51,6 +51,7 @@ from presence.asking.house import Neighbours, open_asking
 from presence.asking.inbox import Inbox
 from presence.asking.offers import Offers
 from presence.asking.prompt import persona
+from presence.asking.quality import Quality
 from presence.asking.reports import Reports
 from presence.asking.speaking import Voice
 from presence.asking.tickets import Counter
@@ -86,6 +87,7 @@ from presence.sites import Sites, open_sites
 from presence.stepping_in.house import SteppingIn
 from presence.stepping_in.lamp import Lamp
 from presence.telling.house import Telling, open_telling
+from presence.telling.listeners import take_over as told_instead
 from presence.telling.mail import mail_server
 from presence.telling.outbox import Outbox
 from presence.write_lane import WriteLane
@@ -129,6 +131,7 @@ class Services:
     engine_readiness: Callable[[], Readiness]
     answers: Answers
     trying: Trying
+    quality: Quality
     inbox: Inbox
     reports: Reports
     people: People
@@ -204,12 +207,11 @@ def _house(
     operator = Operator(database, lane)
     trust = GrantLog(database.snapshot, lane, HeadFile(home.keys / "head.json"), time.time)
     begin_log(home, trust)
-    keys = node_keys(home)
     standings = Standings(operator, trust)
     keys, seal = node_keys(home), Seal(lambda: node_secret(home))
     people = open_people(database, lane, trust, keys.door, keys.till, lambda address: mailbox_of(address, seal))
     origins = Origins(settings.public_url, settings.port)
-    sessions, outbox = ListenerSessions(database, lane), _outbox(settings, database, lane, seal, closing)
+    sessions, outbox = ListenerSessions(database, lane, taken_over=told_instead), _outbox(settings, database, lane, seal, closing)
     paying = open_paying(
         database,
         lane,
@@ -242,16 +244,7 @@ def _house(
     watch_house(metrics, database, lane, places)
     things = Things(database.reader, search)
     memory = Memory(database, lane, people.terms, standings, library.shown_tiers, things.every)
-    stepping_in = SteppingIn(
-        database,
-        lane,
-        lambda: asking.desk,
-        news,
-        Lamp(database, lane, telling.arrived),
-        lambda listener: int(trust.tier_of(listener).tier) if listener.startswith("did:") else None,
-        lambda listener: people.names.shown(listener) if listener.startswith("did:") else SOMEBODY,
-        settings.artist_name,
-    )
+    stepping_in = _stepping_in(settings, database, lane, news, people, trust, telling, lambda: asking.desk, closing)
     asking = open_asking(
         settings,
         database,
@@ -275,7 +268,8 @@ def _house(
         ),
     )
     closing.callback(asking.desk.close)
-    closing.callback(stepping_in.lookout.close)
+    quality = Quality(database, lane, asking.trying)
+    closing.callback(quality.close)
     uploads = Uploads(home.uploads, settings.knowledge.recording_bytes_max)
     recordings = Recordings(database.reader, database.records, lane, uploads)
     closing.callback(recordings.close)
@@ -287,8 +281,8 @@ def _house(
         sent_bytes_max=settings.knowledge.sent_bytes_max,
     )
     closing.callback(bringing.close)
-    trust.changed = _both(_both(news.announce_all, telling.wake), stepping_in.lookout.wake)
-    trust.taken_in = metrics.trusted
+    changed = _both(_both(news.announce_all, telling.wake), stepping_in.lookout.wake)
+    trust.changed, trust.taken_in = changed, metrics.trusted
     return Services(
         settings,
         home,
@@ -318,6 +312,7 @@ def _house(
         engine_readiness=lambda: readiness(settings.models.gguf, settings.models.build_folder),
         answers=asking.answers,
         trying=asking.trying,
+        quality=quality,
         reports=Reports(database, lane, asking.counter, asking.desk.transcripts),
         inbox=Inbox(database, lane, library, asking.counter, settings.artist_name, answered=telling.answered),
         people=people,
@@ -342,6 +337,34 @@ def _house(
         leaves=Leaves(database.reader),
         moments=Moments(database.reader),
     )
+
+
+def _stepping_in(
+    settings: Settings,
+    database: Database,
+    lane: WriteLane,
+    news: News,
+    people: People,
+    trust: GrantLog,
+    telling: Telling,
+    desk: Callable[[], Desk],
+    closing: ExitStack,
+) -> SteppingIn:
+    def is_known(listener: str) -> bool:
+        return listener.startswith("did:")
+
+    opened = SteppingIn(
+        database,
+        lane,
+        desk,
+        news,
+        Lamp(database, lane, telling.arrived),
+        lambda listener: int(trust.tier_of(listener).tier) if is_known(listener) else None,
+        lambda listener: people.names.shown(listener) if is_known(listener) else SOMEBODY,
+        settings.artist_name,
+    )
+    closing.callback(opened.lookout.close)
+    return opened
 
 
 def _cards(

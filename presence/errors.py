@@ -23,6 +23,7 @@ PresenceError
   + NothingToForward    an answer that was given, or is being written: there is nothing to hand on
   + UnknownGroup        no such group of questions in the inbox
   + NothingWritten      an answer, a correction or a list that has no words, or is for nobody
+  + ListWrong           a list of questions that cannot be read, or is too long
   + TextUnreadable      a text for a command that is not there, too long, or not UTF-8
   + UnknownModel        a chat asks for a model that does not answer here
   + ChatRefused         a chat asks for something that is not done here
@@ -65,6 +66,7 @@ PresenceError
   + ReportWrong         a report of an answer that cannot be so
   + UnknownReport       an answer that nobody reported
   + NotShown            a conversation that the artist is not let look into
+  + LineWrong           a line of the artist's own without words, or too long
   + NotHeld             a conversation that this studio does not hold (any more)
   + HeldByAnother       a conversation that another studio holds
   + ShutOut             a listener who may not read any more what the artist would write to
@@ -241,7 +243,7 @@ class PersonaWrong(PresenceError):
     """A file of the artist's voice cannot be used."""
 
     def __init__(self, name: str, why: str) -> None:
-        super().__init__(f"persona/{name} cannot be used: {why}.")
+        super().__init__(f"{name} cannot be used: {why}.")
 
 
 class UnknownConversation(PresenceError):
@@ -393,6 +395,10 @@ class TextUnreadable(PresenceError):
 
 class NothingWritten(PresenceError):
     """A form of the studio came without words, or without saying who may see them; the message says which."""
+
+
+class ListWrong(PresenceError):
+    """The artist's list of questions cannot be used; the message says what to change."""
 
 
 class RuleWrong(PresenceError):
@@ -799,6 +805,13 @@ class NotShown(PresenceError):
 
     def __init__(self) -> None:
         super().__init__("There is no such conversation, or whoever asks does not let you look in.")
+
+
+class LineWrong(PresenceError):
+    """What the artist would write to a listener has no words, or too many."""
+
+    def __init__(self, chars_max: int) -> None:
+        super().__init__(f"Write at least a word, and at most {chars_max:,} characters at once. Nothing was sent.")
 
 
 class NotHeld(PresenceError):

@@ -77,6 +77,7 @@ STATUS: dict[type[Exception], int] = {
     errors.QuestionEmpty: 422,
     errors.QuestionTooLong: 422,
     errors.SettingsWrong: 500,
+    errors.ListWrong: 422,
     errors.NothingWritten: 422,
     errors.TextUnreadable: 422,
     errors.PasskeyRefused: 422,

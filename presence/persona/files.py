@@ -6,10 +6,12 @@ sentence, and while the node runs the last good one holds.
 """
 
 import hashlib
+import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Literal, get_args
 
 import structlog
@@ -65,9 +67,33 @@ class Personas:
                 return persona
         return Persona()
 
+    def content(self, tier: int | None) -> bytes | None:
+        """Give the file of a tier as it is, or the one for everybody; None where there is none."""
+        path = self._path(tier)
+        return path.read_bytes() if path.is_file() else None
+
+    def keep(self, tier: int | None, data: bytes) -> Persona:
+        """Put a file in its place at once; raises `PersonaWrong`, and then the old one stays."""
+        path = self._path(tier)
+        persona = persona_of(data, f"persona/{path.name}")
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with NamedTemporaryFile(dir=self._folder, prefix=".", delete=False) as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(file.name).replace(path)
+        return persona
+
+    def remove(self, tier: int) -> None:
+        """Take the file of a tier away: the next one below holds for it."""
+        self._path(tier).unlink(missing_ok=True)
+
     def check(self) -> list[str]:
         """Say what is wrong with the files as they are now."""
         return [sentence for path in self._files() if (sentence := _wrong(path))]
+
+    def _path(self, tier: int | None) -> Path:
+        return self._folder / ("persona.md" if tier is None else f"persona.{Tier(tier).slug}.md")
 
     def _files(self, tier: int = int(Tier.INNER)) -> list[Path]:
         """Give the files that hold for a tier, the most general first."""
@@ -88,29 +114,43 @@ class Personas:
 
 def read_persona(path: Path) -> Persona:
     """Read a file, or raise `PersonaWrong` with a sentence that says what to change."""
-    try:
-        data = path.read_bytes()
-        if len(data) > BYTES_MAX:
-            raise PersonaWrong(path.name, f"it is longer than {BYTES_MAX:,} bytes")
-        parts = _parts(data.decode(), path.name)
-    except UnicodeDecodeError as error:
-        raise PersonaWrong(path.name, "it is not UTF-8") from error
+    return persona_of(path.read_bytes(), f"persona/{path.name}")
+
+
+def persona_of(data: bytes, name: str) -> Persona:
+    """Read the content of a file called so, or raise `PersonaWrong`."""
+    parts = parts_of(data, name)
     voice = parts.get("voice", "strict").strip().lower()
     if voice not in get_args(VoiceKind):
-        raise PersonaWrong(path.name, "under “Voice” stands strict or adaptive")
+        raise PersonaWrong(name, "under “Voice” stands strict or adaptive")
     return Persona(
         "adaptive" if voice == "adaptive" else "strict",
         _flat(parts.get("tone", "")),
         _flat(parts.get("boundaries", "")),
-        tuple(_items(parts.get("rules", ""))),
-        tuple(_refused(item) for item in _items(parts.get("refuse", ""))),
+        tuple(items_of(parts.get("rules", ""))),
+        tuple(_refused(item) for item in items_of(parts.get("refuse", ""))),
         _flat(parts.get("no answer", "")) or NO_ANSWER,
         hashlib.sha256(data).hexdigest(),
     )
 
 
+def parts_of(data: bytes, name: str) -> dict[str, str]:
+    """Cut a file at its headings, each part as it was written and called by one of `PARTS`; raises `PersonaWrong`."""
+    if len(data) > BYTES_MAX:
+        raise PersonaWrong(name, f"it is longer than {BYTES_MAX:,} bytes")
+    try:
+        return _parts(data.decode(), name)
+    except UnicodeDecodeError as error:
+        raise PersonaWrong(name, "it is not UTF-8") from error
+
+
+def written(parts: Mapping[str, str]) -> bytes:
+    """Write parts as a file; those without words are left out."""
+    said = [(name, parts.get(name, "").strip()) for name in PARTS]
+    return "\n\n".join(f"# {name.capitalize()}\n\n{words}" for name, words in said if words).encode() + b"\n"
+
+
 def _parts(content: str, name: str) -> dict[str, str]:
-    """Cut at the headings; each part is one of `PARTS`."""
     lines, tokens = content.splitlines(), MarkdownIt().parse(content)
     places = [
         (token.map, tokens[index + 1].content.strip().lower())
@@ -129,7 +169,12 @@ def _parts(content: str, name: str) -> dict[str, str]:
     return parts
 
 
-def _items(part: str) -> list[str]:
+def listed(lines: str) -> str:
+    """Write each line as an item of a list, whether it has a mark or not."""
+    return "\n".join(f"- {item}" for line in lines.splitlines() for item in items_of(line))
+
+
+def items_of(part: str) -> list[str]:
     """Give the items of a list, whichever mark they have; a paragraph is one item."""
     items: list[str] = []
     for line in part.splitlines():

@@ -2,6 +2,7 @@
 
 from presence.web.studio import (
     answers,
+    asking,
     earnings,
     embeds,
     health,
@@ -11,6 +12,7 @@ from presence.web.studio import (
     payouts,
     people,
     prices,
+    quality,
     splits,
     subscribers,
     voice,
@@ -19,11 +21,13 @@ from presence.web.studio import (
 
 ROOMS = (
     home,
+    asking,
     inbox,
     answers,
     why,
     notes,
     voice,
+    quality,
     people,
     earnings,
     prices,

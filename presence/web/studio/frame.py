@@ -7,11 +7,13 @@ from presence.web.trust import operator_only
 
 SECTIONS = (
     ("/studio", "Today"),
+    ("/studio/asking", "Asking now"),
     ("/studio/inbox", "Asked, not answered"),
     ("/studio/answers", "What was answered"),
     ("/studio/why", "Look as somebody"),
     ("/studio/notes", "Notes"),
     ("/studio/voice", "Voice and rules"),
+    ("/studio/quality", "How well it answers"),
     ("/studio/people", "Your people"),
     ("/studio/likes", "What they like"),
     ("/studio/reports", "Reported answers"),
