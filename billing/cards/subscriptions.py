@@ -27,7 +27,7 @@ from billing.ledger import Entry, Transaction, moved, post
 from billing.plain import Plain, statement
 from billing.shares import ARTIST
 from billing.splits import divide
-from billing.wallets import Wallet, taken_out, wallet_of
+from billing.wallets import Wallet, opened, taken_out, wallet_of
 
 MONTH, YEAR = "month", "year"
 MONTHS = {MONTH: 1, YEAR: 12}
@@ -279,9 +279,12 @@ class Subscriptions:
 
     def _allow(self, plain: Plain, subscription: Subscription, name: str, until: int) -> None:
         """Give the allowance of a period, once, until that period ends; what was paid in is never reset by it."""
-        wallet = wallet_of(plain, subscription.owner, to_change=True)
-        if not subscription.gift_micros or wallet is None:
+        if not subscription.gift_micros:
             return
+        opened(plain, subscription.owner, self._cards.millis())  # who pays by card may have had none
+        wallet = wallet_of(plain, subscription.owner, to_change=True)
+        if wallet is None:
+            raise LookupError(subscription.owner)
         entries = moved(subscription.gift_micros, debit=accounts.PROMOTION, credit=accounts.gift(wallet.ident))
         if post(plain, Transaction(name, "gift", entries, {"why": "allowance"}), self._cards.millis()):
             ends = max(until * 1000, wallet.gift_expires_at or 0)

@@ -114,6 +114,16 @@ def test_an_allowance_comes_once_a_period_and_touches_nothing_that_was_paid(desk
     assert (wallet.gift, wallet.posted) == (100 * CENT, 950 * CENT)
 
 
+def test_an_allowance_comes_to_who_had_no_wallet(desk: Desk) -> None:
+    assert desk.till.wallets.find(ANN) is None
+    subscribed(desk, gift=100 * CENT)
+    arrive(desk)
+    wallet = desk.till.wallets.find(ANN)
+    assert wallet is not None
+    assert (wallet.gift, wallet.posted) == (100 * CENT, 0)
+    assert desk.till.wrong() == ()
+
+
 def test_the_portal_is_the_processors_own_page(desk: Desk) -> None:
     assert desk.subscriptions.portal(subscribed(desk).ident, BACK).startswith("http")
 
