@@ -21,11 +21,13 @@ if TYPE_CHECKING:
     from knowledge.finding import Knowing
     from knowledge.imported import FileResult, ImportReport
     from knowledge.leaning import Leaning
+    from knowledge.leaves import Leaves, Link, Release, Song, Track
     from knowledge.library import Library
     from knowledge.moving import Embedding, Move
     from knowledge.origins import OpenAgain, Origin
     from knowledge.recommending import Pick, Recommending
     from knowledge.recordings.keeping import Recording, Recordings
+    from knowledge.recordings.moments import Cue, Moment, Moments
     from knowledge.recordings.uploads import Piece, Uploads, Wish
     from knowledge.search import Search
     from knowledge.things import Thing, Things
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 __all__ = [
     "AskBack",
     "Before",
+    "Cue",
     "Curation",
     "Embedder",
     "Embedding",
@@ -48,7 +51,11 @@ __all__ = [
     "Knowing",
     "KnowledgeError",
     "Leaning",
+    "Leaves",
     "Library",
+    "Link",
+    "Moment",
+    "Moments",
     "Move",
     "NameUnclear",
     "NameUnknown",
@@ -63,12 +70,15 @@ __all__ = [
     "Recommending",
     "Recording",
     "Recordings",
+    "Release",
     "Search",
+    "Song",
     "SourcePassage",
     "SourceSentence",
     "Step",
     "Thing",
     "Things",
+    "Track",
     "UnknownRecording",
     "Uploads",
     "VectorIndex",
@@ -89,11 +99,13 @@ _ROOMS = {
     "knowledge.finding": ("Knowing",),
     "knowledge.imported": ("FileResult", "ImportReport"),
     "knowledge.leaning": ("Leaning",),
+    "knowledge.leaves": ("Leaves", "Link", "Release", "Song", "Track"),
     "knowledge.library": ("Library",),
     "knowledge.moving": ("Embedding", "Move"),
     "knowledge.origins": ("OpenAgain", "Origin"),
     "knowledge.recommending": ("Pick", "Recommending"),
     "knowledge.recordings.keeping": ("Recording", "Recordings"),
+    "knowledge.recordings.moments": ("Cue", "Moment", "Moments"),
     "knowledge.recordings.uploads": ("Piece", "Uploads", "Wish"),
     "knowledge.search": ("Search",),
     "knowledge.things": ("Thing", "Things"),

@@ -53,7 +53,7 @@ class Thing:
     @property
     def url(self) -> str:
         """Where its page is."""
-        return f"/{'sets' if self.kind == 'event' else 'rows'}/{self.ident}"
+        return f"/{'sets' if self.kind == 'event' else 'releases'}/{self.ident}"
 
     @property
     def about(self) -> About:

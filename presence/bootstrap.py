@@ -27,6 +27,7 @@ from knowledge import (
     Uploads,
     VectorIndex,
 )
+from knowledge.facts.directory import Directory
 from knowledge.lexical import Analyser, lexical_index_for
 from knowledge.review import Review
 from models import (
@@ -60,6 +61,7 @@ from presence.bringing.house import BringingIn
 from presence.database import Database, open_database
 from presence.home import Home
 from presence.identity import NodeKeys, begin_log, node_keys
+from presence.kept_apart import KeptApart
 from presence.memory.house import Memory
 from presence.memory.leaving import Leaving
 from presence.memory.volunteering import Volunteering
@@ -132,6 +134,8 @@ class Services:
     answers: Answers
     trying: Trying
     quality: Quality
+    directory: Directory
+    kept_apart: KeptApart
     inbox: Inbox
     reports: Reports
     people: People
@@ -313,6 +317,8 @@ def _house(
         answers=asking.answers,
         trying=asking.trying,
         quality=quality,
+        directory=Directory(database.reader, asking.exact),
+        kept_apart=KeptApart(database, lane),
         reports=Reports(database, lane, asking.counter, asking.desk.transcripts),
         inbox=Inbox(database, lane, library, asking.counter, settings.artist_name, answered=telling.answered),
         people=people,

@@ -24,6 +24,7 @@ from knowledge.tiering import TIER_NAMES
 COPY_BYTES = 1024**2
 _ONE = text("SELECT * FROM recordings WHERE id = :id")
 _EVERY = text("SELECT * FROM recordings ORDER BY published_at, id")
+_OF = text("SELECT * FROM recordings WHERE of_kind = :kind AND of_key = :key ORDER BY duration_ms DESC, sha256, id")
 
 Records = Callable[[], AbstractContextManager[Connection]]
 """Opens a connection of the owner's, for reading."""
@@ -144,6 +145,11 @@ class Recordings:
         """Give every recording that a tier may hear, the oldest first."""
         with self._readers(tier) as reader:
             return [_recording(row) for row in reader.execute(_EVERY)]
+
+    def of(self, kind: str, key: str, tier: int) -> list[Recording]:
+        """Give what this tier may hear of a night (`event`) or a piece (`work`), the longest first."""
+        with self._readers(tier) as reader:
+            return [_recording(row) for row in reader.execute(_OF, {"kind": kind, "key": key})]
 
     def path(self, ident: str) -> Path | None:
         """Give the place of a recording that may be heard; None when its bytes are gone."""

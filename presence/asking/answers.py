@@ -127,6 +127,11 @@ class Answers:
         kinds = {row.n: row.kind for row in rows}
         return {n: link(kinds[n], now) for n, now in self._library.moved(cited, tier).items()}
 
+    def given(self, ident: str, tier: int) -> str | None:
+        """Give the page of the note by which the artist answered a question; None where there is none for this tier."""
+        url: str | None = self._forwarded(ident, tier).get("forwarded", {}).get("url")
+        return url
+
     def _forwarded(self, ident: str, tier: int) -> dict[str, Any]:
         """Say what became of a question that was handed on; an answer above the reader's tier is none for her."""
         with self._database.records() as records:

@@ -30,10 +30,17 @@ class Session:
 class ListenerSessions:
     """Opens, finds and ends them."""
 
-    def __init__(self, database: Database, lane: WriteLane, now: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        database: Database,
+        lane: WriteLane,
+        now: Callable[[], float] = time.time,
+        taken_over: Callable[[Connection, str, str], None] = lambda _owner, _before, _did: None,
+    ) -> None:
         self._database = database
         self._lane = lane
         self._now = now
+        self._taken_over = taken_over  # called within the command that makes what was asked somebody's
 
     def begin(self, did: str, *, how: str = "key", asked_as: str | None = None) -> str:
         """Open a session and give its secret; what was asked without a key (`asked_as`) is hers from now on."""
@@ -46,6 +53,7 @@ class ListenerSessions:
             owner.execute(insert(listener_sessions).values(token_sha256=token_hash(secret), **row))
             if asked_as is not None:
                 take_over(owner, asked_as, did)
+                self._taken_over(owner, asked_as, did)
 
         self._lane.run(open_it)
         return secret

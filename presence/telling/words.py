@@ -69,8 +69,9 @@ class Words:
         return EVERYTHING if kind is None else ABOUT[kind].format(artist=self.artist)
 
     def _sentence(self, event: Event) -> str:
+        is_known = event.did.startswith("did:")  # who asked without a key may leave an address all the same
         more = {
-            Kind.QUESTION_ANSWERED: "Read it here, where you are signed in:",
+            Kind.QUESTION_ANSWERED: f"Read it here{', where you are signed in' if is_known else ''}:",
             Kind.LET_IN: "What it is, you see here:",
             Kind.SHE_IS_HERE: "Come in here:",
             Kind.TIER_ENDS_SOON: "How it can go on, you see here:",

@@ -1,14 +1,15 @@
-"""An answer as its listener reads it, with what is named beside it where she let the presence remember."""
+"""An answer as its listener reads it: where it can be heard, and what is named beside it where she is remembered."""
 
 from typing import Any
 
 from presence.asking.contracts import Listener
 from presence.bootstrap import Services
+from presence.web.heard import with_sound
 
 
 def read_answer(services: Services, ident: str, listener: Listener, tier: int) -> dict[str, Any]:
     """Give an answer that this listener may read now; raises what `Answers.read` does."""
-    answer = services.answers.read(ident, listener)
+    answer = with_sound(services, services.answers.read(ident, listener), tier)
     if not answer["outcome"] or listener.did is None:
         return answer
     asked = services.counter.readable(ident, listener)

@@ -1,13 +1,23 @@
-"""Gives a question that the notes could not answer to the artist, once the listener asks for it."""
+"""Gives a question that the notes could not answer to the artist, once the listener asks for it.
 
+She need not be known to hear back: an address is enough, and is kept for this alone.
+"""
+
+from dataclasses import replace
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form
-from fastapi.responses import JSONResponse, RedirectResponse
+from fastapi import APIRouter, Depends, Form, Request, Response
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 from pydantic import BaseModel, ConfigDict
 
+from presence.errors import AddressWrong, NoMail, NothingToForward, SignInFirst
+from presence.sessions.mailboxes import ADDRESS_CHARS_MAX
+from presence.telling.kinds import Kind
+from presence.web.clients import client_of
 from presence.web.deps import ListenerDep, ServicesDep
-from presence.web.limits import Limited
+from presence.web.known import known
+from presence.web.limits import Limited, Limits
+from presence.web.listener import shown_answer
 
 router = APIRouter()
 
@@ -33,4 +43,34 @@ def forward_by_form(
 ) -> RedirectResponse:
     """Do the same from the answer's page, and lead back to it."""
     services.inbox.forward(ident, listener, with_name=not without_name)
-    return RedirectResponse(f"/answers/{ident}", status_code=303)
+    return RedirectResponse(f"/answers/{ident}#forwarded", status_code=303)
+
+
+@router.post("/answers/{ident}/hear", dependencies=[Depends(Limited("reports"))])
+def hear_back(
+    request: Request,
+    ident: str,
+    services: ServicesDep,
+    listener: ListenerDep,
+    email: Annotated[str, Form(max_length=ADDRESS_CHARS_MAX)] = "",
+) -> Response:
+    """Take an address to write to when the artist has answered; nothing is written before a link there confirms it."""
+    if listener.did is not None and known(listener) is None:
+        raise SignInFirst  # a program, or a room in a page elsewhere: its owner's mail is not its own
+    answer = services.answers.read(ident, listener)
+    if "forwarded" not in answer:
+        raise NothingToForward
+    if not services.outbox.sends:
+        raise NoMail
+    limits: Limits = request.app.state.limits
+    telling, who = services.telling, listener.ident
+    try:
+        limits.count(limits.mails_to, [services.mail_links.mailbox(email)])
+        limits.count(limits.mails_from, [client_of(request), who])
+        telling.addresses.give(who, email, request.headers.get("host", ""))
+    except AddressWrong as refusal:
+        page = shown_answer(request, services, listener, ident, email=email, email_wrong=str(refusal))
+        return HTMLResponse(page, status_code=422)
+    by_mail = replace(telling.choices.of(who)[Kind.QUESTION_ANSWERED], mail=True)
+    telling.choices.choose(who, {Kind.QUESTION_ANSWERED: by_mail})
+    return RedirectResponse(f"/answers/{ident}#forwarded", status_code=303)

@@ -4,20 +4,24 @@ import asyncio
 from contextlib import suppress
 from dataclasses import asdict, replace
 from itertools import takewhile
-from typing import Annotated
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
-from knowledge.facts.phrases import place_of
+from knowledge.facts.phrases import night_of, place_of
 from presence.asking.acts import RECOMMEND
 from presence.asking.answering import Ticket
+from presence.asking.contracts import Listener
 from presence.asking.question import Question
-from presence.errors import UnknownSource
+from presence.bootstrap import Services
+from presence.errors import UnknownQuestion, UnknownSource
+from presence.telling.kinds import Kind
 from presence.web.beside import read_answer
 from presence.web.deps import ListenerDep, ServicesDep, keep_listener
 from presence.web.disclosure import disclosure_headers, label, linked_data
 from presence.web.discovery import artist_data
+from presence.web.heard import of_sentences, recordings_of
 from presence.web.limits import Limited
 from presence.web.pages import render
 from presence.web.pricing import act_on, acts_on, offer_now
@@ -25,13 +29,19 @@ from presence.web.who_writes import who_writes
 
 router = APIRouter()
 
+QUESTION_SHOWN_CHARS_MAX = 1_000
 # A page whose answer is still being written looks again after so many seconds.
 LOOK_AGAIN_S = 2
 
 
 @router.get("/", response_class=HTMLResponse)
-def room(request: Request, services: ServicesDep, listener: ListenerDep) -> HTMLResponse:
-    """Who this is, what it knows, and a box to ask in."""
+def room(
+    request: Request,
+    services: ServicesDep,
+    listener: ListenerDep,
+    q: Annotated[str, Query(max_length=QUESTION_SHOWN_CHARS_MAX)] = "",
+) -> HTMLResponse:
+    """Who this is, what it knows, and a box to ask in; `q` stands in it already, and is not sent."""
     tier = request.state.tier
     counts = services.library.counts(tier)
     page = render(
@@ -41,9 +51,13 @@ def room(request: Request, services: ServicesDep, listener: ListenerDep) -> HTML
         examples=services.library.examples(tier),
         offer=offer_now(request, services, listener),
         acts=[act_on(request, services, Question(RECOMMEND, listener, "recommend"))] if counts.documents else [],
+        looking_in=services.stepping_in.chosen(listener.ident),
         who_writes=who_writes(services),
         sites=services.sites.own.all(),
         artist_data=artist_data(services),
+        teased=services.people.terms.teased(tier),
+        prices=services.paying.pricing.current()[1],
+        words=q,
         question_chars_max=services.settings.asking.question_chars_max,
     )
     return HTMLResponse(page)
@@ -74,31 +88,59 @@ async def ask_without_scripts(
 
 
 @router.get("/answers/{ident}", response_class=HTMLResponse)
-def answer_page(request: Request, ident: str, services: ServicesDep, listener: ListenerDep) -> HTMLResponse:
-    """Show an answer with its sources."""
+def answer_page(request: Request, ident: str, services: ServicesDep, listener: ListenerDep) -> Response:
+    """Show an answer with its sources; to anybody else, the note by which the artist answered it, if it is open."""
+    try:
+        answer = read_answer(services, ident, listener, request.state.tier)
+    except UnknownQuestion:
+        # A mail that says that there is an answer may be read on another device than the one that asked.
+        given = services.answers.given(ident, request.state.tier)
+        if given is None:
+            raise
+        return RedirectResponse(given, status_code=303)
+    page = shown_answer(request, services, listener, ident)
+    return HTMLResponse(page, headers=disclosure_headers(answer["writer"]))
+
+
+def shown_answer(
+    request: Request, services: Services, listener: Listener, ident: str, *, email: str = "", email_wrong: str = ""
+) -> str:
+    """Render the page of an answer; with an address that was no address, its field says so."""
     answer = read_answer(services, ident, listener, request.state.tier)
-    offer = offer_now(request, services, listener)
-    data = linked_data(answer, services.settings.artist_name, f"{services.origins.first}/answers/{ident}")
     context = services.conversations.context(listener, answer["conversation"], request.state.tier)
-    page = render(
+    return render(
         request,
         "answer.html",
         answer=answer,
-        offer=offer,
+        offer=offer_now(request, services, listener),
         earlier=list(takewhile(lambda turn: turn.ident != ident, context.turns)),
         look_again_s=LOOK_AGAIN_S,
-        linked_data=data,
+        linked_data=linked_data(answer, services.settings.artist_name, f"{services.origins.first}/answers/{ident}"),
+        **_hearing(services, listener, answer, email, email_wrong),
     )
-    return HTMLResponse(page, headers=disclosure_headers(answer["writer"]))
 
 
 @router.get("/answers/{ident}/fragment", response_class=HTMLResponse)
 def answer_fragment(request: Request, ident: str, services: ServicesDep, listener: ListenerDep) -> HTMLResponse:
     """Give the inside of a finished answer, for the page that streamed it."""
     answer = read_answer(services, ident, listener, request.state.tier)
-    offer = offer_now(request, services, listener)
-    page = render(request, "_answer.html", answer=answer, offer=offer)
+    offer, hearing = offer_now(request, services, listener), _hearing(services, listener, answer)
+    page = render(request, "_answer.html", answer=answer, offer=offer, **hearing)
     return HTMLResponse(page, headers=disclosure_headers(answer["writer"]))
+
+
+def _hearing(
+    services: Services, listener: Listener, answer: dict[str, Any], email: str = "", email_wrong: str = ""
+) -> dict[str, Any]:
+    """Say whether she will hear back of a question that is with the artist, and at which address."""
+    told = {"sends": services.outbox.sends, "email": email, "email_wrong": email_wrong}
+    if "forwarded" not in answer:
+        return {"hearing": told}
+    telling = services.telling
+    address = telling.addresses.of(listener.ident)
+    by_mail = telling.choices.of(listener.ident)[Kind.QUESTION_ANSWERED].mail
+    confirmed = address.confirmed if by_mail else None
+    return {"hearing": {**told, "confirmed": confirmed, "waiting": address.waiting}}
 
 
 @router.get("/sources/{ident}", response_class=HTMLResponse)
@@ -107,27 +149,38 @@ def source_page(request: Request, ident: str, services: ServicesDep, listener: L
     opened = services.library.passage(ident, request.state.tier)
     if opened is None:
         raise UnknownSource
-    text = opened.passage.text
+    text, moments = opened.passage.text, of_sentences(services, opened, request.state.tier)
     sentences = []
     last = 0
-    for start, end, line, time in opened.sentences:
-        sentences.append({"before": text[last:start], "text": text[start:end], "line": line, "time": time})
+    for (start, end, line, time), moment in zip(opened.sentences, moments, strict=True):
+        heard = moment.url if moment is not None else None
+        told = {"before": text[last:start], "text": text[start:end], "line": line, "time": time, "heard": heard}
+        sentences.append(told)
         last = end
     page = render(request, "source.html", opened=opened, sentences=sentences)
     return HTMLResponse(page)
 
 
 @router.get("/rows/{ident}", response_class=HTMLResponse)
-@router.get("/sets/{ident}", response_class=HTMLResponse)
 def row_page(request: Request, ident: str, services: ServicesDep, listener: ListenerDep) -> HTMLResponse:
     """Open a row that an answer was counted from, with the whole night that it belongs to."""
     opened = services.library.row(ident, request.state.tier)
     if opened is None:
         raise UnknownSource
     heading = place_of(opened.night) or opened.row.title if opened.night else opened.row.title
-    acts = acts_on(request, services, listener, opened)
-    is_thing = services.acts.things.find(ident, request.state.tier) is not None
-    return HTMLResponse(render(request, "row.html", opened=opened, heading=heading, acts=acts, is_thing=is_thing))
+    thing = services.acts.things.find(ident, request.state.tier)
+    page = render(
+        request,
+        "row.html",
+        opened=opened,
+        heading=heading,
+        meant=night_of(opened.night) if opened.night else "",
+        thing=thing,
+        recordings=recordings_of(services, thing, request.state.tier),
+        pins={},
+        acts=acts_on(request, services, listener, opened),
+    )
+    return HTMLResponse(page)
 
 
 @router.get("/api/node")
@@ -141,6 +194,7 @@ def node(request: Request, services: ServicesDep, listener: ListenerDep) -> JSON
             "ai": True,
             "label": label(services.settings.artist_name),
             "writer": services.writer.name,
+            "artist_is_here": services.stepping_in.lamp.is_lit,
             "engine": {"state": readiness.state, "percent": readiness.percent},
             "who_writes": asdict(who_writes(services)),
             "documents": counts.documents,

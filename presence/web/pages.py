@@ -70,11 +70,30 @@ def written_day(seconds: float) -> str:
     return written_date(time.strftime("%Y-%m-%d", time.gmtime(seconds)))
 
 
+def said_at(address: str) -> str:
+    """Say the moment of a recording's address, such as `/audio/x#t=2600`, as a clock does: `0:43:20`."""
+    seconds = address.partition("#t=")[2]
+    return clock(int(float(seconds) * 1000)) if seconds else clock(0)
+
+
+def written_clock(seconds: float) -> str:
+    """Write a moment, in Unix seconds, as its time of the day, in UTC."""
+    return time.strftime("%H:%M UTC", time.gmtime(seconds))
+
+
+def iso_time(seconds: float) -> str:
+    """Write a moment, in Unix seconds, for machines."""
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(seconds))
+
+
+_environment.filters["written_clock"] = written_clock
+_environment.filters["iso_time"] = iso_time
 _environment.filters["tier_mark"] = _tier_mark
 _environment.filters["written_day"] = written_day
 _environment.filters["written_date"] = written_date
 _environment.filters["place_words"] = place_words
 _environment.filters["clock"] = clock
+_environment.filters["said_at"] = said_at
 
 
 @pass_context
@@ -95,6 +114,7 @@ def render(request: Request, template: str, **values: Any) -> str:
         "operator": getattr(request.state, "operator_session", None) is not None,
         "tier": getattr(request.state, "tier", 0),
         "known": getattr(getattr(request.state, "listener", None), "did", None) is not None,
+        "lamp": services.stepping_in.lamp,
         "tier_names": services.people.terms.names(),
         "path": request.url.path,
         "money": services.paying.currency.shown,

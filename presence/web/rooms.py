@@ -33,12 +33,16 @@ from presence.web import (
     receipts,
     recordings,
     reports,
+    search,
+    sets,
     splits,
     statements,
+    stepping_in,
     telling,
     tiers,
     trust,
     wallet,
+    works,
 )
 from presence.web.studio import ROOMS as STUDIO
 
@@ -46,6 +50,9 @@ ROUTERS: tuple[APIRouter, ...] = tuple(
     room.router
     for room in (
         listener,
+        sets,
+        works,
+        search,
         questions,
         forwarding,
         recordings,
@@ -72,6 +79,7 @@ ROUTERS: tuple[APIRouter, ...] = tuple(
         receipts,
         splits,
         statements,
+        stepping_in,
         public_log,
         discovery,
         feeds,

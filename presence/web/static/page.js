@@ -67,3 +67,10 @@ export const tierWord = (tier) => WORDS[tierNumber(tier)];
 export function writtenDate(seconds) {
   return new Date(seconds * 1000).toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric" });
 }
+
+/** A time in a recording as h:mm:ss, as our pages write it. */
+export function clock(seconds) {
+  const whole = Math.floor(seconds);
+  const two = (number) => String(number).padStart(2, "0");
+  return `${Math.floor(whole / 3600)}:${two(Math.floor(whole / 60) % 60)}:${two(whole % 60)}`;
+}
