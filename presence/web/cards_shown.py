@@ -48,8 +48,9 @@ def shown_cards(services: Services, did: str) -> Shown | None:
 
 def about_taken(micros: int, currency: Currency) -> int:
     """Give what the processor takes of so much, as about as that can be said before: micros, in whole cents."""
-    share = micros * RATE_THOUSANDTHS // 1000 // currency.minor_micros
-    return (share + FIXED_MINOR) * currency.minor_micros
+    each = currency.minor_micros
+    share = (micros * RATE_THOUSANDTHS // 1000 + each // 2) // each
+    return (share + FIXED_MINOR) * each
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from presence.asking.offers import offer_for
 from presence.asking.question import Question
 from presence.bootstrap import Services
 from presence.paying.priced import ACT_WORDS, FREE, PAID, PROCESSOR, SET_ASIDE, told
+from presence.web.cards_shown import given_to_supporters, shown_subscriptions
 from presence.web.deps import ListenerDep, ServicesDep
 from presence.web.pages import render
 
@@ -39,6 +40,8 @@ def pricing(request: Request, services: ServicesDep, listener: ListenerDep) -> R
         set_aside=SET_ASIDE,
         processor=PROCESSOR,
         offer=offer_now(request, services, listener),
+        supporter=shown_subscriptions(services),
+        gift=given_to_supporters(services),
     )
     return HTMLResponse(page, headers=_BY_READER)
 

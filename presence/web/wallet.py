@@ -10,7 +10,7 @@ from billing.money import MICROS, parsed
 from presence.bootstrap import Services
 from presence.errors import NotPublished
 from presence.paying.statement import PRACTICE, has_practiced, statement_of
-from presence.web.cards_shown import shown_cards
+from presence.web.cards_shown import shown_cards, shown_subscription
 from presence.web.deps import ListenerDep, ServicesDep
 from presence.web.known import known, must_be_known, must_own
 from presence.web.limits import Limited
@@ -43,6 +43,7 @@ def wallet_page(request: Request, services: ServicesDep, listener: ListenerDep) 
         practice=PRACTICE_MICROS if _is_practice(services) and not has_practiced(lines) else 0,
         is_practice=_is_practice(services),
         cards=shown_cards(services, did),
+        subscription=shown_subscription(services, did),
         day_max=_written(services, wallet.day_max if wallet else None),
         month_max=_written(services, wallet.month_max if wallet else None),
     )

@@ -128,7 +128,7 @@ def test_prices_and_a_collaborators_link_are_pages_without_scripts(browser: Brow
     context = opened(browser, node, java_script_enabled=False)
     page = context.new_page()
     page.goto("/pricing")
-    expect(page.locator("main")).to_contain_text("The first 3 of whoever is new")
+    expect(page.locator("main")).to_contain_text("The first 3 answers of whoever is new")
     page.goto(made["link"].replace("127.0.0.1", "localhost"))
     page.get_by_role("button", name="I agree").click()
     expect(page.locator("main")).to_contain_text("This is how it is divided now")

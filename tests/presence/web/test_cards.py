@@ -195,7 +195,21 @@ def test_coming_back_from_a_subscriptions_page_is_enough(
     told(client, server, shop)
     assert shop.cards is not None
     assert shop.cards.cards.unexplained() == 0
-    assert client.post("/tiers/subscribe", data={"every": "month", "by": "card"}).status_code != 200
+    assert "You have a subscription already" in client.post("/tiers/subscribe", data={"every": "month"}).text
+    assert "You are a supporter, $5.00 a month, paid by card." in client.get("/wallet").text
+
+
+def test_what_a_supporter_pays_stands_where_prices_do_with_what_the_processor_takes(shop: Services) -> None:
+    html = {"Accept": "text/html"}
+    with client_of(shop) as stranger:
+        assert "<b>$5.00</b> a month, or <b>$48.00</b> a year, with $1.00 to ask with each time" in (
+            stranger.get("/pricing", headers=html).text
+        )
+        shown = stranger.get("/tiers", headers=html).text
+    assert "By card, about $0.45 of it stays with the card processor." in shown
+    assert "That is $4.00 a month. By card, about $1.69 of it" in shown
+    assert "data-make-key" in shown
+    assert "by card</button>" not in shown  # who is not known is not sent to pay
 
 
 def supporting(server: StrictStripe, shop: Services, client: TestClient) -> str:

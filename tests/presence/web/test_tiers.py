@@ -1,6 +1,9 @@
 """The page of tiers says what each opens, and nothing of what lies behind."""
 
 from pathlib import Path
+from urllib.parse import quote, urlencode
+
+from bs4 import BeautifulSoup
 
 from presence.bootstrap import Services
 from tests.nodes import client_of, open_node, take_in, write_notes
@@ -55,6 +58,26 @@ def test_what_lies_above_a_reader_changes_no_byte_of_it(tmp_path: Path) -> None:
                 follower = client.get("/tiers", headers={"Accept": "text/html"}).text
             pages.append([*stranger, follower])
     assert pages[0] == pages[1]
+
+
+def test_what_there_is_to_ask_about_is_counted_as_far_as_it_is_open(node: Services, tmp_path: Path) -> None:
+    notes = {
+        f"{tier}.md": f"---\ntitle: Heron & {tier}\ntier: {tier}\n---\nA chapel.\n" for tier in ("public", "circle")
+    }
+    take_in(node, write_notes(tmp_path / "notes", notes), tier=None)
+    Artist(node.trust).grant(key("ann").did, Tier.CIRCLE)
+    with client_of(node) as client:
+        stranger = client.get("/tiers", headers={"Accept": "text/html"}).text
+        sign_in(client, key("ann"))
+        friend = client.get("/tiers", headers={"Accept": "text/html"}).text
+    assert counted(stranger) == ["1 note to ask about"]
+    assert counted(friend) == [*["1 note to ask about"] * 3, "2 notes to ask about"]
+    (begin, *_) = BeautifulSoup(friend, "html.parser").select(".examples-of a")
+    assert begin["href"] == f"/?{urlencode({'q': begin.get_text()}, quote_via=quote)}"
+
+
+def counted(page: str) -> list[str]:
+    return [" ".join(one.get_text(" ").split()) for one in BeautifulSoup(page, "html.parser").select(".counts")]
 
 
 def test_renamed_tiers_are_named_so_everywhere(node: Services) -> None:
