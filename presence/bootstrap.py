@@ -272,8 +272,6 @@ def _house(
         ),
     )
     closing.callback(asking.desk.close)
-    quality = Quality(database, lane, asking.trying)
-    closing.callback(quality.close)
     uploads = Uploads(home.uploads, settings.knowledge.recording_bytes_max)
     recordings = Recordings(database.reader, database.records, lane, uploads)
     closing.callback(recordings.close)
@@ -316,7 +314,7 @@ def _house(
         engine_readiness=lambda: readiness(settings.models.gguf, settings.models.build_folder),
         answers=asking.answers,
         trying=asking.trying,
-        quality=quality,
+        quality=_quality(database, lane, asking.trying, closing),
         directory=Directory(database.reader, asking.exact),
         kept_apart=KeptApart(database, lane),
         reports=Reports(database, lane, asking.counter, asking.desk.transcripts),
@@ -371,6 +369,12 @@ def _stepping_in(
     )
     closing.callback(opened.lookout.close)
     return opened
+
+
+def _quality(database: Database, lane: WriteLane, trying: Trying, closing: ExitStack) -> Quality:
+    quality = Quality(database, lane, trying)
+    closing.callback(quality.close)
+    return quality
 
 
 def _cards(

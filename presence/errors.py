@@ -104,6 +104,15 @@ PresenceError
   + NothingToRemember   an answer rests on nothing that has a title
   + NotConfirmed        somebody would be deleted who did not say that she means it
   + StillAnswering      an answer has to be settled before anything is deleted
+  + PassphraseNeeded    a backup without a passphrase, or with one that is too short
+  + BackupUnderWay      another backup is being made
+  + NoRoomForBackup     a disk that has no room for a backup, or for what is restored
+  + BackupFailed        a backup that could not be written, or not be put back
+  + BackupDoubtful      a backup of something that is not sound itself
+  + BackupUnreadable    a backup that was changed or cut, or that this passphrase does not open
+  + BackupTooNew        a backup by a newer version
+  + NotEmptyHere        a place to restore to where something is already
+  + UnknownBackup       no backup of this name is here
 """
 
 from typing import TYPE_CHECKING
@@ -840,3 +849,75 @@ class NotInPerson(PresenceError):
 
     def __init__(self) -> None:
         super().__init__("Only you yourself can choose this, on a page of this house.")
+
+
+class PassphraseNeeded(PresenceError):
+    """A backup is sealed with a passphrase, and there is none, or one that is too short."""
+
+    def __init__(self, chars_min: int) -> None:
+        super().__init__(
+            f"A backup is sealed with a passphrase of {chars_min} characters or more, which you keep elsewhere. "
+            "Set PRESENCE_KEEPING__PASSPHRASE_FILE, or type it at a terminal."
+        )
+
+
+class BackupUnderWay(PresenceError):
+    """Another backup is being made."""
+
+    def __init__(self) -> None:
+        super().__init__("A backup is being made already. Wait until it is finished.")
+
+
+class NoRoomForBackup(PresenceError):
+    """A disk has no room for a backup, or for what is restored."""
+
+    def __init__(self, folder: str, needed_bytes: int) -> None:
+        super().__init__(f"{folder} has no room for it: about {needed_bytes / 1024**2:,.0f} MiB are needed. Make room.")
+
+
+class BackupFailed(PresenceError):
+    """A backup could not be written, or not be put back; the message says why."""
+
+
+class BackupDoubtful(PresenceError):
+    """What was backed up is not sound itself."""
+
+    def __init__(self, file: str, wrong: tuple[str, ...]) -> None:
+        super().__init__(
+            f"The backup is written to {file}, but what it holds is not sound: {' '.join(wrong[:3])} "
+            "Earlier backups were left alone. presence doctor says what to do."
+        )
+
+
+class BackupUnreadable(PresenceError):
+    """A backup was changed or cut, or this passphrase does not open it."""
+
+    def __init__(self, file: str, why: str) -> None:
+        super().__init__(f"{file} cannot be used as a backup. {why} Nothing was changed here.")
+
+
+class BackupTooNew(PresenceError):
+    """A backup was made by a newer version of this program."""
+
+    def __init__(self, version: str) -> None:
+        super().__init__(
+            f"This backup was made by version {version}, which is newer than this one. "
+            "Install that version, or a newer one, and restore it again."
+        )
+
+
+class NotEmptyHere(PresenceError):
+    """Something is already at the place that a backup would be restored to."""
+
+    def __init__(self, place: str) -> None:
+        super().__init__(
+            f"There is something in {place} already, and a backup is never put over anything. "
+            "Name an empty place (PRESENCE_HOME, or presence --home FOLDER restore FILE), or move it away first."
+        )
+
+
+class UnknownBackup(PresenceError):
+    """No backup of this name is here."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no backup of this name here (any more).")

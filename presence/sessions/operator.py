@@ -74,6 +74,10 @@ class Operator:
         name = token_hash(secret)
         return name if self._preview(name) is not None else None
 
+    def is_live(self, session: str) -> bool:
+        """Whether a session, by its name, has not ended."""
+        return self._preview(session) is not None
+
     def look_as(self, session: str | None, tier: Tier) -> None:
         """See from now on what this tier may see."""
         if session is None or self._preview(session) is None:

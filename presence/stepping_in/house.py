@@ -17,7 +17,7 @@ from presence.asking.contracts import Outcome
 from presence.asking.desk import Desk, News
 from presence.asking.question import cleaned
 from presence.database import Database
-from presence.errors import NotShown, ShutOut
+from presence.errors import LineWrong, NotShown, QuestionEmpty, QuestionTooLong, ShutOut
 from presence.stepping_in import consent, holding
 from presence.stepping_in.consent import May
 from presence.stepping_in.lamp import Lamp
@@ -122,9 +122,9 @@ class SteppingIn:
         """Write a line to the listener; `ends` lets her go on.
 
         Where nothing waits for an answer, the artist begins a turn of her own. Raises `NotHeld`, `NotShown`,
-        `ShutOut`, and what `cleaned` does.
+        `ShutOut`, `LineWrong`.
         """
-        words = cleaned(text, LINE_CHARS_MAX)
+        words = _line(text)
         try:
             self._must_reach(conversation)
         except ShutOut:
@@ -241,6 +241,13 @@ class SteppingIn:
         for ident in idents:
             self._news.announce(ident)
         self._news.announce(CHANGED)
+
+
+def _line(text: str) -> str:
+    try:
+        return cleaned(text, LINE_CHARS_MAX)
+    except (QuestionEmpty, QuestionTooLong) as error:
+        raise LineWrong(LINE_CHARS_MAX) from error
 
 
 def _listener(connection: Connection, conversation: str) -> str:

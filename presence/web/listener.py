@@ -26,6 +26,7 @@ from presence.web.limits import Limited
 from presence.web.pages import render
 from presence.web.pricing import act_on, acts_on, offer_now
 from presence.web.who_writes import who_writes
+from presence.web.with_her import with_her
 
 router = APIRouter()
 
@@ -117,6 +118,7 @@ def shown_answer(
         look_again_s=LOOK_AGAIN_S,
         linked_data=linked_data(answer, services.settings.artist_name, f"{services.origins.first}/answers/{ident}"),
         **_hearing(services, listener, answer, email, email_wrong),
+        **with_her(services, listener, answer),
     )
 
 

@@ -10,8 +10,8 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
 
-# A stream of one's own standing, which has no end.
-ENDLESS = frozenset({"/api/me/events"})
+# Streams of one's own standing, and of the studio, which have no end.
+ENDLESS = frozenset({"/api/me/events", "/studio/asking/events"})
 HTML = {"Accept": "text/html"}
 ADDRESSES_MAX = 600
 _NAMED = re.compile(r"""(?:href|src)="([^"]+)"|"(?:url|events|top_up)": ?"([^"]+)\"""")

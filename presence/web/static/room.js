@@ -1,5 +1,7 @@
 // The room: asks, streams the verified sentences, and stops. Everything works without it, by plain forms.
 
+import { goOn, hearHer } from "./stepping-in.js";
+
 const form = document.getElementById("asking");
 const box = document.getElementById("question");
 const answers = document.getElementById("answers");
@@ -36,6 +38,7 @@ async function ask(question, act) {
   }
   if (!act) box.value = "";
   conversation = ticket.conversation;
+  goOn(conversation, (turn, made) => !open && !watch(turn, made));
   watch(ticket, article);
 }
 
@@ -93,6 +96,7 @@ function watch(ticket, article) {
   if (ticket.ahead) status(`${ticket.ahead} before you`);
   stream.addEventListener("status", (event) => status(looking(JSON.parse(event.data))));
   stream.addEventListener("sentence", (event) => say(JSON.parse(event.data)));
+  hearHer(stream, article, ticket.id);
   stream.addEventListener("done", () => finish());
 }
 
@@ -144,7 +148,7 @@ async function finish() {
 
 function spoken(article) {
   const parts = [...article.querySelectorAll("q, .between, .nothing")].map((part) => part.textContent.trim());
-  return `Answer: ${parts.join(" ")}`;
+  return parts.length ? `Answer: ${parts.join(" ")}` : news.textContent;
 }
 
 function chosen(event) {

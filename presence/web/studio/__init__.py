@@ -3,6 +3,7 @@
 from presence.web.studio import (
     answers,
     asking,
+    bringing_in,
     earnings,
     embeds,
     health,
@@ -13,19 +14,30 @@ from presence.web.studio import (
     people,
     prices,
     quality,
+    recordings,
+    review,
     splits,
     subscribers,
+    things,
     voice,
     why,
+    wizard,
+    writing,
 )
 
 ROOMS = (
     home,
+    wizard,
+    bringing_in,
+    writing,  # a new note, before the notes that have names
+    review,
+    recordings,
     asking,
     inbox,
     answers,
     why,
     notes,
+    things,
     voice,
     quality,
     people,

@@ -1,0 +1,71 @@
+// The studio's page of who is asking: keeps what is shown fresh. Everything works without it, by looking again.
+
+const fresh = document.getElementById("fresh");
+const news = document.getElementById("news");
+const field = document.getElementById("text");
+
+let stream = null;
+let isAsking = false;
+let isStale = false;
+
+function listen() {
+  stream?.close();
+  stream = new EventSource("/studio/asking/events"); // reconnects by itself, and is told again
+  stream.addEventListener("changed", refresh);
+}
+
+async function refresh() {
+  isStale = true;
+  if (isAsking) return;
+  isAsking = true;
+  while (isStale) {
+    isStale = false;
+    await look();
+  }
+  isAsking = false;
+}
+
+async function look() {
+  const response = await fetch(fresh.dataset.from).catch(() => null);
+  if (!response) return;
+  if (!response.ok) {
+    if (response.status === 404) gone();
+    return;
+  }
+  const parsed = new DOMParser().parseFromString(await response.text(), "text/html");
+  const before = fresh.textContent;
+  const holder = parsed.querySelector("[data-held]")?.dataset.held;
+  if (holder !== undefined && holder !== fresh.dataset.held && !field?.value) {
+    location.reload(); // what can be done here has changed
+    return;
+  }
+  fresh.replaceChildren(...parsed.body.childNodes);
+  if (fresh.textContent !== before) tell();
+}
+
+function tell() {
+  const last = fresh.querySelector("[data-last]")?.dataset.last;
+  news.textContent = last ? `Newest question: ${last}` : `${fresh.querySelectorAll("h3").length} people are asking.`;
+}
+
+function gone() {
+  stream?.close();
+  stream = null;
+  news.classList.remove("unseen");
+  news.classList.add("nothing");
+  news.textContent = "She does not let you look in any more.";
+  fresh.replaceChildren();
+  document.getElementById("write")?.remove();
+}
+
+// A page that nobody sees is nobody who is there: the lamp and the conversation are not kept by it.
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "hidden") stream?.close();
+  else listen();
+});
+field?.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+  event.preventDefault();
+  field.form.requestSubmit();
+});
+listen();
