@@ -28,6 +28,8 @@ from knowledge.tables import documents
 from knowledge.tiering import TIER_NAMES
 
 T = TypeVar("T")
+RENAMED = ("work", "release", "artist", "person", "place", "label", "city")
+"""Kinds of things that can be called otherwise; the key of the others is no name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ class Change:
 
     ident: str
     kind: str
-    what: str  # merge, split, alias
+    what: str  # merge, rename, split, alias
     before: str
     after: str
     tier: int
@@ -111,6 +113,27 @@ class Curation:
             return change
 
         return self._done(set_apart)
+
+    def rename(self, one: Known, name: str) -> Change:
+        """Call a thing otherwise, in all that is here and all that comes; by its old name it is known as well."""
+
+        def call(owner: Connection) -> Change:
+            if one.kind not in RENAMED:
+                raise NotJoinable(f"A {one.kind} keeps the name that your notes give it; another one can stand beside.")
+            into = key_apart(one.kind, one.key, name, lambda _key: False)
+            if into == one.key:
+                raise NotJoinable(f"It is called “{one.name}” already; only the words count, not how they are written.")
+            if _is_taken(owner, one.kind, into):
+                raise NotJoinable(f"There is a {one.kind} called “{name}” already: join the two.")
+            tier = known_from(owner, one.kind, one.key)
+            if tier is None:
+                raise NotJoinable(f"Nothing in the notes speaks of “{one.name}” any more.")
+            change = self._note(owner, [{"kind": one.kind, "from_key": one.key, "into_key": into, "tier": tier}])
+            put_down(owner, replace(one, key=into), name, tier, self._now(), change.ident)
+            renew(owner, bring_in_line(owner, one.kind) | {tier})
+            return replace(change, what="rename")
+
+        return self._done(call)
 
     def alias(self, one: Known, alias: str, tier: int) -> Change:
         """Give a thing another name, for a tier and those above it."""
@@ -219,8 +242,9 @@ def renew(owner: Connection, tiers: set[int]) -> None:
 
 def _rekeyed(owner: Connection) -> list[Change]:
     found: dict[str, Change] = {}
-    for one in owner.execute(select(rekeyings)):
-        what = "merge" if one.document_id is None else "split"
+    named = select(rekeyings, documents.c.id.label("named")).outerjoin(documents, documents.c.id == rekeyings.c.act)
+    for one in owner.execute(named):
+        what = "split" if one.document_id is not None else "rename" if one.named is not None else "merge"
         change = Change(one.act, one.kind, what, one.from_key, one.into_key, one.tier, one.created_at, one.undone_at)
         found.setdefault(one.act, change)
     return list(found.values())

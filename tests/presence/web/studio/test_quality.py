@@ -56,7 +56,7 @@ def test_a_list_comes_as_a_file_of_either_kind(told_node: Services, client: Test
     told = b'\xef\xbb\xbf{"question": "Where?", "relevant": ["piano.md#6"], "answerable": true}\nWho? => -\n'
     client.post("/studio/quality/list", data={"text": "old"}, files={"file": ("list.jsonl", told)})
     first, second = wishes(told_node.quality.listed)
-    assert (first.question, first.relevant, second.answerable) == ("Where?", {"piano.md#6"}, False)
+    assert (first.question, first.relevant, second.answerable) == ("Where?", frozenset({"piano.md#6"}), False)
 
 
 @pytest.mark.parametrize(
