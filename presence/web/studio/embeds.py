@@ -1,5 +1,6 @@
 """Elsewhere: the artist's own sites, the sites on whose pages her room may stand in small, and her feed."""
 
+from html import escape
 from typing import Annotated
 
 from fastapi import Form, Query, Request
@@ -89,7 +90,7 @@ def _page(
         "elsewhere.html",
         sites=services.sites.own.all(),
         rooms=services.sites.embeds.all(),
-        me=f'<a rel="me" href="{here}/">{services.settings.artist_name}</a>',
+        me=f'<a rel="me" href="{here}/">{escape(services.settings.artist_name)}</a>',
         tag=f'<script src="{here}/embed.js"></script>',
         here=here,
         feed=f"{here}{FEED}",
