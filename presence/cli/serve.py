@@ -115,7 +115,9 @@ async def _serve(services: "Services", announced: Announced) -> None:
 
 def _listen(settings: Settings) -> socket.socket:
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
+    # Without its protocol by name, asyncio does not see that this is TCP and leaves Nagle's algorithm on: the end
+    # of a response then waits up to 40 ms for the other side to acknowledge its beginning.
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((settings.host, settings.port))
