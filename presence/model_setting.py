@@ -1,16 +1,15 @@
 """Which model writes: the one line `[models] gguf` of `presence.toml`, and everything else there left as it is."""
 
-import shutil
 from pathlib import Path
 from typing import Protocol
 
 import tomlkit
-from tomlkit.exceptions import TOMLKitError
 from tomlkit.items import Table
 
 from models import ModelMissing
 from presence.errors import SettingsWrong
 from presence.home import Home
+from presence.settings_file import opened, put_back
 
 
 class Inspection(Protocol):
@@ -37,42 +36,21 @@ def use(home: Home, path: Path, *, inspect: Inspect, context_tokens: int) -> Ins
     found = inspect(path, context_tokens=context_tokens)
     if found.sentence is not None:
         raise SettingsWrong(found.sentence)
-    document = _read(home)
+    document = opened(home)
     group = document.setdefault("models", tomlkit.table())
     if not isinstance(group, Table):
         raise SettingsWrong(f"`models` in {home.settings_file} is not a group of settings. Edit it there.")
     group["gguf"] = str(path)
-    _write(home, document)
+    put_back(home, document)
     return found
 
 
 def unset(home: Home) -> None:
     """Go back to quoting from the next start on."""
-    document = _read(home)
+    document = opened(home)
     group = document.get("models")
     if not isinstance(group, Table) or group.pop("gguf", None) is None:
         return
     if not group:
         document.pop("models")
-    _write(home, document)
-
-
-def _read(home: Home) -> tomlkit.TOMLDocument:
-    try:
-        return tomlkit.parse(home.settings_file.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise SettingsWrong(f"{home.folder} is not a home yet. First: presence init") from error
-    except (OSError, UnicodeDecodeError, TOMLKitError) as error:
-        raise SettingsWrong(f"presence.toml cannot be read: {error}") from error
-
-
-def _write(home: Home, document: tomlkit.TOMLDocument) -> None:
-    """Whole or not at all: a full disk leaves the old settings."""
-    fresh = home.settings_file.with_suffix(".toml.new")
-    try:
-        fresh.write_text(tomlkit.dumps(document), encoding="utf-8")
-        shutil.copymode(home.settings_file, fresh)
-        fresh.replace(home.settings_file)
-    except OSError as error:
-        fresh.unlink(missing_ok=True)
-        raise SettingsWrong(f"{home.settings_file} cannot be written ({error.strerror}).") from error
+    put_back(home, document)

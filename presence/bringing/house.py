@@ -9,7 +9,7 @@ import secrets
 import shutil
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
@@ -24,9 +24,11 @@ from knowledge.errors import ImportRefused, NoRoom, NothingToImport, PreviewGone
 from knowledge.imported import ImportRequest, Preview, Step
 from knowledge.recordings.uploads import KEPT_FREE_BYTES, free_bytes
 from presence.bringing.fetching import brought
+from presence.bringing.mending import Mending
 from presence.bringing.names import safe_name
 from presence.bringing.sources import Sources
 from presence.bringing.unpacking import unpack
+from presence.bringing.welcome import Welcome
 from presence.errors import NotWaiting, SentTooMuch, UnknownBringing
 
 ABANDONED_SECONDS = 7 * 24 * 3600.0
@@ -90,7 +92,9 @@ class BringingIn:
         door: Door = OUTSIDE,
         now: Callable[[], float] = time.time,
     ) -> None:
-        self.folder, self.sources = folder / "brought", Sources(folder / "brought" / "sources")
+        self.folder = folder / "brought"
+        self.sources = Sources(self.folder / "sources")
+        self.mending, self.welcome = Mending(library, self.sources, self.folder), Welcome(self.folder)
         self.file_bytes_max, self.sent_bytes_max = file_bytes_max, sent_bytes_max
         self._home, self._library, self._artist = folder, library, artist
         self._door, self._now = door, now
@@ -190,11 +194,12 @@ class BringingIn:
             with suppress(TimeoutError, CancelledError):
                 work.result(seconds)
 
-    def take_in(self, name: str, text: str, wish: Wish) -> ImportReport:
-        """Take one text in at once, as a file of this name; raises `ImportRefused` where it cannot be read."""
+    def take_in(self, files: Mapping[str, str], wish: Wish) -> ImportReport:
+        """Take texts in at once, as files of these names; raises `ImportRefused` where one cannot be read."""
         ident = self.begin(wish)
         try:
-            self.put(ident, name, text)
+            for name, text in files.items():
+                self.put(ident, name, text)
             preview = self._library.stage_path(self._request(ident, wish), lambda _step: None)
             refused = next((file.remarks[0] for file in preview.files if file.status == "refused"), None)
             if refused is not None:

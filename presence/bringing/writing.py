@@ -4,6 +4,8 @@ import json
 import re
 from pathlib import PurePosixPath
 
+from knowledge.importers.date_columns import DateOrder
+from knowledge.importers.dates import iso_date
 from presence.bringing.names import file_name
 
 _HEAD = re.compile(r"\A\ufeff?---[ \t]*\n")
@@ -34,6 +36,13 @@ def night(
     parts = [part.replace("\r\n", "\n").replace("\r", "\n").strip("\n") for part in (tracklist, words)]
     name = _placed(f"{date}-{title}" if date else title, ".md", "sets")
     return name, head + "\n\n".join(part for part in parts if part.strip()) + "\n"
+
+
+def date_of(told: str) -> str:
+    """Read a date as somebody writes it, with its own precision; "" for none, and for one that can be two days."""
+    told = told.strip()
+    order = DateOrder()
+    return "" if order.shortened(told) else iso_date(told) or order.read(told)[0]
 
 
 def with_head(text: str, **told: str) -> str:

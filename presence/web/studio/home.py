@@ -10,6 +10,7 @@ from knowledge.tiering import TIER_NAMES
 from presence.bootstrap import Services
 from presence.paying.earnings import earned_in
 from presence.web.deps import ServicesDep
+from presence.web.studio import review
 from presence.web.studio.frame import render_studio, room_of_the_studio
 from presence.web.who_writes import who_writes
 
@@ -27,12 +28,15 @@ class Card:
 
 @router.get("", response_class=HTMLResponse)
 def home_page(request: Request, services: ServicesDep) -> HTMLResponse:
-    """Show what waits for the artist, and what is known."""
+    """Show what waits for the artist, and what is known; an empty home leads to the first steps."""
+    welcome, counts = services.bringing.welcome, services.library.counts(len(TIER_NAMES) - 1)
     page = render_studio(
         request,
         "home.html",
         cards=_cards(services),
-        counts=services.library.counts(len(TIER_NAMES) - 1),
+        counts=counts,
+        is_beginning=welcome.next is not None and bool(welcome.passed or not counts.documents),
+        has_begun=bool(welcome.passed),
         doubt=services.trust.doubt,
         who_writes=who_writes(services),
         earned={name: earned_in(services.database, name, time.time()).whole for name in ("today", "month")},
@@ -43,5 +47,7 @@ def home_page(request: Request, services: ServicesDep) -> HTMLResponse:
 def _cards(services: Services) -> list[Card]:
     return [
         Card(len(services.people.requests.waiting()), "people ask to follow", "/studio/people"),
-        Card(len(services.reports.listed()), "answers were reported", "/studio/reports"),
+        Card(services.inbox.waiting(), "questions your notes did not answer", "/studio/inbox"),
+        Card(services.reports.open_count(), "answers were reported", "/studio/reports"),
+        Card(review.waiting(services), "lines of your set lists to check", "/studio/review"),
     ]

@@ -84,7 +84,7 @@ def test_a_file_of_the_same_name_takes_its_place_unless_it_is_to_stand_beside(no
 
 def test_notes_that_changed_meanwhile_are_looked_at_again(node: Services) -> None:
     one = read(node.bringing, Wish("x", tier=0), {"piano.md": "The piano was red."})
-    node.bringing.take_in("organ.md", "The organ was blue.", Wish("y", tier=0))
+    node.bringing.take_in({"organ.md": "The organ was blue."}, Wish("y", tier=0))
     again = kept(node.bringing, one)
     assert (again.stage, again.again) == ("waiting", True)
     assert kept(node.bringing, again).stage == "shown"
@@ -152,7 +152,7 @@ def test_no_more_is_taken_at_once_than_is_set(node: Services) -> None:
 
 def test_a_text_that_cannot_be_read_is_refused_and_leaves_nothing(node: Services) -> None:
     with pytest.raises(ImportRefused):
-        node.bringing.take_in("empty.md", "# Only\n", Wish("x", tier=0))
+        node.bringing.take_in({"empty.md": "# Only\n"}, Wish("x", tier=0))
     assert node.library.check() == []
     assert node.library.shelf.imports() == []
     assert list(node.bringing.folder.glob("*/wish.json")) == []
