@@ -5,6 +5,7 @@ TrustError
   + DocumentRefused   a signed document that is not accepted; `code` says why
     + LogInDoubt      the log is not the one that was signed, or the clock is behind it: nothing is accepted
   + KeyFileWrong      a key file that is not there, too open, or not to be opened with this passphrase
+  + SealedFileWrong   a sealed file that was changed or cut, or that does not open with this passphrase
   + LogNotEmpty       a log that already tells of an artist cannot take in another one
   + ExportWrong       an exported log that does not hold together, with the line where it breaks
 """
@@ -100,6 +101,10 @@ class LogInDoubt(DocumentRefused):
 
 class KeyFileWrong(TrustError):
     """A key file cannot be used; the message says what to do."""
+
+
+class SealedFileWrong(TrustError):
+    """A sealed file was changed or cut, or does not open with this passphrase."""
 
 
 class LogNotEmpty(TrustError):
