@@ -12,7 +12,8 @@ from sqlalchemy import BigInteger, Connection, String, bindparam, text
 from knowledge.about import Concern, concerned, words_of
 from knowledge.candidates import Asked, Candidate, candidate_of, fused
 from knowledge.contracts import Readers, Vectors
-from knowledge.evidence import About, AskBack, Evidence, Finding, Nothing, SourcePassage
+from knowledge.evidence import About, AskBack, Evidence, Finding, Nothing, SourcePassage, SourceSentence
+from knowledge.facts.keys import normal
 from knowledge.freshness import asks_for_news, freshest, without_asking
 from knowledge.lexical import Analyser, KeptWords, LexicalIndex, Matches
 from knowledge.spaces import Searched, Space
@@ -26,6 +27,8 @@ NEAREST_MAX = 3
 CHOICES_MAX = 4
 PASSAGES_ABOUT_MAX = 200
 HOLDING_MAX = 2_000
+ANSWER = "answer"
+"""The kind of a note whose title is a question, and which is what the artist says to it."""
 
 # A name that is missing says more than a verb that is.
 NAME_WEIGHT = 2.0
@@ -144,6 +147,8 @@ class Search:
         return named + list(reader.execute(_OF_THEN, notes).scalars())
 
     def _weighed(self, space: Space, asked: Asked, candidates: list[Candidate], about: About | None) -> Finding:
+        if (answered := _answered(asked, candidates)) is not None:
+            return answered
         held = candidates if about is None else [candidate for candidate in candidates if candidate.concerned]
         read = held[:PASSAGES_READ]
         found = self._telling(space, asked, read, about)
@@ -171,6 +176,20 @@ class Search:
             titles = reader.execute(_LATEST_TITLES, {"limit": CHOICES_MAX}).scalars().all()
         choices = tuple(f"Tell me about “{title}”." for title in titles)
         return AskBack(choices) if len(choices) >= 2 else Nothing(())
+
+
+def _answered(asked: Asked, candidates: Sequence[Candidate]) -> Evidence | None:
+    """Give what the artist answered to this very question, whole and in her order; of several, the deeper first."""
+    own = [
+        candidate
+        for candidate in candidates
+        if candidate.passage.kind == ANSWER and normal(candidate.passage.title) == normal(asked.question)
+    ]
+    own.sort(key=lambda one: (-one.passage.tier, one.passage.document_sha256, one.passage.ordinal))
+    told = tuple(
+        SourceSentence(one.passage, index, *place, 1.0) for one in own for index, place in enumerate(one.sentences)
+    )
+    return Evidence(told[:SENTENCES_MAX], len(candidates), as_told=True) if told else None
 
 
 def _is_story(about: About | None) -> bool:

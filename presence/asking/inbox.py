@@ -11,11 +11,12 @@ from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from knowledge import ImportReport, Library
 from knowledge.imported import TextRequest
+from knowledge.search import ANSWER
 from presence.asking.contracts import Listener, Outcome
 from presence.asking.tickets import Counter
 from presence.database import Database
@@ -101,6 +102,12 @@ class Inbox:
                 return bool(records.execute(select(inbox.c.with_name).where(inbox.c.question_id == ident)).scalar_one())
         return with_name
 
+    def waiting(self) -> int:
+        """Count the questions that wait."""
+        query = select(func.count()).select_from(inbox).where(inbox.c.state == "open")
+        with self._database.records() as records:
+            return int(records.execute(query).scalar_one())
+
     def groups(self) -> list[Group]:
         """Give what waits, like questions together, the largest group first."""
         waiting = self._open()
@@ -133,7 +140,7 @@ class Inbox:
             kind="answer",
             label=f"answer to “{group.question}”",
         )
-        adapt = lambda read: replace(read, title=group.question, kind="answer")  # noqa: E731
+        adapt = lambda read: replace(read, title=group.question, kind=ANSWER)  # noqa: E731
         report = self._library.shelf.take_text(request, adapt)
         self._settle(group, "answered", self._library.shelf.document_of(report.import_id))
         return group, report
@@ -155,7 +162,7 @@ class Inbox:
             kind="correction",
             label=f"correction of “{question}”",
         )
-        adapt = lambda read: replace(read, title=question, kind="answer")  # noqa: E731
+        adapt = lambda read: replace(read, title=question, kind=ANSWER)  # noqa: E731
         report = self._library.shelf.take_text(request, adapt)
         document_id = self._library.shelf.document_of(report.import_id)
         if ident and is_told and document_id is not None:
