@@ -18,6 +18,12 @@ def untaxed(plain: Plain, payment: str, at: int) -> None:
     alarm(plain, f"tax:{payment}", sentence, at)
 
 
+def twice(plain: Plain, owner: str, subscription: str, at: int) -> None:
+    """Tell her of somebody who subscribed on two payment pages that she had open at once."""
+    sentence = f"{owner} pays for two subscriptions at once. End one of them at Stripe, and pay it back."
+    alarm(plain, f"twice:{subscription}", sentence, at)
+
+
 def was_told(plain: Plain, ident: str) -> bool:
     """Whether the artist was told of this before."""
     return plain.row(_WAS_TOLD, id=ident) is not None

@@ -15,7 +15,7 @@ from functools import partial
 from sqlalchemy import Connection
 
 from billing import accounts
-from billing.cards.alarms import untaxed
+from billing.cards.alarms import twice, untaxed
 from billing.cards.entitlements import Entitle, Entitlements, bought
 from billing.cards.errors import CardsRefused
 from billing.cards.paid import post_fee
@@ -227,6 +227,9 @@ class Subscriptions:
 
         self._run(book)
         self._entitlements.settle(subscription.owner)  # what is paid entitles, whatever else is said
+        live = [one for one in self.of_owner(subscription.owner) if one.is_live]
+        if len(live) > 1:
+            self._run(lambda plain: twice(plain, live[0].owner, live[0].ident, self._cards.millis()))
 
     def _payment_of(self, intent: str) -> Payment | None:
         invoice = self._cards.processor.invoice_of(intent)

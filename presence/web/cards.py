@@ -150,7 +150,8 @@ def cancel(services: ServicesDep, listener: ListenerDep, again: Annotated[str, F
     live = [one for one in side.subscriptions.of_owner(owner) if one.is_live]
     if not live:
         raise CardsRefused("You have no subscription here.")
-    (side.subscriptions.resume if again else side.subscriptions.cancel)(live[0].ident)
+    for one in live[:1] if again else live:  # of two that were begun at once none goes on behind her back
+        (side.subscriptions.resume if again else side.subscriptions.cancel)(one.ident)
     return RedirectResponse(TIERS, status_code=303)
 
 

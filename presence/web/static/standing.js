@@ -8,6 +8,7 @@ const LOOKED = "presence-looked-again";
 
 let now = tierNumber(root.dataset.standing ?? "public");
 let stream = null;
+let isOffering = false;
 // A page that says so itself makes the key and signs in, and tells what is open then.
 const stays = document.querySelector("[data-stays]") !== null;
 
@@ -93,7 +94,8 @@ function tell(sentence) {
 
 /** Offers once, when there is first something to lose, to save the key. */
 async function offerSaving() {
-  if (!has(HINT) || document.getElementById("save")) return;
+  if (isOffering || !has(HINT) || document.getElementById("save")) return;
+  isOffering = true; // the page and the stream may say at once that something is open
   const { myKey, offered } = await import("./kept.js");
   const mine = await myKey();
   if (!mine || mine.ways.length || mine.offered || document.getElementById("offer-saving")) return;

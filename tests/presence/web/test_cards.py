@@ -199,6 +199,20 @@ def test_coming_back_from_a_subscriptions_page_is_enough(
     assert "You are a supporter, $5.00 a month, paid by card." in client.get("/wallet").text
 
 
+def test_who_paid_on_two_pages_is_an_alarm_and_ends_both(
+    server: StrictStripe, shop: Services, client: TestClient
+) -> None:
+    form = {"every": "month", "by": "card"}
+    for session in [page_of(client.post("/tiers/subscribe", data=form).text) for _ in range(2)]:
+        server.pay(session)
+    told(client, server, shop)
+    assert shop.cards is not None
+    alarms = [sentence for ident, sentence, _ in shop.cards.cards.alarms() if ident.startswith("twice:")]
+    assert alarms == [f"{ANN.did} pays for two subscriptions at once. End one of them at Stripe, and pay it back."]
+    client.post("/tiers/cancel")
+    assert [one["cancel_at_period_end"] for one in server.objects("subscription")] == [True, True]
+
+
 def test_what_a_supporter_pays_stands_where_prices_do_with_what_the_processor_takes(shop: Services) -> None:
     html = {"Accept": "text/html"}
     with client_of(shop) as stranger:
