@@ -1,18 +1,20 @@
 """Looking along the shelf: the artist's notes by the page, narrowed by words, tier, kind and speaker."""
 
-from collections.abc import Sequence
+import threading
+from collections import Counter, OrderedDict
 from dataclasses import dataclass
 
-from sqlalchemy import Column, ColumnElement, Connection, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select
 
 from knowledge.facts.by_artist import CURATION
 from knowledge.noted import COLUMNS, Note
 from knowledge.publish import LIVE
-from knowledge.tables import BY_HAND, documents, imports
+from knowledge.tables import BY_HAND, corpus_versions, documents, imports
 
 PAGE = 50
 WORDS_MAX = 8
 CHOICES_MAX = 200
+ORDERS_KEPT = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,7 @@ class Wanted:
     kind: str = ""
     speaker: str = ""
     is_away: bool = False
-    holding: Sequence[str] = ()
+    holding: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,35 +50,71 @@ class Choices:
     speakers: tuple[str, ...]
 
 
-def page_of(records: Connection, wanted: Wanted, number: int) -> ShelfPage:
-    """Give one page of the notes that are wanted; one beyond the last is the last."""
-    conditions = _conditions(wanted)
-    count = int(records.execute(select(func.count()).select_from(documents).where(*conditions)).scalar_one())
-    number = max(1, min(number, -(-count // PAGE)))
-    newest = (
-        select(documents.c.id)
-        .where(*conditions)
-        .order_by(documents.c.published_at.desc(), documents.c.id)
-        .limit(PAGE)
-        .offset((number - 1) * PAGE)
+class Browsing:
+    """One per node; thread-safe. The order of the notes last looked through is kept while the material stands."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._versions: tuple[str, ...] = ()
+        self._orders: OrderedDict[Wanted, tuple[str, ...]] = OrderedDict()
+        self._choices: Choices | None = None
+
+    def page(self, records: Connection, wanted: Wanted, number: int) -> ShelfPage:
+        """Give one page of the notes that are wanted, the newest first; one beyond the last is the last."""
+        order = self._order(records, wanted)
+        number = max(1, min(number, -(-len(order) // PAGE)))
+        idents = order[(number - 1) * PAGE : number * PAGE]
+        query = select(documents.c.id.label("ident"), *COLUMNS, imports.c.kind.label("taken_in_by"))
+        rows = records.execute(query.join(imports).where(documents.c.id.in_(idents))).mappings()
+        by_id = {row["ident"]: Note(**row) for row in rows}
+        return ShelfPage(tuple(by_id[ident] for ident in idents if ident in by_id), len(order), number)
+
+    def choices(self, records: Connection) -> Choices:
+        """Give the kinds and the speakers that there are."""
+        self._renew(records)
+        if (kept := self._choices) is None:
+            kept = self._choices = _choices_of(records)
+        return kept
+
+    def _order(self, records: Connection, wanted: Wanted) -> tuple[str, ...]:
+        versions = self._renew(records)
+        with self._lock:
+            if wanted in self._orders:
+                self._orders.move_to_end(wanted)
+                return self._orders[wanted]
+        newest = select(documents.c.id).where(*_conditions(wanted))
+        newest = newest.order_by(documents.c.published_at.desc(), documents.c.title, documents.c.id)
+        order = tuple(records.execute(newest).scalars())
+        with self._lock:
+            if self._versions == versions:
+                self._orders[wanted] = order
+            while len(self._orders) > ORDERS_KEPT:
+                self._orders.popitem(last=False)
+        return order
+
+    def _renew(self, records: Connection) -> tuple[str, ...]:
+        """Forget what was kept of other material; give the versions of this one."""
+        versions = tuple(records.execute(select(corpus_versions.c.version).order_by(corpus_versions.c.tier)).scalars())
+        with self._lock:
+            if versions != self._versions:
+                self._versions, self._choices = versions, None
+                self._orders.clear()
+        return versions
+
+
+def _choices_of(records: Connection) -> Choices:
+    held = select(documents.c.kind, documents.c.speaker, func.count().label("held")).where(
+        LIVE, documents.c.kind != CURATION
     )
-    idents = list(records.execute(newest).scalars())
-    query = select(documents.c.id.label("ident"), *COLUMNS, imports.c.kind.label("taken_in_by"))
-    rows = records.execute(query.join(imports).where(documents.c.id.in_(idents))).mappings()
-    by_id = {row["ident"]: Note(**row) for row in rows}
-    return ShelfPage(tuple(by_id[ident] for ident in idents), count, number)
+    kinds, speakers = Counter[str](), Counter[str]()
+    for row in records.execute(held.group_by(documents.c.kind, documents.c.speaker)):
+        kinds[row.kind] += row.held
+        speakers[row.speaker] += row.held
+    return Choices(_most_frequent(kinds), _most_frequent(speakers))
 
 
-def choices_of(records: Connection) -> Choices:
-    """Give the kinds and the speakers that there are."""
-    kinds = records.execute(_most_frequent(documents.c.kind)).scalars()
-    speakers = records.execute(_most_frequent(documents.c.speaker)).scalars()
-    return Choices(tuple(kinds), tuple(speakers))
-
-
-def _most_frequent(column: Column[str]) -> Select[str]:
-    counted = select(column).where(LIVE, documents.c.kind != CURATION, column != "")
-    return counted.group_by(column).order_by(func.count().desc(), column).limit(CHOICES_MAX)
+def _most_frequent(held: "Counter[str]") -> tuple[str, ...]:
+    return tuple(sorted((name for name in held if name), key=lambda name: (-held[name], name))[:CHOICES_MAX])
 
 
 def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:

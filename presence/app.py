@@ -36,6 +36,10 @@ def create_app(services: Services) -> FastAPI:
     return app
 
 
+NOTE_FORM_BYTES_MAX = 4 * 1024**2
+"""A long note, as a form sends it: a line's end takes six bytes."""
+
+
 def _streamed(services: Services) -> dict[tuple[str, str], int]:
     """Say below which places more may be sent than a request usually has, and how much, in bytes.
 
@@ -48,4 +52,5 @@ def _streamed(services: Services) -> dict[tuple[str, str], int]:
         ("POST", "/studio/recordings/file"): chosen.recording_bytes_max + FORM_BYTES_MAX,
         ("POST", "/studio/bring-in/files"): chosen.sent_bytes_max + FORM_BYTES_MAX,
         ("PUT", "/studio/bring-in/files/"): chosen.sent_bytes_max,
+        ("POST", "/studio/notes/"): NOTE_FORM_BYTES_MAX,
     }

@@ -27,6 +27,7 @@ from knowledge import (
     Uploads,
     VectorIndex,
 )
+from knowledge.browsing import Browsing
 from knowledge.facts.directory import Directory
 from knowledge.lexical import Analyser, lexical_index_for
 from knowledge.review import Review
@@ -62,6 +63,8 @@ from presence.database import Database, open_database
 from presence.home import Home
 from presence.identity import NodeKeys, begin_log, node_keys
 from presence.kept_apart import KeptApart
+from presence.keeping.house import Keeping
+from presence.keeping.making import Source
 from presence.memory.house import Memory
 from presence.memory.leaving import Leaving
 from presence.memory.volunteering import Volunteering
@@ -97,7 +100,7 @@ from trustgraph import GrantLog, HeadFile, Tier
 from trustgraph.sealing import Seal
 
 MEBIBYTE = 1024**2
-SOMEBODY = "somebody without a name"
+SOMEBODY = "Somebody without a name"
 log = structlog.get_logger()
 
 
@@ -134,6 +137,7 @@ class Services:
     answers: Answers
     trying: Trying
     quality: Quality
+    browsing: Browsing
     directory: Directory
     kept_apart: KeptApart
     inbox: Inbox
@@ -159,6 +163,7 @@ class Services:
     stepping_in: SteppingIn
     leaves: Leaves
     moments: Moments
+    keeping: Keeping
 
 
 @contextmanager
@@ -315,6 +320,7 @@ def _house(
         answers=asking.answers,
         trying=asking.trying,
         quality=_quality(database, lane, asking.trying, closing),
+        browsing=Browsing(),
         directory=Directory(database.reader, asking.exact),
         kept_apart=KeptApart(database, lane),
         reports=Reports(database, lane, asking.counter, asking.desk.transcripts),
@@ -340,6 +346,7 @@ def _house(
         stepping_in=stepping_in,
         leaves=Leaves(database.reader),
         moments=Moments(database.reader),
+        keeping=_keeping(settings, home, database, closing),
     )
 
 
@@ -392,6 +399,13 @@ def _sites(home: Home, database: Database, lane: WriteLane, origins: Origins, cl
     sites = open_sites(database, lane, origins, cache(lambda: node_secret(home)))
     closing.callback(sites.watch.close)
     return sites
+
+
+def _keeping(settings: Settings, home: Home, database: Database, closing: ExitStack) -> Keeping:
+    url = settings.database_url.get_secret_value() if settings.database_url else None
+    keeping = Keeping(Source(home, database, url, settings.artist_name), settings.keeping)
+    closing.callback(keeping.close)
+    return keeping
 
 
 def _contact(settings: Settings) -> str:

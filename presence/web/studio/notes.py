@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from knowledge.browsing import Wanted, choices_of, page_of
+from knowledge.browsing import Wanted
 from knowledge.noted import Note
 from presence.bootstrap import Services
 from presence.problems import status_of
@@ -52,10 +52,11 @@ def notes_page(
     page: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
 ) -> HTMLResponse:
     """Show the notes, the newest first, as far as they are wanted."""
-    holding = services.search.holding(words, int(Tier.INNER)) if words.strip() else ()
+    holding = tuple(services.search.holding(words, int(Tier.INNER))) if words.strip() else ()
     wanted = Wanted(words, tier_asked(tier), kind, speaker, bool(away), holding)
     with services.database.records() as records:
-        shown, choices = page_of(records, wanted, page), choices_of(records)
+        shown = services.browsing.page(records, wanted, page)
+        choices = services.browsing.choices(records)
     asked = {"words": words, "tier": tier, "kind": kind, "speaker": speaker, "away": away}
     leaf = leaf_of(PAGE, shown.number, shown.pages, asked)
     return HTMLResponse(

@@ -107,7 +107,9 @@ def test_a_text_that_is_refused_is_not_lost(told_node: Services, client: TestCli
     refused = client.post(f"/studio/notes/{note.ident}/edit", data={"text": "My <long> words"}, headers=HTML)
     assert refused.status_code == 409
     assert 'role="alert"' in refused.text
-    assert client.post("/studio/notes/nothing/edit", data={"text": "x"}, headers=HTML).status_code == 404
+    long = {"text": "x" * 400_000}
+    assert client.post("/studio/notes/nothing/edit", data=long, headers=HTML).status_code == 404
+    assert client.post("/studio/why", data=long, headers=HTML).status_code == 413
 
 
 def test_who_may_see_a_note_changes_at_once(told_node: Services, client: TestClient) -> None:
