@@ -278,10 +278,10 @@ def test_the_life_of_a_subscription_in_every_client(world: World) -> None:
     world.stripe.fail_next_renewal(subscription)  # it is not: she is warned, and stays in for the days of grace
     world.to(unpaid + HOUR)
     world.until("/tiers", "The last payment did not go through")
+    world.until("/telling", "was not renewed")
     letter = world.room.next()
     assert letter["Subject"] == "Your subscription at Ada Marsh’s presence was not renewed"
     assert "/tiers\n" in text_of(letter)
-    assert "was not renewed" in world.page("/telling")
     world.open_everywhere()
     world.books_hold(months=2)
 
@@ -300,6 +300,7 @@ def test_the_life_of_a_subscription_in_every_client(world: World) -> None:
         assert client.post("/tiers/cancel").status_code == 303
     assert f"ends on {written_day(last)}" in world.page()
     world.to(last - 3 * DAY)
+    world.until("/telling", "presence ends on")
     assert "presence ends on" in str(world.room.next()["Subject"])
     world.open_everywhere()
 
