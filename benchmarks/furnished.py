@@ -1,19 +1,24 @@
 """A node to be asked over HTTP: a home with notes and perhaps prices, and listeners with money to spend."""
 
 import asyncio
+import shutil
+import sqlite3
 import time
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 import psutil
 
 from presence.home import Home
 from presence.local.socket import do_elsewhere
-from tests.processes import command
+from tests.processes import Serving, command, serving
 from trustgraph import Key, issuing
 
 PRICE_MICROS = 20_000
-PRICES = '[acts.ask]\nprice = "0.02"\n'
+PRICES = {"acts": {"ask": {"price": "0.02"}}}
 GIFT = "1000.00"
 PATIENCE_S = 120.0
 
@@ -28,17 +33,34 @@ def settings_for(listeners: int, embedder: str) -> dict[str, str]:
     }
 
 
-def furnish(home: Path, notes: Path, settings: dict[str, str], *, charging: bool) -> None:
-    """Make the home, with notes and perhaps prices."""
-    deeds = [["init"], ["import", str(notes), "--yes"]]
-    if charging:
-        prices = home.parent / "prices.toml"
-        prices.parent.mkdir(parents=True, exist_ok=True)
-        prices.write_text(PRICES)
-        deeds.append(["prices", "set", str(prices)])
-    for words in deeds:
-        done = command(home, *words, **settings)
-        assert done.returncode == 0, done.stderr
+@contextmanager
+def furnished(
+    home: Path, notes: Iterable[Path], settings: dict[str, str], *, charging: bool = False, like: Path | None = None
+) -> Iterator[Serving]:
+    """Serve a new home with these notes, taken in in this order, and perhaps prices.
+
+    The fast form of the weights takes a while to make; a home `like` this one has it already.
+    """
+    if like is not None and Home(like).models.exists():
+        shutil.copytree(Home(like).models, Home(home).models)
+    done = command(home, "init", **settings)
+    assert done.returncode == 0, done.stderr
+    with serving(home, **settings) as node:
+        for folder in notes:
+            _do(home, "import", {"path": str(folder), "tier": None})
+        if charging:
+            _do(home, "prices set", {"written": PRICES})
+        yield node
+
+
+def _do(home: Path, deed: str, arguments: dict[str, Any]) -> None:
+    assert do_elsewhere(Home(home).socket, deed, arguments, lambda _told: None) == 0
+
+
+def passages_in(home: Path) -> int:
+    """Count the passages of all tiers."""
+    with closing(sqlite3.connect(f"{Home(home).database.as_uri()}?mode=ro", uri=True)) as kept:
+        return int(kept.execute("SELECT count(*) FROM passages").fetchone()[0])
 
 
 def client_at(address: str) -> httpx.AsyncClient:
@@ -53,7 +75,7 @@ async def come_in(client: httpx.AsyncClient, address: str, home: Path, number: i
     proof = issuing.auth(who, root=challenge["root"], aud=address, nonce=challenge["nonce"], iat=now)
     (await client.post("/auth/session", json=proof)).raise_for_status()
     given = {"did": who.did, "amount": GIFT}
-    await asyncio.to_thread(do_elsewhere, Home(home).socket, "wallet give", given, lambda _told: None)
+    await asyncio.to_thread(_do, home, "wallet give", given)
 
 
 def cpu_s(process: psutil.Process) -> float:

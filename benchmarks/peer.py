@@ -29,10 +29,10 @@ from typing import Any
 
 import psutil
 
-from benchmarks.furnished import PRICE_MICROS, client_at, come_in, cpu_s, furnish, settings_for
+from benchmarks.furnished import PRICE_MICROS, client_at, come_in, cpu_s, furnished, settings_for
 from benchmarks.liner_notes import Song, songs, write_notes
 from benchmarks.reading import asked, percentile_ms, read
-from tests.processes import Serving, serving
+from tests.processes import Serving
 from tests.rig.opened import free_port
 
 NOTES = 300
@@ -109,9 +109,9 @@ def compared(peer_python: Path, notes: int, questions: int) -> dict[str, Any]:
         settings = {**ALONE, **settings_for(max(AT_ONCE), "minilm")}
         nodes = {}
         for name in OURS:
-            home = Path(folder) / name / "home"
-            furnish(home, written, settings, charging=name == CHARGING)
-            nodes[name] = (closing.enter_context(serving(home, **settings)), home)
+            home, like = Path(folder) / name / "home", Path(folder) / FREE / "home"
+            node = furnished(home, [written], settings, charging=name == CHARGING, like=like if name != FREE else None)
+            nodes[name] = (closing.enter_context(node), home)
         plain = closing.enter_context(_plain(peer_python, written, Path(folder)))
         told = asyncio.run(_measured(nodes, plain, about, questions))
     one = f"at_{AT_ONCE[0]}"

@@ -19,10 +19,10 @@ from typing import Any
 import psutil
 
 from benchmarks.crowd import Crowd
-from benchmarks.furnished import PRICE_MICROS, client_at, come_in, cpu_s, furnish, settings_for
+from benchmarks.furnished import PRICE_MICROS, client_at, come_in, cpu_s, furnished, settings_for
 from benchmarks.liner_notes import Song, songs, write_notes
 from benchmarks.reading import percentile_ms
-from tests.processes import Serving, command, serving
+from tests.processes import Serving, command
 
 NOTES = 300
 LOOK_EVERY_S = 10.0
@@ -39,8 +39,7 @@ def filled(listeners: int, seconds: float, *, notes: int = NOTES, embedder: str 
     about, settings = songs(notes), settings_for(listeners - listeners // 8, embedder)
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder) / "home"
-        furnish(home, write_notes(Path(folder) / "notes", about), settings, charging=True)
-        with serving(home, **settings) as node:
+        with furnished(home, [write_notes(Path(folder) / "notes", about)], settings, charging=True) as node:
             figures = asyncio.run(_evening(node, home, about, listeners, seconds))
         figures["books"] |= _books(home, settings)
     return {
