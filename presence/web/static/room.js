@@ -121,7 +121,8 @@ function say(sentence) {
   // What it rests on, or who reads it: standing.js takes it off when that is not open any more.
   const tiers = (sentence.cited ?? []).map((cited) => cited.tier);
   line.dataset.tier = tiers.length ? Math.max(...tiers) : document.documentElement.dataset.standing ?? 0;
-  line.append(element(sentence.connecting ? "span" : "q", "", sentence.text));
+  const isQuoted = sentence.cited?.[0]?.kind === "passage";
+  line.append(element(isQuoted ? "q" : "span", isQuoted ? "" : "told", sentence.text));
   for (const cited of sentence.cited ?? []) {
     const chip = element("a", "chip", cited.title);
     chip.href = cited.url;
@@ -147,7 +148,7 @@ async function finish() {
 }
 
 function spoken(article) {
-  const parts = [...article.querySelectorAll("q, .between, .nothing")].map((part) => part.textContent.trim());
+  const parts = [...article.querySelectorAll(".said q, .told, .nothing")].map((part) => part.textContent.trim());
   return parts.length ? `Answer: ${parts.join(" ")}` : news.textContent;
 }
 
