@@ -105,6 +105,20 @@ def tier_role(database: str, tier: int) -> str:
 
 def create_postgresql_views(connection: Connection) -> None:
     """Create the role and the schema of every tier; run once, by the migration."""
+    for tier in TIERS:
+        schema = f"tier_{tier}"
+        connection.execute(text(f"CREATE SCHEMA {schema}"))
+        for name, body in VIEWS.items():
+            connection.execute(text(f"CREATE VIEW {schema}.{name} AS {body.format(schema='public', tier=tier)}"))
+        for allowed in range(tier + 1):
+            connection.execute(
+                text(f"CREATE VIEW {schema}.lexical_{allowed} AS SELECT * FROM public.lexical_{allowed}")
+            )
+    grant_postgresql_views(connection)
+
+
+def grant_postgresql_views(connection: Connection) -> None:
+    """Let the role of every tier into its schema, made where it is missing: as after a copy from another server."""
     database = connection.execute(text("SELECT current_database()")).scalar_one()
     for tier in TIERS:
         role, schema = _quoted(tier_role(database, tier)), f"tier_{tier}"
@@ -114,13 +128,6 @@ def create_postgresql_views(connection: Connection) -> None:
         if known is None:
             connection.execute(text(f"CREATE ROLE {role} NOLOGIN"))
         connection.execute(text(f"GRANT {role} TO CURRENT_USER"))
-        connection.execute(text(f"CREATE SCHEMA {schema}"))
-        for name, body in VIEWS.items():
-            connection.execute(text(f"CREATE VIEW {schema}.{name} AS {body.format(schema='public', tier=tier)}"))
-        for allowed in range(tier + 1):
-            connection.execute(
-                text(f"CREATE VIEW {schema}.lexical_{allowed} AS SELECT * FROM public.lexical_{allowed}")
-            )
         connection.execute(text(f"GRANT USAGE ON SCHEMA {schema} TO {role}"))
         connection.execute(text(f"GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO {role}"))
 

@@ -56,8 +56,18 @@ class Home:
 
     @property
     def backed_up(self) -> Path:
-        """An empty file; whoever makes a backup touches it, and its time says when that was."""
+        """The last backup that was good, as JSON, or an empty file that somebody touched: its time says when."""
         return self.folder / "backed-up"
+
+    @property
+    def backup_failed(self) -> Path:
+        """Why the last backup failed, as JSON; not there when it did not."""
+        return self.folder / "backup-failed"
+
+    @property
+    def backups(self) -> Path:
+        """Where backups are kept, unless the settings say another place."""
+        return self.folder / "backups"
 
     @property
     def settings_file(self) -> Path:

@@ -22,6 +22,7 @@ from presence.errors import SettingsWrong
 
 PREFIX = "PRESENCE_"
 FILE_SUFFIX = "_FILE"
+BACKUP_PASSPHRASE_CHARS_MIN = 12
 SECRETS = ("database_url", "smtp_url", "metrics_token")
 """Settings that can come from a file which the environment names."""
 
@@ -132,6 +133,26 @@ class BillingSettings(BaseModel):
     )
 
 
+class KeepingSettings(BaseModel):
+    """Backups."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    folder: Path | None = Field(
+        None, description="Where backups are kept, on another disk if there is one; by default backups/ in the home."
+    )
+    every_hours: float | None = Field(
+        None, gt=0, description="How often a backup is made by itself, in hours; without it, only when you ask for one."
+    )
+    keep: int = Field(14, ge=1, description="How many backups are kept; older ones that were made by itself go.")
+    passphrase: SecretStr | None = Field(
+        None,
+        min_length=BACKUP_PASSPHRASE_CHARS_MIN,
+        description="What seals backups, 12 characters at least. Without it, none can be opened.",
+    )
+    passphrase_file: Path | None = Field(None, description="A file that holds this passphrase.")
+
+
 class DiscoverySettings(BaseModel):
     """How the presence is found."""
 
@@ -216,6 +237,7 @@ class Settings(BaseSettings):
     billing: BillingSettings = BillingSettings()
     limits: LimitsSettings = LimitsSettings()
     discovery: DiscoverySettings = DiscoverySettings()
+    keeping: KeepingSettings = KeepingSettings()
     trust: TrustSettings = TrustSettings()
 
     @property
@@ -252,13 +274,21 @@ def load_settings(**given: Any) -> Settings:
 
 def _with_secrets(settings: Settings) -> Settings:
     """Read the secrets of groups that files hold."""
-    models, trust = settings.models, settings.trust
+    models, trust, keeping = settings.models, settings.trust, settings.keeping
     if models.url_key_file is not None:
         key = SecretStr(_secret(f"{PREFIX}MODELS__URL_KEY_FILE", models.url_key_file))
         models = models.model_copy(update={"url_key": key})
     if trust.passphrase_file is not None:
         phrase = SecretStr(_secret(f"{PREFIX}TRUST__PASSPHRASE_FILE", trust.passphrase_file))
         trust = trust.model_copy(update={"passphrase": phrase})
+    if keeping.passphrase_file is not None:
+        name = f"{PREFIX}KEEPING__PASSPHRASE_FILE"
+        phrase = _secret(name, keeping.passphrase_file)
+        if len(phrase) < BACKUP_PASSPHRASE_CHARS_MIN:
+            raise SettingsWrong(f"{name} names a passphrase that is too short: 12 characters at least.")
+        keeping = keeping.model_copy(update={"passphrase": SecretStr(phrase)})
+    if keeping.every_hours is not None and keeping.passphrase is None:
+        raise SettingsWrong("Backups are to be made by themselves: set PRESENCE_KEEPING__PASSPHRASE_FILE, too.")
     billing = settings.billing
     if billing.stripe_key_file is not None:
         key = SecretStr(_secret(f"{PREFIX}BILLING__STRIPE_KEY_FILE", billing.stripe_key_file))
@@ -266,7 +296,7 @@ def _with_secrets(settings: Settings) -> Settings:
     if billing.stripe_webhook_secret_file is not None:
         secret = _secret(f"{PREFIX}BILLING__STRIPE_WEBHOOK_SECRET_FILE", billing.stripe_webhook_secret_file)
         billing = billing.model_copy(update={"stripe_webhook_secret": SecretStr(secret)})
-    return settings.model_copy(update={"models": models, "trust": trust, "billing": billing})
+    return settings.model_copy(update={"models": models, "trust": trust, "billing": billing, "keeping": keeping})
 
 
 def setting_names() -> dict[str, Any]:

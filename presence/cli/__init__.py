@@ -16,6 +16,7 @@ from presence.cli import (
     inbox,
     ingest,
     init,
+    keeping,
     keys,
     models,
     music,
@@ -61,6 +62,7 @@ for room in (
     sites,
     check,
     doctor,
+    keeping,
     upkeep,
     bench,
 ):

@@ -66,6 +66,7 @@ def serve_home(
         services.telling.start()
         services.stepping_in.lookout.start()
         services.sites.watch.start()
+        services.keeping.start()
         if services.cards_worker is not None:
             services.cards_worker.start()
         before(services)

@@ -15,6 +15,7 @@ from presence.local.contracts import Deed, Tell
 from presence.local.evaluating import EVALUATING
 from presence.local.importing import IMPORTING
 from presence.local.inbox import INBOX
+from presence.local.keeping import KEEPING
 from presence.local.money import MONEY
 from presence.local.music import MUSIC
 from presence.local.notes import NOTES
@@ -81,4 +82,5 @@ DEEDS: dict[str, Deed] = {
     **MONEY,
     **SITES,
     **EVALUATING,
+    **KEEPING,
 }

@@ -23,6 +23,16 @@ def upgrade(engine: Engine) -> None:
             raise HomeTooNew(str(error)) from error
 
 
+def knows(revision: str) -> bool:
+    """Whether this version can bring a database of that revision to the newest one."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent))
+    try:
+        return ScriptDirectory.from_config(config).get_revision(revision) is not None
+    except CommandError:
+        return False
+
+
 def head() -> str:
     """Give the newest revision that this version knows."""
     config = Config()

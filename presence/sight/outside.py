@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from presence.home import Home
+from presence.keeping.noted import DAY_SECONDS, OLD_SECONDS, last_backup, last_failure
 from presence.sessions.origins import is_safe_for_secrets
 from presence.settings import Settings
 from presence.sight.checked import Check, Checked
@@ -17,7 +18,6 @@ from presence.sight.checked import Check, Checked
 MEBIBYTE = 1024**2
 FREE_BYTES_MIN = 200 * MEBIBYTE
 FREE_BYTES_ENOUGH = 1024 * MEBIBYTE
-BACKUP_SECONDS_MAX = 7 * 24 * 3600
 CLOCK_MIN = 1_767_225_600  # 2026 had begun when this was written
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _OPEN_TO_OTHERS = stat.S_IRWXG | stat.S_IRWXO
@@ -107,15 +107,16 @@ def is_allowed(host: str, allowed: list[str]) -> bool:
 
 
 def _backup(home: Home) -> Iterator[Checked]:
-    try:
-        age = time.time() - home.backed_up.stat().st_mtime
-    except FileNotFoundError:
-        do = f"Copy the home while the node is stopped, and then: touch {home.backed_up}"
-        yield Checked("backup", "note", "No backup is known of.", do)
+    last, failure = last_backup(home), last_failure(home)
+    if failure is not None:
+        yield Checked("backup", "wrong", f"The last backup failed: {failure.why}", "presence backup tries again.")
+    if last is None:
+        yield Checked("backup", "note", "No backup is known of.", "Make one: presence backup FILE")
         return
-    days = int(age // (24 * 3600))
+    age = time.time() - last.at
+    days = int(age // DAY_SECONDS)
     said = "The last backup was made today." if days < 1 else f"The last backup is {days:,} days old."
-    if age > BACKUP_SECONDS_MAX:
-        yield Checked("backup", "note", said, "Make a new one.")
+    if age > OLD_SECONDS:
+        yield Checked("backup", "note", said, "Make a new one: presence backup FILE")
     else:
         yield Checked("backup", "ok", said)

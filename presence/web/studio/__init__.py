@@ -3,6 +3,7 @@
 from presence.web.studio import (
     answers,
     asking,
+    backups,
     bringing_in,
     earnings,
     embeds,
@@ -48,4 +49,5 @@ ROOMS = (
     subscribers,
     embeds,
     health,
+    backups,
 )

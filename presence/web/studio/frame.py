@@ -30,6 +30,7 @@ SECTIONS = (
     ("/studio/subscribers", "Subscribers"),
     ("/studio/elsewhere", "Elsewhere"),
     ("/studio/health", "Health"),
+    ("/studio/backups", "Backups"),
 )
 
 

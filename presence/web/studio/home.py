@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse
 
 from knowledge.tiering import TIER_NAMES
 from presence.bootstrap import Services
+from presence.keeping.noted import lacking
 from presence.paying.earnings import earned_in
 from presence.web.deps import ServicesDep
 from presence.web.studio import review
@@ -50,4 +51,5 @@ def _cards(services: Services) -> list[Card]:
         Card(services.inbox.waiting(), "questions your notes did not answer", "/studio/inbox"),
         Card(services.reports.open_count(), "answers were reported", "/studio/reports"),
         Card(review.waiting(services), "lines of your set lists to check", "/studio/review"),
+        *(Card(count, words, "/studio/backups") for count, words in lacking(services.home, time.time())),
     ]
