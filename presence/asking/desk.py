@@ -70,6 +70,7 @@ class Desk:
         self._news = news
         self._threads = ThreadPoolExecutor(answers_at_once, thread_name_prefix="answer")
         self._open: dict[str, Ticket] = {}
+        self._left: set[str] = set()  # their listeners want no more of them
         self._lock = threading.Lock()
         self._closed = threading.Event()
         self._trust = threading.Thread(target=self._watch_trust, name="watch-trust", daemon=True)
@@ -87,8 +88,13 @@ class Desk:
 
     def stop(self, ident: str) -> None:
         """Ask the writer to stop; what has been shown stays. Who waits for the artist waits no more."""
-        self.break_off(ident)
-        self.transcripts.stop_waiting(ident)
+        with self._lock:
+            ticket = self._open.get(ident)
+            if ticket is not None:
+                self._left.add(ident)
+                ticket.stop.set()
+        if ticket is None:
+            self.transcripts.stop_waiting(ident)
 
     def break_off(self, ident: str) -> None:
         """Let the writer of an answer stop, if it is written here."""
@@ -170,3 +176,7 @@ class Desk:
         finally:
             with self._lock:
                 self._open.pop(ticket.ident, None)
+                is_left = ticket.ident in self._left
+                self._left.discard(ticket.ident)
+            if is_left:  # one that the artist took over meanwhile; its money is settled now
+                self.transcripts.stop_waiting(ticket.ident)

@@ -68,6 +68,13 @@ def let_go(
     return [ident for ident in waiting if herself.end(owner, ident, by, now, as_outcome) is not None]
 
 
+def begun_turns(connection: Connection, listener: str, conversation: str) -> tuple[str, ...]:
+    """Give the turns that the artist began in a conversation, the oldest first."""
+    of_it = questions.c.listener == listener, questions.c.conversation == conversation
+    hers = select(questions.c.id).where(*of_it, questions.c.act == herself.HER_TURN)
+    return tuple(connection.execute(hers.order_by(questions.c.created_at)).scalars())
+
+
 def open_turns(connection: Connection, listener: str, conversation: str) -> Sequence[str]:
     """Give what has not ended in a conversation, the oldest first."""
     of_it = questions.c.listener == listener, questions.c.conversation == conversation, questions.c.outcome.is_(None)

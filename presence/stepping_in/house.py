@@ -39,7 +39,9 @@ class Here:
     """What a listener is told of a conversation of hers: whether the artist is in it, and where she answers."""
 
     is_hers: bool
-    open_turn: str | None
+    open_turn: str | None = None
+    begun: tuple[str, ...] = ()
+    """The turns that she began herself, the oldest first; an open one among them."""
 
 
 class SteppingIn:
@@ -84,10 +86,10 @@ class SteppingIn:
     def here(self, listener: str, conversation: str) -> Here:
         """Say whether the artist is in a listener's conversation."""
         with self._database.records() as records:
-            if holding.held_now(records, conversation, self.now()) is None:
-                return Here(is_hers=False, open_turn=None)
-            waiting = holding.open_turns(records, listener, conversation)
-        return Here(is_hers=True, open_turn=waiting[-1] if waiting else None)
+            is_hers = holding.held_now(records, conversation, self.now()) is not None
+            waiting = holding.open_turns(records, listener, conversation) if is_hers else ()
+            begun = holding.begun_turns(records, listener, conversation)
+        return Here(is_hers, waiting[-1] if waiting else None, begun)
 
     def watched(self) -> list[Watched]:
         """Give the conversations that she may see, in which somebody asked lately; the newest first."""

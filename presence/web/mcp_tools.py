@@ -21,7 +21,7 @@ from presence.web.disclosure import disclosed
 from presence.web.mcp_shapes import Ask, Find, Open
 from presence.web.openai_request import max_price_of
 from presence.web.questions import Opened, QuestionBody, allowed, ask, question_of
-from presence.web.spoken import absolute, cited_at, ending, sources_in_words, with_pointers
+from presence.web.spoken import absolute, cited_at, ending, in_her_name, sources_in_words, with_pointers
 
 RESULTS_MAX = 10
 
@@ -87,7 +87,8 @@ class Tools:
             told["nearest"] = [{**near, "url": absolute(near["url"], self.origin)} for near in told["nearest"]]
         if opened.free_because:
             told["free_because"] = opened.free_because
-        parts = [told["disclosure"], with_pointers(told["sentences"]), ending(outcome, told, self.origin)]
+        hers = [in_her_name(line) for line in told.get("human", ())]
+        parts = [told["disclosure"], with_pointers(told["sentences"]), *hers, ending(outcome, told, self.origin)]
         parts.append(sources_in_words(told["citations"]))
         return _result("\n\n".join(part for part in parts if part), told)
 

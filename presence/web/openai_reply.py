@@ -12,7 +12,7 @@ from presence.asking.transcripts import Asked, Event
 from presence.web.disclosure import disclosed, how_written
 from presence.web.openai_errors import chat_error
 from presence.web.openai_request import CITED, MODEL
-from presence.web.spoken import absolute, cited_at, ending, sources_in_words
+from presence.web.spoken import absolute, cited_at, ending, in_her_name, sources_in_words
 
 _UNANSWERED = {Outcome.REFUSED: "content_filter", Outcome.REVOKED: "content_filter"}
 _TOLD = ("choices", "nearest", "reason", "statement")
@@ -35,6 +35,7 @@ class Reply:
     outcome: Outcome | None = None
     receipt: dict[str, Any] | None = None
     ended: dict[str, Any] = field(default_factory=dict)
+    human: list[dict[str, Any]] = field(default_factory=list)
     _is_begun: bool = False
 
     def opened(self) -> Iterator[dict[str, Any]]:
@@ -47,6 +48,8 @@ class Reply:
         """Give what a step adds, as chunks."""
         if event.kind == "sentence":
             yield self.chunk(self._sentence(event.body))
+        elif event.kind == "human":
+            yield self.chunk(self._hers(event.body), ai_generated=False)
         elif event.kind == "receipt":
             self.receipt = event.body
         elif event.kind == "done":
@@ -112,6 +115,14 @@ class Reply:
         delta: dict[str, Any] = {"content": before + text + pointers}
         return delta | ({"annotations": marks, "citations": cited} if cited else {})
 
+    def _hers(self, body: dict[str, Any]) -> dict[str, Any]:
+        """Say a line of the artist's own, with her name before it."""
+        text = ("\n\n" if self._is_begun else "") + in_her_name(body)
+        self.content += text
+        self._is_begun = True
+        self.human.append(body)
+        return {"content": text}
+
     def _done(self, body: dict[str, Any]) -> Iterator[dict[str, Any]]:
         self.outcome, self.ended = Outcome(body["outcome"]), body
         if self.outcome is Outcome.FAILED:
@@ -144,6 +155,8 @@ class Reply:
             "receipt": self.receipt,
             "writer": self.asked.writer,
         }
+        if self.human:
+            told["human"] = self.human
         return {**disclosed(self.asked.writer, self.artist), "presence": {**presence, **told}}
 
 

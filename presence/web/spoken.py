@@ -60,6 +60,11 @@ def sources_in_words(citations: Sequence[Mapping[str, Any]]) -> str:
     )
 
 
+def in_her_name(line: Mapping[str, Any]) -> str:
+    """Give a line that the artist wrote herself as one of hers."""
+    return f"{line['by']}, herself: {line['text']}"
+
+
 def with_pointers(sentences: Sequence[Mapping[str, Any]]) -> str:
     """Give sentences as one text, each followed by the numbers of what it rests on."""
     return " ".join(" ".join([one["text"], *(f"[{n}]" for n in one["citations"])]) for one in sentences)

@@ -67,10 +67,11 @@ def chosen(
 
 @router.get("/api/conversations/{conversation}")
 def conversation_now(conversation: str, services: ServicesDep, listener: ListenerDep) -> JSONResponse:
-    """Say whether the artist is in a conversation of one's own, and where she answers."""
+    """Say whether the artist is in a conversation of one's own, what she began in it, and where she answers now."""
     services.conversations.questions(listener, conversation)  # refuses somebody else's
     here = services.stepping_in.here(listener.ident, conversation)
     told: dict[str, Any] = {"may": services.stepping_in.chosen(listener.ident, conversation), "is_hers": here.is_hers}
+    told["begun"] = [{"id": ident, "events": f"/api/questions/{ident}/events"} for ident in here.begun]
     if here.open_turn is not None:
         told["open"] = {"id": here.open_turn, "events": f"/api/questions/{here.open_turn}/events"}
     return JSONResponse(told, headers=HERS)

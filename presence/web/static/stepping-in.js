@@ -2,7 +2,7 @@
 
 import { ask, element } from "./page.js";
 
-const LOOK_EVERY_MS = 3000;
+const LOOK_EVERY_MS = 2000;
 const LAMP_EVERY_MS = 60_000;
 const choice = document.getElementById("looking-in");
 const lamp = document.getElementById("lamp");
@@ -76,7 +76,7 @@ async function lookIn() {
     news.textContent = isHers ? here : `${artist} has gone again. Her notes answer, by AI, as before.`;
   }
   banner();
-  if (told.open) begin(told.open);
+  for (const turn of told.begun) begin(turn); // one that cannot be shown now is shown the next time
 }
 
 function banner() {

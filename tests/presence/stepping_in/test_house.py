@@ -295,6 +295,21 @@ def test_the_same_asked_again_is_no_repeat_of_hers(node: Services, ann: TestClie
     assert texts(node, again, "human") == []
 
 
+def test_who_wants_no_more_does_not_wait_for_her(tmp_path: Path) -> None:
+    writer = Standing(hears=False)
+    with open_stage(tmp_path / "home", writer) as node, client_of(node) as ann:
+        sign_in(ann, ANN)
+        agree(node)
+        ident = ask(ann)["id"]
+        assert writer.stands.wait(20)
+        node.stepping_in.take(ident, STUDIO)
+        assert ann.delete(f"/api/questions/{ident}").status_code == 202  # while the writer is not done yet
+        assert node.desk.transcripts.find(ident).outcome is None  # type: ignore[union-attr]
+        writer.go.set()
+        assert ended(node, ident) is Outcome.STOPPED
+        assert purse(node) == ALL
+
+
 def test_a_node_that_was_broken_off_goes_on_where_she_was(tmp_path: Path) -> None:
     home, writer = tmp_path / "home", Standing()
     with open_stage(home, writer) as node, client_of(node) as ann:

@@ -15,6 +15,7 @@ from presence.web.studio.asking import _stream
 from tests.awaiting import awaited
 from tests.nodes import client_of
 from tests.presence.stepping_in.stage import Standing, ask, ended, open_stage, purse, until
+from tests.presence.web.chatting import bearer_for
 from tests.presence.web.paying import ANN, BOB, CENT
 from tests.trusting import Artist, operator_of, sign_in
 from trustgraph import Tier
@@ -168,7 +169,7 @@ def test_taking_it_back_closes_the_page_at_once(
     for method, path in (("GET", ""), ("GET", "/turns"), ("POST", "/take"), ("POST", "/finish")):
         assert studio.request(method, f"{ASKING}/{conversation}{path}").status_code in (404, 409)
     assert studio.post(f"{ASKING}/{conversation}/say", data={"text": "Hello?"}).status_code == 404
-    assert ann.get(f"/api/conversations/{conversation}").json() == {"may": "no", "is_hers": False}
+    assert ann.get(f"/api/conversations/{conversation}").json() == {"may": "no", "is_hers": False, "begun": []}
 
 
 def test_nobody_chooses_or_reads_for_somebody_else(
@@ -187,6 +188,43 @@ def test_nobody_chooses_or_reads_for_somebody_else(
     assert studio.get(f"{ASKING}/{conversation}").status_code == 404
     with client_of(node) as stranger:
         assert stranger.get(f"{ASKING}/events").status_code == 401
+
+
+@pytest.mark.parametrize("stream", [True, False])
+def test_a_program_hears_her_as_herself(
+    node: Services, ann: TestClient, studio: TestClient, writer: Standing, *, stream: bool
+) -> None:
+    let_look_in(ann)
+    conversation = conversation_with_an_answer(ann, node, writer)
+    studio.post(f"{ASKING}/{conversation}/take")
+    headers = {"Authorization": f"Bearer {bearer_for(node, ANN)}", "Presence-Conversation": conversation}
+    with client_of(node) as program, ThreadPoolExecutor(1) as threads:
+        body = {"model": "presence", "messages": [{"role": "user", "content": "And why?"}], "stream": stream}
+        chat = threads.submit(program.post, "/v1/chat/completions", json=body, headers=headers)
+        until(lambda: "open" in ann.get(f"/api/conversations/{conversation}").json())
+        studio.post(f"{ASKING}/{conversation}/say", data={"text": "The rent was low."})
+        said = chat.result(20)
+    assert "Ada Marsh, herself: The rent was low." in said.text
+    assert said.headers["AI-Disclosure"] == "mode=none"
+    if not stream:
+        whole = said.json()
+        assert whole["ai_generated"] is False
+        assert whole["presence"]["human"][0]["ai_generated"] is False
+
+
+def test_who_is_deleted_leaves_nothing_that_waits(
+    node: Services, ann: TestClient, studio: TestClient, writer: Standing
+) -> None:
+    let_look_in(ann)
+    conversation = conversation_with_an_answer(ann, node, writer)
+    studio.post(f"{ASKING}/{conversation}/take")
+    ident = ask(ann, conversation, "And why there?")["id"]
+    assert ann.request("DELETE", "/api/me", json={"confirm": "delete me"}).status_code == 200
+    assert node.desk.transcripts.find(ident) is None
+    assert node.stepping_in.watched() == []
+    assert node.stepping_in.chosen(ANN.did) == "no"
+    assert node.stepping_in.look() == 1  # nobody is there to be held
+    assert node.stepping_in.look() == 0
 
 
 def test_a_downgrade_hides_what_she_wrote(
