@@ -21,7 +21,8 @@ PAGES = (
     "/key", "/memory", "/telling", "/people", "/follow", "/sign-in", "/nothing-here",
 )  # fmt: skip
 FIRST_STOPS = (
-    "Skip to the content", "Ada Marsh", "Ask", "Sets", "Records", "Search", "1 sets", "1 record", "Your question", "Ask",
+    "Skip to the content", "Ada Marsh", "Ask", "Sets", "Records", "Search", "1 set", "1 record", "Your question",
+    "Ask",
 )  # fmt: skip
 STOP = """() => { const at = document.activeElement;
   return at.labels?.[0]?.textContent.trim() || at.getAttribute('aria-label') || at.textContent.trim(); }"""

@@ -4,6 +4,7 @@ How long each step took is printed, and never asserted.
 """
 
 import re
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -40,7 +41,7 @@ class Watch:
 
     def __call__(self, what: str) -> None:
         now = time.monotonic()
-        print(f"{(now - self._at) * 1000:7.0f} ms  {what}")
+        sys.stdout.write(f"{(now - self._at) * 1000:7.0f} ms  {what}\n")
         self._at = now
 
 
