@@ -17,12 +17,14 @@ _PERCENT = re.compile(r"([0-9]{1,3})(?:\.([0-9]{1,2}))?", re.ASCII)
 class Cited:
     """What an answer leaned on: a note, the release that it is about if any, and how much of it was quoted.
 
-    `characters` weighs it against the other sources.
+    `characters` weighs it against the other sources. `earlier` are the names that the note had before it was
+    edited, the newest first: what was agreed for one of them holds until something is for the note as it is.
     """
 
     note: str
     characters: int
     release: str | None = None
+    earlier: tuple[str, ...] = ()
 
 
 def divided(micros: int, weights: Mapping[str, int]) -> dict[str, int]:

@@ -114,7 +114,7 @@ def divide(plain: Plain, micros: int, cited: Sequence[Cited]) -> Divided:
 
 def _scopes(cited: Cited) -> list[str]:
     release = [f"release:{cited.release}"] if cited.release else []
-    return [f"note:{cited.note}", *release, NODE]
+    return [*(f"note:{name}" for name in (cited.note, *cited.earlier)), *release, NODE]
 
 
 class Splits:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, suppress
+from types import MappingProxyType
 from typing import Any
 
 import structlog
@@ -73,7 +74,8 @@ def settle(ticket: Ticket, using: Answering, outcome: Outcome, more: dict[str, A
     try:
         more = {**more, **_signed(ticket, using, outcome), **_counted(ticket, outcome)}
         said = [event.body for event in using.transcripts.events(ticket.ident) if event.kind == "sentence"]
-        owed, sale = owed_for(ticket, outcome, said, using.transcripts.cited_notes(ticket.ident))
+        notes, earlier = using.transcripts.cited_notes(ticket.ident), using.transcripts.earlier_versions(ticket.ident)
+        owed, sale = owed_for(ticket, outcome, said, notes, earlier)
         if sale is None:
             using.holds.release(ticket.hold)
             using.transcripts.finish(ticket.ident, outcome, **more)
@@ -116,10 +118,15 @@ def _given_up(ticket: Ticket, using: Answering) -> Outcome:
 
 
 def owed_for(
-    ticket: Ticket, outcome: Outcome, said: Sequence[dict[str, Any]], notes: Mapping[int, str]
+    ticket: Ticket,
+    outcome: Outcome,
+    said: Sequence[dict[str, Any]],
+    notes: Mapping[int, str],
+    earlier: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
 ) -> tuple[int, Sale | None]:
     """Give what is owed, and what for; no sale at all where the published rule says that it is free.
 
+    `notes` are the documents by the numbers of citations, `earlier` those that stood in their places before.
     An answer is paid; one that was stopped is, from the writer's first sentence on (her best line does
     not count); everything else is free, and so is what code says by itself.
     """
@@ -132,7 +139,7 @@ def owed_for(
     sentences = sum(1 for body in said if not body.get("connecting"))
     kind, _, release = (ticket.question.thing_bought or "").partition(":")
     about = release if kind == "release" else None
-    cited = [Cited(note, characters, about) for note, characters in quoted_in(said, notes)]
+    cited = [Cited(note, count, about, earlier.get(note, ())) for note, count in quoted_in(said, notes)]
     sale = Sale(ticket.question.act, ticket.question.text, sentences, cited)
     return ticket.hold.offer.owed(sentences), sale
 

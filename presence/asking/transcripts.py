@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, insert, select
 
+from knowledge.tables import documents
 from presence.asking import herself
 from presence.asking.contracts import Outcome
 from presence.asking.question import Question
@@ -222,6 +223,23 @@ class Transcripts:
         with self._database.records() as records:
             ended = [json.loads(body) for body in records.execute(query).scalars()] if idents else []
         return [body["recommended"] for body in ended if "recommended" in body]
+
+    def earlier_versions(self, ident: str) -> dict[str, tuple[str, ...]]:
+        """Give the documents that stood in the place of each document that an answer rests on, the newest first."""
+        now, before = documents.alias(), documents.alias()
+        query = (
+            select(now.c.id, before.c.id.label("earlier"))
+            .join(citations, citations.c.document_id == now.c.id)
+            .join(before, (before.c.origin == now.c.origin) & (before.c.part == now.c.part))
+            .where(citations.c.question_id == ident, before.c.published_at < now.c.published_at)
+            .order_by(before.c.published_at.desc(), before.c.id)
+        )
+        found: dict[str, tuple[str, ...]] = {}
+        with self._database.records() as records:
+            for row in records.execute(query):
+                if row.earlier not in found.get(row.id, ()):
+                    found[row.id] = (*found.get(row.id, ()), row.earlier)
+        return found
 
     def cited_notes(self, ident: str) -> dict[int, str]:
         """Give the document behind each citation of an answer, by its number."""

@@ -11,7 +11,7 @@ function hundredths(text) {
 function tell() {
   const whole = [...form.querySelectorAll("[name=percent]")].reduce((sum, field) => sum + hundredths(field.value), 0);
   const shown = (whole / 100).toFixed(2).replace(/\.?0+$/, "");
-  told.value = Number.isNaN(whole) ? "One of them is no percentage." : `Now they come to ${shown} %.`;
+  told.textContent = Number.isNaN(whole) ? "One of them is no percentage." : `Now they come to ${shown} %.`;
 }
 
 if (form) {

@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from billing.errors import SplitWrong
 from billing.shares import ARTIST, hundredths
 from billing.splits import NAME_CHARS_MAX, NODE, Party, Split, stands
+from knowledge.errors import UnknownNote
 from presence.asking.question import thing_bought
 from presence.bootstrap import Services
 from presence.paying.sharing import link_of
@@ -117,7 +118,8 @@ def _page(
     splits, names = services.paying.splits, _scopes(services)
     parties, every = splits.parties(), splits.listed()
     called = {one.ident: one.name for one in parties} | {ARTIST: services.settings.artist_name}
-    told = [_told(one, every, called, names) for one in every]
+    named = names | {one.scope: _before(services, one.scope) for one in every if one.scope not in names}
+    told = [_told(one, every, called, named) for one in every]
     page = render_studio(
         request,
         "splits.html",
@@ -147,11 +149,22 @@ def _link(request: Request, services: Services, party: Party, word: str) -> HTML
 def _told(split: Split, every: list[Split], called: Mapping[str, str], names: Mapping[str, str]) -> Told:
     return Told(
         split,
-        names.get(split.scope, GONE),
+        names[split.scope],
         tuple((called.get(who, who), part(share)) for who, share in split.shares.items()),
         tuple(called.get(who, who) for who in split.shares if who not in split.accepted),
         stands(split, every),
     )
+
+
+def _before(services: Services, scope: str) -> str:
+    """Name what is not shown under this name now: an earlier version of a note, one that was taken back, or nothing."""
+    kind, _, ident = scope.partition(":")
+    try:
+        versions = services.library.shelf.history(ident) if kind == "note" else []
+    except UnknownNote:
+        versions = []
+    shown = [one for one in versions if one.is_live] or versions
+    return f"The note “{shown[0].title}”" if shown else GONE
 
 
 def _scopes(services: Services) -> dict[str, str]:

@@ -45,7 +45,7 @@ def amount(page: BeautifulSoup, ident: str) -> int:
 
 
 def rows(page: BeautifulSoup, ident: str) -> dict[str, tuple[int, int]]:
-    section = page.find(attrs={"aria-labelledby": ident})
+    section = page.select_one(f'[aria-labelledby="{ident}"]')
     assert section is not None
     found = [[cell.get_text(" ", strip=True) for cell in row.find_all(["th", "td"])] for row in section.select("tr")]
     return {name: (int(count), micros(earned)) for name, count, earned in found[1:]}

@@ -9,8 +9,8 @@ from fastapi.testclient import TestClient
 
 from presence.bootstrap import Services
 from tests.nodes import client_of
-from tests.presence.web.paying import open_shop
-from tests.presence.web.studio.shop import HTML, desk, seen, words
+from tests.presence.web.paying import ANN, ASKED, CENT, give, open_shop
+from tests.presence.web.studio.shop import HTML, ask, desk, seen, words
 
 PAGE = "/studio/splits"
 
@@ -92,6 +92,24 @@ def test_a_note_has_an_agreement_of_its_own(shop: Services, client: TestClient) 
     )
     assert shop.paying.splits.listed()[0].scope == scope
     assert client.post(PAGE, data=parted(shop, "note:nothing", "50", "50"), headers=HTML).status_code == 422
+
+
+def test_an_agreement_on_a_note_outlives_an_edit_of_it(shop: Services) -> None:
+    party, _ = shop.paying.splits.add_party("Zeno")
+    (note,) = shop.library.shelf.notes()
+    splits, payables = shop.paying.splits, shop.paying.payables
+    splits.accept(party.ident, splits.propose(f"note:{note.ident}", {"artist": 5_000, party.ident: 5_000}))
+    shop.library.shelf.edit(note.ident, "I wrote Pilot Ladder on a rented piano in York.\n")
+    (edited,) = shop.library.shelf.notes()
+    assert edited.ident != note.ident
+    give(shop, ANN, 100)
+    ask(shop, ANN, ASKED)
+    assert payables.owed(party.ident) == CENT
+    with client_of(shop) as client:
+        assert "The note “The rented piano” Ada Marsh: 50 %" in words(desk(client, shop).get(PAGE, headers=HTML).text)
+    splits.accept(party.ident, splits.propose(f"note:{edited.ident}", {"artist": 7_500, party.ident: 2_500}))
+    ask(shop, ANN, f"{ASKED}?")
+    assert payables.owed(party.ident) == CENT + CENT // 2, "what is agreed for the note as it is now comes first"
 
 
 def test_all_for_herself_holds_at_once_and_replaces_what_was(shop: Services, client: TestClient) -> None:

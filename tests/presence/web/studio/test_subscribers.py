@@ -55,7 +55,7 @@ def stands(shop: Services, ident: str, state: str) -> None:
 
 
 def under(html: str, ident: str) -> str:
-    section = seen(html).find(attrs={"aria-labelledby": ident})
+    section = seen(html).select_one(f'[aria-labelledby="{ident}"]')
     return "" if section is None else " ".join(section.get_text(" ").split())
 
 
@@ -85,7 +85,9 @@ def test_each_stands_where_it_belongs(shop: Services, client: TestClient) -> Non
 def test_who_left_the_payment_page_is_no_subscriber(shop: Services, client: TestClient) -> None:
     assert shop.cards is not None
     shop.cards.subscriptions.begin(CAT.did, "month", 500, name="Supporter", back="http://localhost:8765/tiers")
-    assert "0 subscribe now" in words(client.get(PAGE, headers=HTML).text)
+    page = words(client.get(PAGE, headers=HTML).text)
+    assert "0 subscribe now" in page
+    assert code_of(CAT.did) not in page
 
 
 def test_without_cards_it_is_said(node: Services) -> None:
