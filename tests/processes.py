@@ -16,7 +16,7 @@ from typing import Any
 import httpx
 
 PROGRAM = str(Path(sys.executable).parent / "presence")
-OPEN_SECONDS_MAX = 60.0
+OPEN_SECONDS_MAX = 180.0
 _ADDRESS = re.compile(r"open at\s+(http://\S+)/")
 _TOKEN = re.compile(r"operator\?token=(\S+)")
 

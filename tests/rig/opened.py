@@ -11,7 +11,7 @@ from presence.app import create_app
 from presence.bootstrap import Services
 
 HOST = "127.0.0.1"
-OPEN_SECONDS_MAX = 20.0
+OPEN_SECONDS_MAX = 60.0
 
 
 def free_port() -> int:
