@@ -157,8 +157,18 @@ class BringingIn:
         found = [known.get(ident) or self._broken_off(ident) for ident in {*known, *lying}]
         return sorted((one for one in found if one and one.stage != "shown"), key=lambda one: -one.since)
 
-    def read(self, ident: str, *, tier: int | None = None, mended: "dict[tuple[str, int], str] | None" = None) -> None:
-        """Read what lies there, in the background; `mended` are new words for lines of its files."""
+    def read(
+        self,
+        ident: str,
+        *,
+        tier: int | None = None,
+        mended: Mapping[tuple[str, int], str] | None = None,
+        keep: bool = False,
+    ) -> None:
+        """Read what lies there, in the background; `mended` are new words for lines of its files.
+
+        With `keep` it is shown at once, unless a line of it is still not understood.
+        """
         one = self.one(ident)
         if one.stage in ("reading", "showing", "shown"):
             raise NotWaiting
@@ -167,7 +177,7 @@ class BringingIn:
             self._mend(ident, name, line, words)
         wish = replace(one.wish, tier=tier) if mended is not None else one.wish
         self._set(replace(one, wish=wish, stage="reading", preview=None, step=None, why="", again=False))
-        self._do(ident, self._read)
+        self._do(ident, self._read_and_keep if keep else self._read)
 
     def confirm(self, ident: str) -> None:
         """Show what waits, in the background."""
@@ -268,6 +278,13 @@ class BringingIn:
                 self._all[one.ident] = replace(here, stage="waiting", preview=preview, left_out=tuple(left_out))
                 return
         self._library.discard_staged(preview.import_id)  # thrown away at the last moment
+
+    def _read_and_keep(self, one: Brought) -> None:
+        self._read(one)
+        here = self.one(one.ident)
+        if here.preview is not None and not any(file.unread for file in here.preview.files):
+            self._set(replace(here, stage="showing"))
+            self._show(self.one(one.ident))
 
     def _fetch(self, one: Brought, left_out: list[str]) -> None:
         def tell(told: dict[str, Any]) -> None:

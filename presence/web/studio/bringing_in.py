@@ -19,7 +19,7 @@ from presence.bringing.names import file_name, safe_name
 from presence.web.deps import ServicesDep
 from presence.web.studio.frame import render_studio, room_of_the_studio
 from presence.web.studio.shelves import REFUSED, back_to, plain_lines
-from presence.web.studio.telling_of import told_counts, what_it_is
+from presence.web.studio.telling_of import size_in_words, told_counts, what_it_is
 from trustgraph import tier_named
 
 router = room_of_the_studio()
@@ -137,9 +137,12 @@ def bring_address(
 
 
 @router.get("/bring-in/{ident}", response_class=HTMLResponse)
-def look(ident: str, request: Request, services: ServicesDep) -> HTMLResponse:
+def look(ident: str, request: Request, services: ServicesDep) -> Response:
     """Show what is being brought in: how far it is, what it was taken for, or what became of it."""
-    return HTMLResponse(_look(request, services, services.bringing.one(ident)))
+    one = services.bringing.one(ident)
+    if one.wish.welcome and one.stage == "shown":
+        return RedirectResponse("/studio/welcome/note", status_code=303)
+    return HTMLResponse(_look(request, services, one))
 
 
 @router.get("/bring-in/{ident}/state")
@@ -163,29 +166,25 @@ async def read_again(ident: str, request: Request, services: ServicesDep) -> Res
     """Read it once more: for others to see, and with other words in the lines that were not understood."""
     async with request.form() as form:
         values = _texts(form)
-
-    def again() -> Response:
-        one = services.bringing.one(ident)
-        mended = {
-            (file.name, line.line): plain_lines(values[name])
-            for name, file, line in to_mend(one.preview)
-            if values.get(name) not in (None, line.text)
-        }
-        services.bringing.read(ident, tier=_tier(values.get("tier", "")), mended=mended)
-        services.bringing.wait(ident, WAIT_SECONDS)
-        return RedirectResponse(f"{PAGE}/{ident}", status_code=303)
-
-    return await asyncio.to_thread(again)
+    await asyncio.to_thread(_again, services, ident, values)
+    return RedirectResponse(f"{PAGE}/{ident}", status_code=303)
 
 
 @router.post("/bring-in/{ident}/confirm")
-def confirm(ident: str, services: ServicesDep) -> Response:
-    """Keep it: from now on it is among the notes."""
-    services.bringing.confirm(ident)
-    services.bringing.wait(ident, WAIT_SECONDS)
+async def confirm(ident: str, request: Request, services: ServicesDep) -> Response:
+    """Keep it: from now on it is among the notes. What was changed on the page is read first."""
+    async with request.form() as form:
+        values = _texts(form)
+    return await asyncio.to_thread(_confirmed, services, ident, values)
+
+
+def _confirmed(services: Services, ident: str, values: dict[str, str]) -> Response:
     one = services.bringing.one(ident)
-    if one.wish.welcome and one.stage == "shown":
-        return RedirectResponse("/studio/welcome/note", status_code=303)
+    if values and (_mended(one, values) or _tier(values.get("tier", "")) != one.wish.tier):
+        _again(services, ident, values, keep=True)
+    else:
+        services.bringing.confirm(ident)
+        services.bringing.wait(ident, WAIT_SECONDS)
     return RedirectResponse(f"{PAGE}/{ident}", status_code=303)
 
 
@@ -216,6 +215,20 @@ def to_mend(preview: Preview | None) -> list[tuple[str, FileResult, Any]]:
     return [(f"line-{number}", file, line) for number, (file, line) in enumerate(lines)]
 
 
+def _again(services: Services, ident: str, values: dict[str, str], *, keep: bool = False) -> None:
+    mended = _mended(services.bringing.one(ident), values)
+    services.bringing.read(ident, tier=_tier(values.get("tier", "")), mended=mended, keep=keep)
+    services.bringing.wait(ident, WAIT_SECONDS)
+
+
+def _mended(one: Brought, values: dict[str, str]) -> dict[tuple[str, int], str]:
+    return {
+        (file.name, line.line): plain_lines(values[name])
+        for name, file, line in to_mend(one.preview)
+        if values.get(name) not in (None, line.text)
+    }
+
+
 def reading(services: Services, ident: str) -> Response:
     """Read what lies there, and lead to its page; what is short is read by then."""
     services.bringing.read(ident)
@@ -238,7 +251,7 @@ def _page(request: Request, services: Services, typed: Typed, *, done: str = "",
         page=number,
         pages=pages,
         file_mb=services.bringing.file_bytes_max // 10**6,
-        sent_mb=services.bringing.sent_bytes_max // 10**6,
+        sent=size_in_words(services.bringing.sent_bytes_max),
     )
 
 

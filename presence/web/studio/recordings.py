@@ -17,6 +17,7 @@ from presence.web.deps import ServicesDep
 from presence.web.studio.frame import render_studio, room_of_the_studio
 from presence.web.studio.pins import offered, pinned, why_not
 from presence.web.studio.shelves import REFUSED, back_to
+from presence.web.studio.telling_of import size_in_words
 from trustgraph import Tier, tier_named
 
 router = room_of_the_studio()
@@ -106,5 +107,5 @@ def _page(request: Request, services: Services, values: dict[str, str], *, refus
         values=values,
         refused=refused,
         done=done,
-        most_mb=services.recordings.uploads.bytes_max // 10**6,
+        most=size_in_words(services.recordings.uploads.bytes_max),
     )

@@ -57,3 +57,8 @@ def told_counts(told: Preview | ImportReport) -> str:
 def counted(count: int, one: str, several: str = "") -> str:
     """Write a number with its noun."""
     return f"{count:,} {one if count == 1 else several or f'{one}s'}"
+
+
+def size_in_words(size_bytes: int) -> str:
+    """Write a size in MB, or in GB from one on."""
+    return f"{size_bytes / 1e9:.1f} GB" if size_bytes >= 10**9 else f"{size_bytes / 1e6:,.0f} MB"

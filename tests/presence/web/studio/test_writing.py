@@ -32,7 +32,8 @@ def node(tmp_path: Path) -> Iterator[Services]:
 
 
 @pytest.fixture
-def client(node: Services) -> Iterator[TestClient]:
+def client(node: Services, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
+    monkeypatch.setattr("presence.web.studio.bringing_in.WAIT_SECONDS", 60.0)  # a machine may be busy
     with client_of(node) as opened:
         operator_of(opened, node)
         opened.headers["Accept"] = "text/html"
