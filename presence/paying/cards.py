@@ -35,10 +35,20 @@ class CardSide:
     trust: GrantLog
 
     def sweep(self) -> None:
-        """Look again at whatever may have been missed, renew what is due, pay back whom the artist blocked."""
-        self.inbox.sweep()
-        self.cards.sweep()
-        self.subscriptions.sweep()
+        """Look again at whatever may have been missed, renew what is due, pay back whom the artist blocked.
+
+        Each is done though another fails: what wallets pay for needs no processor. The last failure is raised.
+        """
+        failed: BillingError | None = None
+        for deed in (self.inbox.sweep, self.cards.sweep, self.subscriptions.sweep, self._pay_back_blocked):
+            try:
+                deed()
+            except BillingError as error:
+                failed = error
+        if failed is not None:
+            raise failed
+
+    def _pay_back_blocked(self) -> None:
         with self.trust.snapshot() as (spine, _):
             blocked = list(spine.blocked)
         for did in blocked:

@@ -12,6 +12,7 @@ from pydantic import SecretStr
 from sqlalchemy import Connection
 
 from billing import accounts
+from billing.cards import CardsAway
 from billing.ledger import Transaction, moved
 from billing.plain import Plain
 from billing.wallets import opened, paid_in
@@ -161,6 +162,21 @@ def pay_in(node: Services, owner: str, micros: int) -> None:
         paid_in(plain, wallet, micros, Transaction("top_up:test", "top_up", entries), at)
 
     node.lane.run(pay)
+
+
+def test_what_wallets_pay_for_is_renewed_while_the_processor_is_away(tmp_path: Path) -> None:
+    away = BillingSettings(stripe_key=SecretStr("sk_test_away"), stripe_url="http://127.0.0.1:9")
+    with open_shop(tmp_path / "home", PRICES, ("presence", "till"), billing=away) as node:
+        pay_in(node, ANN.did, 1_000 * CENT)
+        assert node.cards is not None
+        node.cards.subscriptions.begin_from_wallet(ANN.did, "month", 500 * CENT)
+        due = "UPDATE subscriptions SET period_end = period_end - 3456000"
+        node.lane.run(lambda writer: writer.exec_driver_sql(due))
+        with pytest.raises(CardsAway):
+            node.cards.sweep()
+        wallet = node.paying.wallets.find(ANN.did)
+        assert wallet is not None
+        assert wallet.available == 0
 
 
 def test_messages_that_nobody_signed_are_refused(client: TestClient) -> None:
