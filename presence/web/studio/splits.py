@@ -150,10 +150,14 @@ def _told(split: Split, every: list[Split], called: Mapping[str, str], names: Ma
     return Told(
         split,
         names[split.scope],
-        tuple((called.get(who, who), part(share)) for who, share in split.shares.items()),
+        tuple((called.get(who, who), part(share)) for who, share in sorted(split.shares.items(), key=_artist_first)),
         tuple(called.get(who, who) for who in split.shares if who not in split.accepted),
         stands(split, every),
     )
+
+
+def _artist_first(share: tuple[str, int]) -> tuple[bool, int, str]:
+    return share[0] != ARTIST, -share[1], share[0]
 
 
 def _before(services: Services, scope: str) -> str:
