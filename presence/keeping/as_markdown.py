@@ -28,12 +28,12 @@ def written(shelf: Shelf, folder: Path) -> int:
 
 
 def as_markdown(opened: OpenNote) -> str:
-    """Give a note as Markdown; rows of a table that are not among its words stand below them."""
+    """Give a note as Markdown: its words, or its rows as they were taken in, where it is a table."""
     note = opened.note
     said = {name: getattr(note, name) for name in _HEAD} | {"tier": TIER_NAMES[note.tier], "file": note.file_name}
     head = [f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in said.items() if value]
     text = opened.text.strip()
-    rows = [row for row in opened.rows if row.strip() and row.strip() not in text]
+    rows = () if text else opened.rows
     return "\n".join(["---", *head, "---", *([text, ""] if text else []), *rows, ""])
 
 
