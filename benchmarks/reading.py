@@ -45,7 +45,7 @@ async def asked(client: httpx.AsyncClient, question: str, max_price_micros: int 
 
 
 async def read(client: httpx.AsyncClient, reading: Reading, *, events_max: int | None = None) -> None:
-    """Read on from where she was, to the end or for so many events."""
+    """Read on from where she was, to the end of the stream or for so many events."""
     taken = 0
     async with client.stream("GET", f"{reading.path}/events", headers={"Last-Event-ID": str(reading.seen)}) as stream:
         if stream.status_code == 204:  # she has seen the end
@@ -56,9 +56,10 @@ async def read(client: httpx.AsyncClient, reading: Reading, *, events_max: int |
         async for ident, kind, body in _events(stream):
             _note(reading, ident, kind, body)
             taken += 1
-            if kind == "done" or taken == events_max:
+            if taken == events_max:
                 return
-    reading.faults.append("the stream ended before the answer")
+    if reading.outcome is None:
+        reading.faults.append("the stream ended before the answer")
 
 
 async def looked_up(client: httpx.AsyncClient, reading: Reading) -> None:
