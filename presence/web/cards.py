@@ -11,12 +11,13 @@ from fastapi import APIRouter, Depends, Form, Header, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from billing.cards import CardsAway, CardsRefused
-from billing.money import parsed
+from billing.money import MICROS, parsed
 from billing.tips import tip_from_wallet
 from presence.bootstrap import Services
 from presence.errors import NoCards
 from presence.paying.cards import CardSide
 from presence.sessions.tokens import new_token
+from presence.web.cards_shown import about_taken
 from presence.web.deps import ListenerDep, ServicesDep
 from presence.web.known import known, must_be_known
 from presence.web.limits import Limited
@@ -24,6 +25,7 @@ from presence.web.pages import render
 
 router = APIRouter()
 WALLET, TIERS = "/wallet", "/tiers"
+TIP_MICROS = 5 * MICROS
 Amount = Annotated[str, Form(max_length=40)]
 _MONEY = Depends(Limited("documents"))
 
@@ -79,8 +81,16 @@ def auto_top_up_off(services: ServicesDep, listener: ListenerDep) -> RedirectRes
 @router.get("/tip", response_class=HTMLResponse)
 def tip_page(request: Request, services: ServicesDep, listener: ListenerDep) -> HTMLResponse:
     """Say where a tip goes, and ask how much."""
-    more = {"cards": services.cards is not None, "is_known": known(listener) is not None}
-    return HTMLResponse(render(request, "tip.html", once=new_token(), **more))
+    page = render(
+        request,
+        "tip.html",
+        once=new_token(),
+        cards=services.cards is not None,
+        is_known=known(listener) is not None,
+        example=TIP_MICROS,
+        taken=about_taken(TIP_MICROS, services.paying.currency),
+    )
+    return HTMLResponse(page)
 
 
 @router.post("/tip", response_class=HTMLResponse, dependencies=[_MONEY])

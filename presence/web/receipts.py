@@ -43,6 +43,7 @@ def receipt_page(request: Request, ident: Ident, services: ServicesDep, listener
         "receipt.html",
         said=receipt.said,
         copy=copy,
+        cards=services.cards is not None,
         shares=[(names.get(party, "Somebody who shares in it"), micros) for party, micros in receipt.said["shares"]],
     )
     return HTMLResponse(page, headers=_HERS)

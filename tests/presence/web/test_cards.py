@@ -19,7 +19,7 @@ from billing.wallets import opened, paid_in
 from presence.bootstrap import Services
 from presence.settings import BillingSettings
 from tests.nodes import client_of
-from tests.presence.web.paying import ANN, CENT, open_shop
+from tests.presence.web.paying import ANN, ASKED, CENT, open_shop
 from tests.strict_stripe import Manners, StrictStripe
 from tests.trusting import Artist, sign_in
 from trustgraph import Tier
@@ -90,6 +90,11 @@ def test_a_wallet_is_filled_and_an_answer_paid_from_it(
     wallet = client.get("/api/wallet").json()
     assert wallet["available_micros"] == 1_000 * CENT
     assert "took $0.59" in client.get("/wallet").text
+    client.post("/ask", data={"question": ASKED, "max_price_micros": 2 * CENT})
+    wallet = client.get("/api/wallet").json()
+    assert wallet["available_micros"] == 998 * CENT
+    receipt = client.get(f"/receipts/{wallet['receipts'][0]['id']}", headers={"Accept": "text/html"}).text
+    assert "What the card processor took when you paid in" in receipt
 
 
 def test_coming_back_from_the_page_is_enough(client: TestClient, server: StrictStripe) -> None:
@@ -134,7 +139,9 @@ def test_a_wallet_that_fills_itself_is_said_and_stopped(client: TestClient, serv
 
 def test_a_tip_needs_no_key(server: StrictStripe, shop: Services) -> None:
     with client_of(shop) as stranger:
-        assert 'action="/tip"' in stranger.get("/tip").text
+        page = stranger.get("/tip").text
+        assert 'action="/tip"' in page
+        assert "of $5.00 it is about $0.45" in page
         session = page_of(stranger.post("/tip", data={"amount": "3"}).text)
         server.pay(session)
         stranger.get(f"/wallet/back?paid={session}", follow_redirects=False)
