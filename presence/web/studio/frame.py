@@ -5,33 +5,49 @@ from fastapi import APIRouter, Depends, Request
 from presence.web.pages import render
 from presence.web.trust import operator_only
 
-SECTIONS = (
-    ("/studio", "Today"),
-    ("/studio/asking", "Asking now"),
-    ("/studio/inbox", "Asked, not answered"),
-    ("/studio/answers", "What was answered"),
-    ("/studio/why", "Look as somebody"),
-    ("/studio/bring-in", "Bring in"),
-    ("/studio/notes/new", "Write"),
-    ("/studio/played", "I just played"),
-    ("/studio/review", "To check"),
-    ("/studio/recordings", "Recordings"),
-    ("/studio/notes", "Notes"),
-    ("/studio/things", "What they speak of"),
-    ("/studio/voice", "Voice and rules"),
-    ("/studio/quality", "How well it answers"),
-    ("/studio/people", "Your people"),
-    ("/studio/likes", "What they like"),
-    ("/studio/reports", "Reported answers"),
-    ("/studio/earnings", "Earnings"),
-    ("/studio/prices", "Prices"),
-    ("/studio/splits", "Sharing"),
-    ("/studio/payouts", "Paying others"),
-    ("/studio/subscribers", "Subscribers"),
-    ("/studio/elsewhere", "Elsewhere"),
-    ("/studio/health", "Health"),
-    ("/studio/backups", "Backups"),
+GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
+    ("Today", (("/studio", "Today"),)),
+    (
+        "Listeners",
+        (
+            ("/studio/asking", "Asking now"),
+            ("/studio/inbox", "Asked, not answered"),
+            ("/studio/answers", "What was answered"),
+            ("/studio/reports", "Reported answers"),
+            ("/studio/why", "Look as somebody"),
+            ("/studio/people", "Your people"),
+            ("/studio/likes", "What they like"),
+        ),
+    ),
+    (
+        "Notes",
+        (
+            ("/studio/notes", "All notes"),
+            ("/studio/notes/new", "Write"),
+            ("/studio/played", "I just played"),
+            ("/studio/bring-in", "Bring in"),
+            ("/studio/review", "To check"),
+            ("/studio/recordings", "Recordings"),
+            ("/studio/things", "What they speak of"),
+        ),
+    ),
+    ("Voice", (("/studio/voice", "Voice and rules"), ("/studio/quality", "How well it answers"))),
+    (
+        "Money",
+        (
+            ("/studio/earnings", "Earnings"),
+            ("/studio/prices", "Prices"),
+            ("/studio/splits", "Sharing"),
+            ("/studio/payouts", "Paying others"),
+            ("/studio/subscribers", "Subscribers"),
+        ),
+    ),
+    (
+        "House",
+        (("/studio/health", "Health"), ("/studio/backups", "Backups"), ("/studio/elsewhere", "Elsewhere")),
+    ),
 )
+SECTIONS = tuple(section for _, sections in GROUPS for section in sections)
 
 
 def room_of_the_studio() -> APIRouter:
@@ -41,4 +57,10 @@ def room_of_the_studio() -> APIRouter:
 
 def render_studio(request: Request, template: str, **values: object) -> str:
     """Render one page of the studio; `template` extends `studio/frame.html`."""
-    return render(request, f"studio/{template}", sections=SECTIONS, **values)
+    return render(request, f"studio/{template}", groups=GROUPS, section=_section(request.url.path), **values)
+
+
+def _section(path: str) -> str:
+    """Give the address of the section that a page belongs to."""
+    above = [address for address, _ in SECTIONS if path == address or path.startswith(f"{address}/")]
+    return max(above, key=len, default="")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from fastapi.routing import APIRoute
+from fastapi.testclient import TestClient
 
 from presence.bootstrap import Services
 from presence.web.rooms import ROUTERS
@@ -38,13 +39,28 @@ def test_a_section_leads_to_its_page(house: House, address: str, words: str) -> 
         operator_of(client, house[0])
         page = client.get(address, headers={"Accept": "text/html"})
         assert page.status_code == 200
-        assert f'<a href="{address}" aria-current="page">{words}</a>' in page.text
+        assert f'href="{address}" aria-current="page">{words}</a>' in page.text
+
+
+@pytest.fixture(scope="module")
+def others(house: House) -> Iterator[tuple[TestClient, TestClient]]:
+    house[1].grant(key("ann").did, Tier.INNER)
+    with client_of(house[0]) as stranger, client_of(house[0]) as innermost:
+        sign_in(innermost, key("ann"))
+        yield stranger, innermost
 
 
 @pytest.mark.parametrize(("method", "path"), PLACES)
-def test_neither_strangers_nor_the_innermost_come_in(house: House, method: str, path: str) -> None:
-    house[1].grant(key("ann").did, Tier.INNER)
+def test_neither_strangers_nor_the_innermost_come_in(
+    others: tuple[TestClient, TestClient], method: str, path: str
+) -> None:
+    for client in others:
+        assert client.request(method, path.replace("{", "").replace("}", "")).status_code == 401
+
+
+def test_a_page_below_a_section_belongs_to_it(house: House) -> None:
     with client_of(house[0]) as client:
-        assert client.request(method, path.replace("{", "").replace("}", "")).status_code == 401
-        sign_in(client, key("ann"))
-        assert client.request(method, path.replace("{", "").replace("}", "")).status_code == 401
+        operator_of(client, house[0])
+        page = client.get("/studio/notes/new", headers={"Accept": "text/html"}).text
+    assert page.count('aria-current="page"') == 1
+    assert '<a class="group" href="/studio/notes" aria-current="true">Notes</a>' in page
