@@ -167,10 +167,13 @@ class Directory:
 
     def _read(self, reader: Connection) -> Iterator[Entry]:
         by_kind: dict[str, list[Entry]] = defaultdict(list)
-        for entity in self._exact.names(reader).entities:
+        entities = self._exact.names(reader).entities
+        called = {name_key(one.name): one.name for one in entities if one.weight and one.kind in ("artist", "city")}
+        for entity in entities:
             if entity.weight and entity.kind in KINDS and entity.kind != "event":
                 key = max(sorted(entity.keys), key=len)
-                detail = entity.detail or key.partition("|")[2]
+                beside = key.partition("|")[2]
+                detail = entity.detail or called.get(beside, beside)
                 searched = " ".join([normal(entity.name), normal(detail), *sorted(entity.spellings)])
                 by_kind[entity.kind].append(Entry(entity.kind, key, entity.name, detail, entity.weight, searched))
         by_kind["event"] = list(_events(reader))

@@ -38,9 +38,9 @@ def inbox_page(
     unheard: Annotated[int, Query(ge=0, lt=10**9)] = 0,
 ) -> HTMLResponse:
     """Show what waits, the largest group first."""
-    groups = services.inbox.groups()
-    names = services.people.names.of_all({name for group in groups for name in group.names})
-    page = render_studio(request, "inbox.html", groups=groups, names=names, done=done, note=note, unheard=unheard)
+    waiting = services.inbox.groups()
+    names = services.people.names.of_all({name for group in waiting for name in group.names})
+    page = render_studio(request, "inbox.html", waiting=waiting, names=names, done=done, note=note, unheard=unheard)
     return HTMLResponse(page)
 
 
