@@ -34,7 +34,7 @@ _PAID_OUT = statement(
     """SELECT coalesce(sum(-e.micros), 0) FROM ledger_entries e JOIN ledger_transactions t ON t.id = e.transaction_id
  WHERE e.account = :account AND t.kind = 'payout'"""
 )
-_FIRST = statement("SELECT min(at) FROM ledger_transactions WHERE kind IN ('capture', 'tip', 'subscription')")
+_FIRST = statement("SELECT min(at) FROM ledger_transactions")
 _CAPTURE = "capture:"
 
 
@@ -137,8 +137,8 @@ def stock(plain: Plain) -> Stock:
     )
 
 
-def first_sale(plain: Plain) -> int | None:
-    """Give the time of the first sale, in Unix milliseconds."""
+def first_posted(plain: Plain) -> int | None:
+    """Give the time of the first thing that was ever booked, in Unix milliseconds."""
     row = plain.row(_FIRST)
     return None if row is None or row[0] is None else int(row[0])
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import BigInteger, Connection, cast, func, select
 
-from billing.earnings import Earned, Stock, Sums, first_sale, sales, stock, sums
+from billing.earnings import Earned, Stock, Sums, first_posted, sales, stock, sums
 from billing.plain import Plain
 from billing.shares import divided
 from knowledge.noted import Note, latest, notes
@@ -80,7 +80,7 @@ def earnings(database: Database, name: str, now: float) -> Earnings:
     """Work out what was earned `today`, this `month` or in `all`, from one snapshot; `now` in Unix seconds."""
     with database.snapshot() as connection:
         plain = Plain(connection)
-        chosen = period(name, now, (first_sale(plain) or int(now * 1000)) / 1000)
+        chosen = period(name, now, (first_posted(plain) or int(now * 1000)) / 1000)
         sold = sales(plain, chosen.since, chosen.until)
         answers = [one for one in sold if one.question is not None]
         asked = _asked(connection, [one.question or "" for one in answers])
@@ -103,7 +103,7 @@ def sold_in(database: Database, name: str, now: float) -> list[tuple[Earned, int
     """Give each sale of a while with the tier that it was asked at, the oldest first; None where that is not known."""
     with database.snapshot() as connection:
         plain = Plain(connection)
-        chosen = period(name, now, (first_sale(plain) or int(now * 1000)) / 1000)
+        chosen = period(name, now, (first_posted(plain) or int(now * 1000)) / 1000)
         sold = sales(plain, chosen.since, chosen.until)
         asked = _asked(connection, [one.question for one in sold if one.question is not None])
     return [(one, asked[one.question].tier if one.question in asked else None) for one in sold]
