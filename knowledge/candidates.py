@@ -46,8 +46,8 @@ class Asked:
 
     def share(self, terms: Iterable[str]) -> float:
         """The weighted share of the question's terms that these are, 0 to 1."""
-        whole = sum(self.weights[term] for term in self.terms)
-        return sum(self.weights[term] for term in self.terms if term in set(terms)) / whole if whole else 0.0
+        held, whole = set(terms), sum(self.weights[term] for term in self.terms)
+        return sum(self.weights[term] for term in self.terms if term in held) / whole if whole else 0.0
 
 
 def fused(candidates: list[Candidate]) -> list[Candidate]:

@@ -17,7 +17,7 @@ from knowledge.facts.keys import normal
 from knowledge.freshness import asks_for_news, freshest, without_asking
 from knowledge.lexical import Analyser, KeptWords, LexicalIndex, Matches
 from knowledge.spaces import Searched, Space
-from knowledge.telling import Telling, chosen, telling, together
+from knowledge.telling import SentenceTerms, Telling, chosen, telling, together
 
 CANDIDATES_PER_ARM = 50
 PASSAGES_READ = 8
@@ -75,6 +75,7 @@ class Search:
         self._searched = searched
         self._words = KeptWords(lexical, analyser)
         self._analyser = analyser
+        self._sentence_terms = SentenceTerms(analyser)
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Embed with what is searched with now: one row of unit length per text."""
@@ -158,9 +159,9 @@ class Search:
 
     def _telling(self, space: Space, asked: Asked, read: list[Candidate], about: About | None) -> list[Telling]:
         if about is None or not _is_story(about):
-            return chosen(telling(asked, read, self._analyser, space.sentence_vectors), SENTENCES_MAX)
+            return chosen(telling(asked, read, self._sentence_terms, space.sentence_vectors), SENTENCES_MAX)
         asks = self._beside(space, asked, about.asks)
-        told = telling(asks, read, self._analyser, space.sentence_vectors)
+        told = telling(asks, read, self._sentence_terms, space.sentence_vectors)
         # A line of a tracklist tells what was played, not how it was.
         told = [one for one in told if one.sentence.time is None] or told
         return together(told, STORY_SENTENCES)[:SENTENCES_MAX]

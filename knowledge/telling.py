@@ -3,8 +3,9 @@
 import re
 import threading
 from collections import Counter, OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
+from typing import Generic, TypeVar
 
 from knowledge.candidates import Asked, Candidate
 from knowledge.contracts import Embedder, Vectors
@@ -13,6 +14,8 @@ from knowledge.evidence import SourcePassage, SourceSentence
 from knowledge.importers.plaintext import EDITOR
 from knowledge.importers.speakers import UNNAMED
 from knowledge.lexical import Analyser
+
+T = TypeVar("T")
 
 WORDS_WEIGHT = 0.25
 NEARNESS_WEIGHT = 0.25
@@ -35,7 +38,7 @@ SENTENCE_WORDS_MIN = 3
 PLACEHOLDER = "{{"
 """Opens what a site's template would fill in: the sentence is not whole without it."""
 FULL_SENTENCE_WORDS = 16
-VECTORS_KEPT_PASSAGES = 2_000
+KEPT_PASSAGES = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +47,29 @@ class Telling:
 
     sentence: SourceSentence
     nearness: float
-    terms: tuple[str, ...] = ()
+    terms: frozenset[str] = frozenset()
     vector: Vectors | None = None
+
+
+class Hot(Generic[T]):
+    """What was made of passages, kept for those that were read last. Thread-safe."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[Hashable, T] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def of(self, name: Hashable, make: Callable[[], T]) -> T:
+        """Give what is kept under a name, or make and keep it."""
+        with self._lock:
+            if name in self._kept:
+                self._kept.move_to_end(name)
+                return self._kept[name]
+        made = make()
+        with self._lock:
+            self._kept[name] = made
+            while len(self._kept) > KEPT_PASSAGES:
+                self._kept.popitem(last=False)
+        return made
 
 
 class SentenceVectors:
@@ -53,28 +77,38 @@ class SentenceVectors:
 
     def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder
-        self._kept: OrderedDict[str, Vectors] = OrderedDict()
-        self._lock = threading.Lock()
+        self._hot: Hot[Vectors] = Hot()
 
     def of(self, passage: SourcePassage, sentences: Sequence[str]) -> Vectors:
         """Give one row per sentence; a function of the passage alone."""
-        with self._lock:
-            if passage.ident in self._kept:
-                self._kept.move_to_end(passage.ident)
-                return self._kept[passage.ident]
-        vectors = self._embedder.embed(sentences)
-        with self._lock:
-            self._kept[passage.ident] = vectors
-            while len(self._kept) > VECTORS_KEPT_PASSAGES:
-                self._kept.popitem(last=False)
-        return vectors
+        return self._hot.of(passage.ident, lambda: self._embedder.embed(sentences))
+
+
+class SentenceTerms:
+    """Terms of the sentences of passages, and of what stands above them, kept for the hot ones."""
+
+    def __init__(self, analyser: Analyser) -> None:
+        self._analyser = analyser
+        self._hot: Hot[tuple[list[list[str]], list[str]]] = Hot()
+
+    def of(self, passage: SourcePassage, sentences: Sequence[str]) -> tuple[list[list[str]], list[str]]:
+        """Give the terms of each sentence, and those of title, heading and date; who gets them leaves them as they are.
+
+        A title can be changed, and the passage keeps its name.
+        """
+        above = f"{passage.title} {passage.heading} {passage.date}"
+        return self._hot.of((passage.ident, above), lambda: self._cut(sentences, above))
+
+    def _cut(self, sentences: Sequence[str], above: str) -> tuple[list[list[str]], list[str]]:
+        *terms, of_above = self._analyser.content_terms([*sentences, above])
+        return terms, of_above
 
 
 def telling(
-    asked: Asked, candidates: Sequence[Candidate], analyser: Analyser, vectors: SentenceVectors
+    asked: Asked, candidates: Sequence[Candidate], terms: SentenceTerms, vectors: SentenceVectors
 ) -> list[Telling]:
     """Give the sentences of these passages, the most telling first."""
-    found = [sentence for candidate in candidates for sentence in _weighed(asked, candidate, analyser, vectors)]
+    found = [sentence for candidate in candidates for sentence in _weighed(asked, candidate, terms, vectors)]
     return sorted(found, key=_order)
 
 
@@ -121,8 +155,9 @@ def same_place(one: Telling, other: Telling) -> bool:
 
 def says_the_same(one: Telling, other: Telling) -> bool:
     """Whether two sentences say nearly the same: nearly all words shared, numbers and negation alike."""
-    first, second = set(one.terms), set(other.terms)
-    if not first or len(first & second) < SAME_WORDS_SHARE * len(first | second):
+    first, second = one.terms, other.terms
+    shared = len(first & second)
+    if not first or shared < SAME_WORDS_SHARE * (len(first) + len(second) - shared):
         return False
     if _marks(one.sentence.text) != _marks(other.sentence.text):
         return False
@@ -139,12 +174,11 @@ def _order(telling: Telling) -> tuple[float, str, int, int]:
     return -sentence.relevance, sentence.passage.document_sha256, sentence.passage.ordinal, sentence.index
 
 
-def _weighed(asked: Asked, candidate: Candidate, analyser: Analyser, vectors: SentenceVectors) -> list[Telling]:
+def _weighed(asked: Asked, candidate: Candidate, cut: SentenceTerms, vectors: SentenceVectors) -> list[Telling]:
     passage = candidate.passage
     texts = [passage.text[start:end] for start, end, _, _ in candidate.sentences]
-    terms = analyser.content_terms(texts)
     # What the title and the heading say is said of every sentence beneath them, but less surely.
-    [above] = analyser.content_terms([f"{passage.title} {passage.heading} {passage.date}"])
+    terms, above = cut.of(passage, texts)
     rows = vectors.of(passage, texts)
     nearness = rows @ asked.vector
     weighed, asks_for = [], cue(asked.question)
@@ -161,7 +195,7 @@ def _weighed(asked: Asked, candidate: Candidate, analyser: Analyser, vectors: Se
         )
         weight = aside * (1.0 if time else fullness(texts[index]))
         sentence = SourceSentence(passage, index, start, end, line, time, round(weight * relevance, 5))
-        weighed.append(Telling(sentence, float(nearness[index]), tuple(terms[index]), rows[index]))
+        weighed.append(Telling(sentence, float(nearness[index]), frozenset(terms[index]), rows[index]))
     return weighed
 
 

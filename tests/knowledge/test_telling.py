@@ -58,7 +58,7 @@ def telling_of(text: str, passage: str = "p", index: int = 0, relevance: float =
     """One sentence, with its words as terms, and no vector."""
     source = SourcePassage(passage, "d", "t", "note", "", "Ada", "", "a.md", "", 0, text, passage, 0)
     sentence = SourceSentence(source, index, 0, len(text), 1, None, relevance)
-    return Telling(sentence, 0.5, tuple(dict.fromkeys(text.lower().strip(".").split())))
+    return Telling(sentence, 0.5, frozenset(text.lower().strip(".").split()))
 
 
 @pytest.mark.parametrize(
