@@ -111,7 +111,7 @@ class Keeping:
             self._start(self._go_on)
 
     def close(self) -> None:
-        """End; one that is being made is given up by what calls it next."""
+        """End; one that is being made is given up at its next step."""
         self._closed.set()
         for thread in self._threads:
             thread.join()
@@ -144,7 +144,9 @@ class Keeping:
         try:
             one = made(self._source, file, phrase, at, stepped)
         except Exception as error:
-            note_failure(home, str(error) if isinstance(error, PresenceError) else type(error).__name__, self._now())
+            if not self._closed.is_set():  # a node that is closed meanwhile makes one when it is open again
+                why = str(error) if isinstance(error, PresenceError) else type(error).__name__
+                note_failure(home, why, self._now())
             raise
         note_backup(home, file, one.size_bytes, at)
         log.info("backed_up", bytes=one.size_bytes, files=one.files)

@@ -46,6 +46,7 @@ def restored(
     Raises `NotEmptyHere`, `BackupUnreadable`, `BackupTooNew`, `NoRoomForBackup` or `BackupFailed`; nothing is there
     then that was not before.
     """
+    home = Home(home.folder.resolve())
     _look_whether_empty(home)
     beside = _beside(home)
     try:
@@ -74,7 +75,7 @@ def _look_whether_empty(home: Home) -> None:
 
 def _beside(home: Home) -> Path:
     """Give the folder to unpack in: beside the home, or within one that cannot be replaced, as a mounted one."""
-    parent = home.folder.absolute().parent
+    parent = home.folder.parent
     if os.path.ismount(home.folder) or (home.folder.exists() and not os.access(parent, os.W_OK)):
         for old in home.folder.glob(f"{_PREFIX}*"):  # of one that was broken off
             shutil.rmtree(old, ignore_errors=True)
@@ -140,7 +141,7 @@ def _settle_all(staged: Path) -> None:
 def _put_there(staged: Path, home: Home) -> None:
     if staged.parent.parent != home.folder:
         staged.replace(home.folder)  # at once; an empty folder may stand there
-        settle(home.folder.absolute().parent)
+        settle(home.folder.parent)
         return
     # Into a mounted home one by one, the database last: without it, nobody takes this for a home.
     for one in sorted(staged.iterdir(), key=lambda path: path.name == home.database.name):
