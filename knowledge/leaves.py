@@ -95,11 +95,11 @@ class Leaves:
         self._readers = readers
 
     def nights(self, tier: int, year: int | None = None) -> tuple[dict[int, int], list[Night]]:
-        """Give how many nights each year has (0 where no date is known), and those of one, the newest first."""
+        """Give how many nights each year has (0 where no date is known), and those of one or of all, newest first."""
         with self._readers(tier) as reader:
             every = Archive(reader).nights(Scope())
         by_year = Counter(night.day // 10_000 for night in every)
-        shown = [night for night in reversed(every) if night.day // 10_000 == year]
+        shown = [night for night in reversed(every) if year in (None, night.day // 10_000)]
         return dict(sorted(by_year.items(), reverse=True)), shown
 
     def releases(self, tier: int) -> list[Release]:

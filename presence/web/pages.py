@@ -117,6 +117,7 @@ def render(request: Request, template: str, **values: Any) -> str:
         "lamp": services.stepping_in.lamp,
         "tier_names": services.people.terms.names(),
         "path": request.url.path,
+        "origin": services.origins.first,
         "money": services.paying.currency.shown,
         "seller": services.settings.seller,
         "tax": services.settings.billing.tax,

@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from knowledge import SourceSentence, Thing, Walk
 from knowledge.facts.phrases import night_of, place_of
+from knowledge.facts.played import Night
 from presence.bootstrap import Services
 from presence.errors import UnknownSource
 from presence.web.deps import ListenerDep, ServicesDep
@@ -16,6 +17,8 @@ from presence.web.pages import render
 from presence.web.pricing import acts_on
 
 router = APIRouter(prefix="/sets")
+
+TOGETHER_MAX = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +38,13 @@ def sets_page(
     listener: ListenerDep,
     year: Annotated[int | None, Query(ge=0, le=9999)] = None,
 ) -> HTMLResponse:
-    """List the nights of one year, with the way to the others; without one, the newest."""
+    """List the nights of one year, with the way to the others; without one all of them, or the newest of many."""
     tier = request.state.tier
     years, nights = services.leaves.nights(tier, year)
-    if year is None and years:
+    if year is None and len(nights) > TOGETHER_MAX:
         year = next(iter(years))
         nights = services.leaves.nights(tier, year)[1]
-    heads = [(night, place_of(night) or night.title or night.row.title) for night in nights]
+    heads = [(night, heading_of(night)) for night in nights]
     return HTMLResponse(render(request, "sets.html", years=years, year=year, nights=heads))
 
 
@@ -60,7 +63,7 @@ def set_page(request: Request, ident: str, services: ServicesDep, listener: List
         request,
         "set.html",
         opened=opened,
-        heading=place_of(opened.night) or opened.row.title,
+        heading=heading_of(opened.night),
         meant=night_of(opened.night),
         recordings=recordings_of(services, thing, tier),
         pins=pins_of(walk),
@@ -70,6 +73,13 @@ def set_page(request: Request, ident: str, services: ServicesDep, listener: List
         acts=acts_on(request, services, listener, opened),
     )
     return HTMLResponse(page)
+
+
+def heading_of(night: Night) -> str:
+    """Give what a page about a night is called; a title that stands by itself needs no marks around it."""
+    place = place_of(night) or night.row.title
+    bare = place[1:-1]
+    return bare if place == f"“{bare}”" and "”" not in bare else place
 
 
 def pins_of(walk: Walk | None) -> dict[str, list[Pin]]:

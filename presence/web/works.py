@@ -3,12 +3,11 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from knowledge.facts.phrases import place_of
 from presence.errors import UnknownSource
 from presence.web.deps import ListenerDep, ServicesDep
 from presence.web.pages import render
 from presence.web.pricing import acts_on
-from presence.web.sets import Pin
+from presence.web.sets import Pin, heading_of
 from presence.web.waves import wave_of
 
 router = APIRouter()
@@ -61,7 +60,7 @@ def song_page(request: Request, ident: str, services: ServicesDep, listener: Lis
     song = services.leaves.song(ident, tier)
     if song is None:
         raise UnknownSource
-    plays = [(night, item, place_of(night) or night.row.title) for night, item in song.plays[:PLAYS_SHOWN_MAX]]
+    plays = [(night, item, heading_of(night)) for night, item in song.plays[:PLAYS_SHOWN_MAX]]
     nights = len({night.key for night, _ in song.plays})
     recordings = services.recordings.of("work", song.key, tier)
     page = render(

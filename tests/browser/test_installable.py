@@ -64,7 +64,7 @@ def test_without_a_line_it_says_so_and_shows_no_answer(browser: Browser, node: S
 def test_the_first_load_is_light(browser: Browser, node: Sounding) -> None:
     with browser.new_context(base_url=node.address, service_workers="block") as context:
         page, came = context.new_page(), list[Response]()
-        page.on("response", lambda one: came.append(one))
+        page.on("response", lambda one: came.append(one))  # noqa: PLW0108  # what is built in cannot be listened with
         page.goto("/", wait_until="load")
         sizes = {one.url.removeprefix(node.address): len(one.body()) for one in came if "events" not in one.url}
         assert sizes["/"] > 0

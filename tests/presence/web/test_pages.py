@@ -38,7 +38,7 @@ def test_the_first_page_says_who_this_is_and_that_it_is_an_ai(client: TestClient
 
 
 def test_counts_are_of_what_is_open(client: TestClient, told_node: Services) -> None:
-    assert "1 notes" in BeautifulSoup(client.get("/").text, "html.parser").select(".counts")[0].get_text()
+    assert "1 note" in BeautifulSoup(client.get("/").text, "html.parser").select(".counts")[0].get_text()
     sign_in(client, told_node)
     client.post("/operator/preview", data={"tier": "inner"})
     assert "3 notes" in BeautifulSoup(client.get("/").text, "html.parser").select(".counts")[0].get_text()
@@ -91,7 +91,7 @@ def test_signing_out_ends_the_preview(client: TestClient, told_node: Services) -
     sign_in(client, told_node)
     client.post("/operator/preview", data={"tier": "inner"})
     assert client.post("/operator/sign-out").status_code == 200
-    assert "1 notes" in BeautifulSoup(client.get("/").text, "html.parser").select(".counts")[0].get_text()
+    assert "1 note" in BeautifulSoup(client.get("/").text, "html.parser").select(".counts")[0].get_text()
 
 
 def test_an_unknown_tier_is_refused(client: TestClient, told_node: Services) -> None:
@@ -114,7 +114,7 @@ def test_words_of_a_note_cannot_become_markup(node: Services, client: TestClient
 def test_a_missing_page_is_a_page_for_people_and_a_problem_for_programs(client: TestClient, path: str) -> None:
     page = client.get(path, headers=HTML)
     assert page.status_code == 404
-    assert "<h1>Not Found</h1>" in page.text
+    assert "<h1>Nothing is here</h1>" in page.text
     problem = client.get(path, headers={"Accept": "application/json"})
     assert problem.json()["status"] == 404
 

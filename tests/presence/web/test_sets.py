@@ -213,3 +213,17 @@ def test_where_a_tier_may_not_ask_it_does_not_search(client: TestClient, played:
     played.people.terms.change(Tier.PUBLIC, may_ask=False)
     assert client.get("/search?q=ferry", headers=HTML).status_code == 403
     assert client.get("/search", headers=HTML).status_code == 200
+
+
+def test_what_is_shared_of_a_page_is_what_a_stranger_reads_there(client: TestClient, played: Services) -> None:
+    with played.database.reader(4) as reader:
+        gated = str(reader.exec_driver_sql("SELECT id FROM events WHERE title = 'Heronshaw night'").scalar())
+    told = night(client)
+    title = told.select_one("meta[property='og:title']")
+    picture = told.select_one("meta[property='og:image']")
+    assert title is not None
+    assert picture is not None
+    assert title["content"] == "“Night ferry” (MS Ragna, Holm) · Ada Marsh"
+    assert client.get(str(picture["content"]).removeprefix(played.origins.first)).headers["content-type"] == "image/png"
+    shared = BeautifulSoup(client.get(f"/sets/{gated}", headers=HTML).text, "html.parser")
+    assert [one["content"] for one in shared.select("meta[property='og:title']")] == ["Nothing is here · Ada Marsh"]
