@@ -144,7 +144,7 @@ class KeepingSettings(BaseModel):
     every_hours: float | None = Field(
         None, gt=0, description="How often a backup is made by itself, in hours; without it, only when you ask for one."
     )
-    keep: int = Field(14, ge=1, description="How many backups are kept; older ones that were made by itself go.")
+    keep: int = Field(14, ge=1, description="How many backups are kept in that folder; older ones go.")
     passphrase: SecretStr | None = Field(
         None,
         min_length=BACKUP_PASSPHRASE_CHARS_MIN,

@@ -10,7 +10,7 @@ from pathlib import Path
 import structlog
 
 from presence.errors import BackupFailed, BackupUnderWay, PassphraseNeeded, PresenceError, UnknownBackup
-from presence.keeping.making import Made, Source, Told, made
+from presence.keeping.making import DOUBTFUL, Made, Source, Told, made
 from presence.keeping.noted import last_backup, last_failure, note_backup, note_failure
 from presence.settings import BACKUP_PASSPHRASE_CHARS_MIN, KeepingSettings
 
@@ -21,6 +21,7 @@ LOOK_SECONDS = 30.0
 AGAIN_SECONDS = 3600.0
 """How long is waited after one that failed."""
 HOUR_SECONDS = 3600.0
+DOUBTFUL_KEPT = 2
 _NAME = re.compile(r"presence-\d{8}-\d{6}" + re.escape(SUFFIX))
 
 
@@ -159,15 +160,19 @@ class Keeping:
             log.warning("backup_failed", kind=type(refusal).__name__)
         except Exception:
             log.exception("backup_failed")
-        else:
-            self._thin()
         finally:
+            self._thin()
             if not self._one.locked():
                 self.under_way = None
 
     def _thin(self) -> None:
+        """Throw away what is beyond those that are kept; of what is not sound, so many that two can be compared."""
         for old in self.stored()[self._chosen.keep :]:
             (self.folder / old.name).unlink(missing_ok=True)
+        doubtful = self.folder.glob(f"presence-*{SUFFIX}{DOUBTFUL}")
+        for file in sorted(doubtful, reverse=True)[DOUBTFUL_KEPT:]:
+            if _NAME.fullmatch(file.name.removesuffix(DOUBTFUL)):
+                file.unlink(missing_ok=True)
 
     def _go_on(self) -> None:
         while not self._closed.wait(LOOK_SECONDS):

@@ -241,6 +241,13 @@ def test_what_is_not_sound_is_kept_apart(tmp_path: Path) -> None:
         node.lane.run(lambda owner: owner.execute(text("UPDATE wallets SET posted = posted + 1")))
         with pytest.raises(BackupDoubtful, match="Wallet"):
             back_up(node, file)
+        now = [1_790_000_000.0]
+        keeping = kept_by(node, tmp_path / "backups", now, keep=1)
+        for _ in range(3):
+            keeping._quietly(PHRASE)
+            now[0] += 3_601
+        assert len(list((tmp_path / "backups").glob("*.doubtful"))) == 2
+        assert last_backup(node.home) is None
     assert file.read_bytes() == b"the last good one"
     done = restored(tmp_path / "one.presence-backup.doubtful", Home(tmp_path / "other"), PHRASE, quiet)
     assert any("Wallet" in sentence for sentence in done.wrong)
