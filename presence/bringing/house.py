@@ -266,7 +266,7 @@ class BringingIn:
         files, left_out = self._files(one.ident), list[str]()
         if one.wish.address and not any(path.is_file() for path in files.rglob("*")):
             self._fetch(one, left_out)
-        for zipped in [path for path in files.rglob("*.zip") if path.stat().st_size > self.file_bytes_max]:
+        for zipped in [path for path in files.rglob("*") if path.is_file() and self._is_large_zip(path)]:
             folder = zipped.with_suffix("")
             left_out += unpack(
                 zipped, folder, file_bytes_max=self.file_bytes_max, bytes_max=min(self.sent_bytes_max, self._room())
@@ -278,6 +278,9 @@ class BringingIn:
                 self._all[one.ident] = replace(here, stage="waiting", preview=preview, left_out=tuple(left_out))
                 return
         self._library.discard_staged(preview.import_id)  # thrown away at the last moment
+
+    def _is_large_zip(self, path: Path) -> bool:
+        return path.suffix.lower() == ".zip" and path.stat().st_size > self.file_bytes_max
 
     def _read_and_keep(self, one: Brought) -> None:
         self._read(one)
