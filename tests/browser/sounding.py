@@ -84,8 +84,8 @@ class Sounding:
 @contextmanager
 def sounding(folder: Path, room: Mailroom) -> Iterator[Sounding]:
     """Serve it; the recording ends before the third piece of the night begins."""
-    mail = {"smtp_url": SecretStr(room.url), "mail_from": USER}
-    with open_node(folder / "home", port=free_port(), **mail) as services:
+    home, url = folder / "home", SecretStr(room.url)
+    with open_node(home, port=free_port(), smtp_url=url, mail_from=USER) as services:
         take_in(services, write_notes(folder / "notes", NOTES), tier=None)
         services.paying.pricing.write(PRICES)
         [night] = [one for one in services.acts.things.every(0) if one.kind == "event"]
