@@ -16,6 +16,11 @@ PHONE = {"width": 360, "height": 740}
 TRACKS = [f"{minute:02d}:00 Artist {minute} - Piece {minute}" for minute in range(19)]
 LIST = "\n".join([*TRACKS[:7], "?? the one with the bells", *TRACKS[7:]])
 PIECE_BYTES = 4 * 1024**2
+DROPPED = """() => {
+  const told = new DataTransfer();
+  told.items.add(new File(["The organ hums in B flat."], "organ.md"));
+  return told;
+}"""
 LONG_MS = 60_000
 """Other tests have the machine, too."""
 
@@ -126,6 +131,11 @@ def test_files_come_through_a_line_that_breaks(desk: BrowserContext) -> None:
     page.get_by_role("button", name="Keep it").click()
     expect(page.get_by_text("it is among your notes")).to_be_visible(timeout=LONG_MS)
     checked(page)
+    page.goto("/studio/bring-in")
+    dropped = page.evaluate_handle(DROPPED)
+    page.dispatch_event("h1", "drop", {"dataTransfer": dropped})
+    expect(page.get_by_role("heading", name="organ.md")).to_be_visible(timeout=LONG_MS)
+    expect(page.get_by_text("Nobody sees any of it yet.")).to_be_visible(timeout=LONG_MS)
 
 
 def test_a_recording_goes_on_after_a_reload(desk: BrowserContext, tmp_path: Path) -> None:
