@@ -21,7 +21,7 @@ from tests.nodes import client_of, open_node
 from tests.rig.canaries import PLACES, Canaries, take_in_up_to, write_persona
 from tests.rig.listeners import ROOMIEST, SITE, Somebody, everybody
 from tests.rig.printing_writer import PrintingWriter
-from tests.rig.wandering import ENDING, Sent, Wanderer, bound, send, told_by
+from tests.rig.wandering import ENDING, Sent, Wanderer, bound, may_go, send, told_by
 from tests.trusting import Artist, operator_of
 from trustgraph import Tier
 
@@ -92,7 +92,8 @@ def wander(tmp_path: Path, seed: int, requests: int, capsys: pytest.CaptureFixtu
             watch.sent(somebody, wanderer.next_for(somebody))
         below = [somebody for somebody in people if somebody.tier <= Tier.FOLLOWER]
         for request in wanderer.readings():
-            watch.sent(wanderer.somebody(below), request)
+            # The studio is the artist's own, through whichever eyes she looks elsewhere.
+            watch.sent(wanderer.somebody([one for one in below if may_go(one, request.method, request.route)]), request)
         watch.leaked += metrics_of(services, canaries)
     logged = capsys.readouterr()
     watch.leaked += [f"{place} in the log" for place in canaries.above(0, logged.err + logged.out)]

@@ -263,6 +263,8 @@ def test_who_is_shut_out_gets_no_line_and_the_artist_is_told(node: Services, ann
     with pytest.raises(ShutOut):
         node.stepping_in.say(conversation, STUDIO, "It is out in May.")
     assert texts(node, ident, "human") == ["Heronshaw."]
+    steps = node.desk.transcripts.events(ident)
+    assert {event.tier for event in steps if event.kind in ("taken_over", "human")} == {int(Tier.CIRCLE)}
     assert ended(node, ident) is Outcome.REVOKED
     assert node.stepping_in.here(ANN.did, conversation).is_hers is False
 
