@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict
 from presence.errors import AddressWrong, NoMail, NothingToForward, SignInFirst
 from presence.sessions.mailboxes import ADDRESS_CHARS_MAX
 from presence.telling.kinds import Kind
+from presence.web.beside import read_answer
 from presence.web.clients import client_of
 from presence.web.deps import ListenerDep, ServicesDep
 from presence.web.known import known
@@ -57,7 +58,7 @@ def hear_back(
     """Take an address to write to when the artist has answered; nothing is written before a link there confirms it."""
     if listener.did is not None and known(listener) is None:
         raise SignInFirst  # a program, or a room in a page elsewhere: its owner's mail is not its own
-    answer = services.answers.read(ident, listener)
+    answer = read_answer(services, ident, listener, request.state.tier)
     if "forwarded" not in answer:
         raise NothingToForward
     if not services.outbox.sends:
@@ -69,7 +70,7 @@ def hear_back(
         limits.count(limits.mails_from, [client_of(request), who])
         telling.addresses.give(who, email, request.headers.get("host", ""))
     except AddressWrong as refusal:
-        page = shown_answer(request, services, listener, ident, email=email, email_wrong=str(refusal))
+        page = shown_answer(request, services, listener, answer, email=email, email_wrong=str(refusal))
         return HTMLResponse(page, status_code=422)
     by_mail = replace(telling.choices.of(who)[Kind.QUESTION_ANSWERED], mail=True)
     telling.choices.choose(who, {Kind.QUESTION_ANSWERED: by_mail})

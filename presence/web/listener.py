@@ -99,15 +99,21 @@ def answer_page(request: Request, ident: str, services: ServicesDep, listener: L
         if given is None:
             raise
         return RedirectResponse(given, status_code=303)
-    page = shown_answer(request, services, listener, ident)
+    page = shown_answer(request, services, listener, answer)
     return HTMLResponse(page, headers=disclosure_headers(answer["writer"]))
 
 
 def shown_answer(
-    request: Request, services: Services, listener: Listener, ident: str, *, email: str = "", email_wrong: str = ""
+    request: Request,
+    services: Services,
+    listener: Listener,
+    answer: dict[str, Any],
+    *,
+    email: str = "",
+    email_wrong: str = "",
 ) -> str:
-    """Render the page of an answer; with an address that was no address, its field says so."""
-    answer = read_answer(services, ident, listener, request.state.tier)
+    """Render the page of an answer as its listener reads it; of what is no address, the field says so."""
+    ident = answer["id"]
     context = services.conversations.context(listener, answer["conversation"], request.state.tier)
     return render(
         request,
