@@ -37,6 +37,7 @@ OFTEN = (
     ("GET", "/api/questions/{ident}"), ("GET", "/api/questions/{ident}/events"), ("GET", "/sources/{ident}"),
     ("GET", "/rows/{ident}"), ("GET", "/audio/{ident}"), ("POST", "/api/offers"), ("GET", "/"), ("GET", "/feed.xml"),
     ("GET", "/api/node"), ("POST", "/embed/ask"), ("GET", "/embed"), ("GET", "/llms.txt"), ("GET", "/tiers"),
+    ("GET", "/sets/{ident}"), ("GET", "/songs/{ident}"), ("GET", "/releases/{ident}"), ("GET", "/search"),
 )  # fmt: skip
 ASKED = (
     "Who tuned the harbour piano?", "Who carried the harbour piano?", "What rang in the ice house?",
@@ -60,9 +61,10 @@ HEADERS: tuple[dict[str, str], ...] = (
 NAMES: dict[str, tuple[Any, ...]] = {
     "act": ("ask", "recommend", "record", "set", "mixtape"), "site": (SITE, "https://evil.example"),
     "max_price_micros": (0, 1, 50_000), "version": (1, 2, 0), "resource": ("acct:ada@localhost", "x"),
+    "q": ("harbour piano", "ice house", "long pier", "Pier Hall"),
     "tier": ("public", "inner", "4"), "tier_max": ("public", "inner"), "model": ("presence", "gpt-4"),
 }  # fmt: skip
-NAMING = ("answers", "questions", "sources", "rows", "sets", "audio", "receipts", "tile")
+NAMING = ("answers", "questions", "sources", "rows", "sets", "songs", "releases", "audio", "receipts", "tile")
 TOOLS = {"ask": ("question",), "search": ("query",), "fetch": ("id",)}
 
 
