@@ -6,10 +6,11 @@ material; what is looked for in it costs no database.
 
 import threading
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
+from rapidfuzz.distance import OSA
 from sqlalchemy import Connection, text
 
 from knowledge.contracts import HIGHEST_TIER, Readers
@@ -215,18 +216,24 @@ def _alike(entries: list[Entry]) -> Iterator[tuple[int, tuple[Entry, Entry]]]:
     """Give pairs with how far they are apart: 0 the same letters, 1 the same words, 2 a slip of one letter."""
     seen = set[tuple[str, str]]()
     for distance, forms in enumerate((_letters, _words, _slips)):
-        crowds: dict[str, list[Entry]] = defaultdict(list)
-        for one in entries:
-            for form in forms(one):
-                crowds[form].append(one)
-        for crowd in crowds.values():
-            if len(crowd) > CROWD_MAX:
+        for one, other in _crowded(entries, forms):
+            pair = (min(one.key, other.key), max(one.key, other.key))
+            if pair in seen or one.key == other.key or (forms is _slips and not _is_slip(one, other)):
                 continue
-            for one, other in combinations(crowd, 2):
-                pair = (min(one.key, other.key), max(one.key, other.key))
-                if pair not in seen and one.key != other.key and _may_be_one(one, other):
-                    seen.add(pair)
-                    yield distance, ((one, other) if one.rows >= other.rows else (other, one))
+            if _may_be_one(one, other):
+                seen.add(pair)
+                yield distance, ((one, other) if one.rows >= other.rows else (other, one))
+
+
+def _crowded(entries: list[Entry], forms: Callable[[Entry], Iterable[str]]) -> Iterator[tuple[Entry, Entry]]:
+    """Give pairs that share a form, but for forms that many share."""
+    crowds: dict[str, list[Entry]] = defaultdict(list)
+    for one in entries:
+        for form in forms(one):
+            crowds[form].append(one)
+    for crowd in crowds.values():
+        if len(crowd) <= CROWD_MAX:
+            yield from combinations(crowd, 2)
 
 
 def _may_be_one(one: Entry, other: Entry) -> bool:
@@ -248,6 +255,11 @@ def _letters(one: Entry) -> Iterable[str]:
 def _words(one: Entry) -> Iterable[str]:
     words = sorted(set(normal(one.name).split()) - {"the", "and", "a", "of"})
     return (" ".join(words),) if len(words) > 1 else ()
+
+
+def _is_slip(one: Entry, other: Entry) -> bool:
+    """Whether one letter was left out, added, mistaken or changed places with its neighbour."""
+    return OSA.distance(*("".join(_letters(entry)) for entry in (one, other)), score_cutoff=1) <= 1
 
 
 def _slips(one: Entry) -> Iterable[str]:
