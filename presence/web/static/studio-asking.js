@@ -39,6 +39,7 @@ async function look() {
     location.reload(); // what can be done here has changed
     return;
   }
+  if (fresh.querySelector("details[open]")) return; // she is choosing something there
   fresh.replaceChildren(...parsed.body.childNodes);
   if (fresh.textContent !== before) tell();
 }

@@ -14,13 +14,16 @@ from presence.asking.contracts import Listener
 from presence.bootstrap import Services
 from presence.errors import HeldByAnother, LineWrong, NotHeld, NotSignedIn, ShutOut
 from presence.problems import status_of
+from presence.stepping_in import noting
 from presence.stepping_in.house import CHANGED, LINE_CHARS_MAX
 from presence.web.deps import ListenerDep, ServicesDep
 from presence.web.questions import HEARTBEAT_S
 from presence.web.studio.frame import render_studio, room_of_the_studio
+from presence.web.studio.shelves import TIERS, tier_asked
 
 router = room_of_the_studio()
 PAGE = "/studio/asking"
+HIGHEST = max(number for number, _ in TIERS)
 HERS = {"Cache-Control": "no-store"}
 LOOK_AGAIN_S = 1.0
 KEEP_EVERY_S = 10.0
@@ -109,6 +112,21 @@ def hand_back(request: Request, conversation: str, services: ServicesDep, listen
     return _done(request, services, listener, conversation, deed)
 
 
+@router.post("/asking/{conversation}/note")
+def keep_as_note(
+    conversation: str,
+    services: ServicesDep,
+    turn: Annotated[str, Form(max_length=64)] = "",
+    tier: Annotated[str, Form(max_length=40)] = "",
+) -> RedirectResponse:
+    """Keep what she wrote in one turn as a note; without a tier it is for nobody but herself."""
+    at = tier_asked(tier)
+    library, seen = services.library, services.stepping_in.one(conversation)
+    note = noting.keep_as_note(library, services.stepping_in.artist, seen, turn, HIGHEST if at is None else at)
+    place = f"/studio/notes/{note}" if note is not None else f"{PAGE}/{conversation}"
+    return RedirectResponse(place, status_code=303)
+
+
 def _list(request: Request, services: Services, listener: Listener, template: str) -> HTMLResponse:
     services.stepping_in.keep(_session(listener))
     page = render_studio(
@@ -141,6 +159,7 @@ def _conversation(
         typed=typed,
         refusal=str(refusal) if refusal is not None else "",
         chars_max=LINE_CHARS_MAX,
+        tiers=TIERS,
     )
     status = status_of(refusal) if refusal is not None else 200
     return HTMLResponse(page, status_code=status, headers=HERS)

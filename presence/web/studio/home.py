@@ -47,6 +47,7 @@ def home_page(request: Request, services: ServicesDep) -> HTMLResponse:
 
 def _cards(services: Services) -> list[Card]:
     return [
+        Card(len(services.stepping_in.watched()), "people who let you look in asked lately", "/studio/asking"),
         Card(len(services.people.requests.waiting()), "people ask to follow", "/studio/people"),
         Card(services.inbox.waiting(), "questions your notes did not answer", "/studio/inbox"),
         Card(services.reports.open_count(), "answers were reported", "/studio/reports"),

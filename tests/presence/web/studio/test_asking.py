@@ -76,10 +76,12 @@ def test_listener_and_artist_at_the_same_time(
     node.people.names.set(ANN.did, "Ann of Hull")
     assert "Ann of Hull" not in studio.get(ASKING, headers=HTML).text
     assert let_look_in(ann) == "all"
+    assert "<b>0</b> people who let you look in" in studio.get("/studio", headers=HTML).text
     ident = ask(ann)["id"]
     assert writer.stands.wait(20)
     with ThreadPoolExecutor(1) as threads:
         stream = threads.submit(ann.get, f"/api/questions/{ident}/events")
+        assert "<b>1</b> people who let you look in" in studio.get("/studio", headers=HTML).text
         page = studio.get(ASKING, headers=HTML).text
         assert "Ann of Hull" in page
         assert "Where did you write Pilot Ladder?" in page
@@ -210,6 +212,28 @@ def test_a_program_hears_her_as_herself(
         whole = said.json()
         assert whole["ai_generated"] is False
         assert whole["presence"]["human"][0]["ai_generated"] is False
+
+
+def test_what_she_wrote_becomes_a_note_without_what_she_was_asked(
+    node: Services, ann: TestClient, studio: TestClient, writer: Standing
+) -> None:
+    let_look_in(ann)
+    conversation = conversation_with_an_answer(ann, node, writer)
+    studio.post(f"{ASKING}/{conversation}/take")
+    ident = ask(ann, conversation, "What did my sister Zelda say to you?")["id"]
+    studio.post(f"{ASKING}/{conversation}/say", data={"text": "---\ntier: public\n---\nThe harbour was frozen then."})
+    assert "Keep what you wrote as a note" in studio.get(f"{ASKING}/{conversation}", headers=HTML).text
+    kept = {"turn": ident, "tier": "circle"}
+    page = studio.post(f"{ASKING}/{conversation}/note", data=kept, headers=HTML)
+    assert page.status_code == 200
+    assert "/studio/notes/" in str(page.url)
+    assert "Zelda" not in page.text
+    counts = [node.library.counts(tier).documents for tier in (2, 3)]
+    assert counts[1] == counts[0] + 1
+    studio.post(f"{ASKING}/{conversation}/note", data=kept)
+    assert node.library.counts(3).documents == counts[1]
+    for missing in ({"turn": conversation, "tier": "circle"}, {"turn": "x", "tier": "circle"}):
+        assert studio.post(f"{ASKING}/{conversation}/note", data=missing).status_code == 404
 
 
 def test_who_is_deleted_leaves_nothing_that_waits(
