@@ -29,7 +29,13 @@ def test_slips_and_turns_are_offered_as_one(small_shelf: Services, tmp_path: Pat
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("Belmont", "El Monte"), ("Volume 1", "Volume 2"), ("Dawn", "Down"), ("Petra Lund", "Pedro Lunn")],
+    [
+        ("Belmont", "El Monte"),
+        ("Volume 1", "Volume 2"),
+        ("Take 1 of 2", "Take 2 of 1"),
+        ("Dawn", "Down"),
+        ("Petra Lund", "Pedro Lunn"),
+    ],
 )
 def test_what_only_looks_near_is_left_alone(small_shelf: Services, tmp_path: Path, one: str, other: str) -> None:
     tell(small_shelf, tmp_path / "n", a=night("One", "2019-07-14", "The Dock", f"{one} - Door", f"{other} - Roof"))
