@@ -105,7 +105,7 @@ class SealedReader(io.RawIOBase):
         self._piece = memoryview(piece)
 
 
-_NOT_THIS = "It does not open with this passphrase, or its beginning was changed."
+_NOT_THIS = "It does not open with this passphrase, or it was changed."
 _CHANGED = "It is not whole: something in it was changed, or its end is missing."
 _NO_SEAL = "It is no file that this program sealed."
 

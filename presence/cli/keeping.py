@@ -141,4 +141,4 @@ def _passphrase(settings: Settings, *, is_new: bool) -> str:
 
 
 def _size(size_bytes: int) -> str:
-    return f"{size_bytes / 1e6:,.1f} MB"
+    return f"{size_bytes / 1e3:,.0f} kB" if size_bytes < 1e6 else f"{size_bytes / 1e6:,.1f} MB"
