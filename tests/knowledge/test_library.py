@@ -22,7 +22,7 @@ PIANO = "I wrote Pilot Ladder on a rented piano."
 FERRY = "We played on the upper deck."
 
 
-class BrokenOff(Exception):
+class BrokenOff(BaseException):
     """Somebody pulled the plug."""
 
 
