@@ -75,7 +75,7 @@ def test_an_address_is_confirmed_and_hears_when_there_is_an_answer(
     assert leave(client, path) == 200
     assert f"A mail is on its way to {ADDRESS}" in words(client, path)
     open_link(client, link_in(room.next()))
-    assert words(client, path).endswith(f"You will hear back at {ADDRESS} .")
+    assert f"You will hear back at {ADDRESS} ." in words(client, path)
     assert answer(mailing) == 1
     letter = room.next()
     assert link_in(letter).endswith(path)
