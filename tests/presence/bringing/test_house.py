@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from knowledge.errors import ImportRefused
+from knowledge.imported import ImportRequest, Step
 from presence.bootstrap import Services
 from presence.bringing.house import BringingIn, Brought, Wish
 from presence.bringing.writing import night
@@ -164,6 +165,17 @@ def test_a_wish_that_cannot_be_read_is_none(node: Services) -> None:
     path.parent.mkdir()
     path.write_text(json.dumps({"nobody": 1}))
     assert [one.ident for one in node.bringing.waiting()] == [ident]
+
+
+def test_a_reading_that_is_broken_off_leaves_nothing(node: Services, tmp_path: Path) -> None:
+    (tmp_path / "piano.md").write_text("The piano was red.")
+
+    def stop(_step: Step) -> None:
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        node.library.stage_path(ImportRequest(tmp_path / "piano.md", artist="Ada"), stop)
+    assert node.library.check() == []
 
 
 def _files(folder: Path) -> list[Path]:
