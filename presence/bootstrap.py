@@ -62,9 +62,9 @@ from presence.bringing.house import BringingIn
 from presence.database import Database, open_database
 from presence.home import Home
 from presence.identity import NodeKeys, begin_log, node_keys
-from presence.kept_apart import KeptApart
 from presence.keeping.house import Keeping
 from presence.keeping.making import Source
+from presence.kept_apart import KeptApart
 from presence.memory.house import Memory
 from presence.memory.leaving import Leaving
 from presence.memory.volunteering import Volunteering
@@ -220,7 +220,10 @@ def _house(
     keys, seal = node_keys(home), Seal(lambda: node_secret(home))
     people = open_people(database, lane, trust, keys.door, keys.till, lambda address: mailbox_of(address, seal))
     origins = Origins(settings.public_url, settings.port)
-    sessions, outbox = ListenerSessions(database, lane, taken_over=told_instead), _outbox(settings, database, lane, seal, closing)
+    sessions, outbox = (
+        ListenerSessions(database, lane, taken_over=told_instead),
+        _outbox(settings, database, lane, seal, closing),
+    )
     paying = open_paying(
         database,
         lane,

@@ -283,10 +283,10 @@ def _with_secrets(settings: Settings) -> Settings:
         trust = trust.model_copy(update={"passphrase": phrase})
     if keeping.passphrase_file is not None:
         name = f"{PREFIX}KEEPING__PASSPHRASE_FILE"
-        phrase = _secret(name, keeping.passphrase_file)
-        if len(phrase) < BACKUP_PASSPHRASE_CHARS_MIN:
+        words = _secret(name, keeping.passphrase_file)
+        if len(words) < BACKUP_PASSPHRASE_CHARS_MIN:
             raise SettingsWrong(f"{name} names a passphrase that is too short: 12 characters at least.")
-        keeping = keeping.model_copy(update={"passphrase": SecretStr(phrase)})
+        keeping = keeping.model_copy(update={"passphrase": SecretStr(words)})
     if keeping.every_hours is not None and keeping.passphrase is None:
         raise SettingsWrong("Backups are to be made by themselves: set PRESENCE_KEEPING__PASSPHRASE_FILE, too.")
     billing = settings.billing

@@ -92,3 +92,19 @@ def test_a_key_in_a_file_goes_together_with_settings_of_its_group(
     assert chosen.url_key is not None
     assert (chosen.url, chosen.url_key.get_secret_value()) == ("http://127.0.0.1:8080/v1", "sesame")
     assert "sesame" not in repr(chosen)
+
+
+def test_backups_by_the_clock_need_a_passphrase_that_is_long_enough(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PRESENCE_KEEPING__EVERY_HOURS", "24")
+    with pytest.raises(SettingsWrong, match="PRESENCE_KEEPING__PASSPHRASE_FILE"):
+        load_settings()
+    (tmp_path / "phrase").write_text("too short\n")
+    monkeypatch.setenv("PRESENCE_KEEPING__PASSPHRASE_FILE", str(tmp_path / "phrase"))
+    with pytest.raises(SettingsWrong, match="too short"):
+        load_settings()
+    (tmp_path / "phrase").write_text("a phrase of a test\n")
+    chosen = load_settings().keeping
+    assert chosen.passphrase is not None
+    assert chosen.passphrase.get_secret_value() == "a phrase of a test"
