@@ -6,8 +6,8 @@ from typing import Any
 from knowledge.imported import FileResult, ImportReport, ImportRequest, Preview, Step
 from knowledge.tiering import TIER_NAMES
 from presence.bootstrap import Services
-from presence.local.contracts import Tell
 from presence.bringing.fetching import brought, is_address
+from presence.local.contracts import Tell
 from trustgraph import tier_named
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, Route, expect
 
 from tests.knowledge.recordings.sounds import wav
 from tests.processes import Serving, serving
@@ -117,12 +117,11 @@ def test_files_come_through_a_line_that_breaks(desk: BrowserContext) -> None:
             route.continue_()
 
     page.route("**/bring-in/files/*", sometimes)
-    page.get_by_label("Files or a zip").set_input_files(
-        [
-            {"name": "piano.md", "mimeType": "text/markdown", "buffer": b"The piano had two dead keys."},
-            {"name": "photo.png", "mimeType": "image/png", "buffer": b"\x89PNG nothing"},
-        ]
-    )
+    chosen: list[FilePayload] = [
+        {"name": "piano.md", "mimeType": "text/markdown", "buffer": b"The piano had two dead keys."},
+        {"name": "photo.png", "mimeType": "image/png", "buffer": b"\x89PNG nothing"},
+    ]
+    page.get_by_label("Files or a zip").set_input_files(chosen)
     page.locator("#files-tier").select_option("follower")
     page.get_by_role("button", name="Look at it").first.click()
     expect(page.get_by_text("1 note, 1 file that cannot be read")).to_be_visible(timeout=LONG_MS)
