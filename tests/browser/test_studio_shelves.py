@@ -66,6 +66,7 @@ def window(
         color_scheme=scheme,  # type: ignore[arg-type]
         base_url=node.address,
         java_script_enabled=scripts,
+        reduced_motion="reduce",  # while a sentence arrives it cannot be read yet
     )
     context.add_cookies(cookies)  # type: ignore[arg-type]
     page = context.new_page()
