@@ -54,7 +54,8 @@ def leads_away(tag: Tag) -> bool:
         parts = urlsplit(re.sub(r"[\s\x00-\x1f]", "", value))
         if parts.scheme not in ("", "http", "https") or EVIL in parts.netloc:
             return True
-    return tag.name == "meta" and EVIL in str(tag.get("content"))
+    # Other metas only tell: what is shared of a page is its title.
+    return tag.name == "meta" and tag.has_attr("http-equiv") and EVIL in str(tag.get("content"))
 
 
 def looked_through(html: str) -> list[str]:
