@@ -824,7 +824,7 @@ class LineWrong(PresenceError):
 
 
 class NotHeld(PresenceError):
-    """This studio does not hold the conversation, or not any more."""
+    """A studio writes into a conversation that it does not hold, or not any more."""
 
     def __init__(self) -> None:
         super().__init__("You do not hold this conversation any more, and nothing was sent. Step in again to go on.")

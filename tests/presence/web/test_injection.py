@@ -153,8 +153,12 @@ def test_questions_and_reports_are_text_in_the_studio(ann: TestClient, poisoned:
     with client_of(poisoned.services) as operator:
         operator_of(operator, poisoned.services)
         studio = [address for address in plain_addresses(app_of(operator)) if address.startswith("/studio")]
-        pages = {address: operator.get(address, headers=HTML).text for address in studio}
-    assert {address: looked_through(page) for address, page in pages.items()} == {address: [] for address in studio}
+        told = {address: operator.get(address, headers=HTML) for address in studio}
+    pages = {at: one.text for at, one in told.items() if one.headers["content-type"].startswith("text/html")}
+    assert {address: looked_through(page) for address, page in pages.items()} == {address: [] for address in pages}
+    others = [one for at, one in told.items() if at not in pages]  # a browser must not take them for pages
+    assert {one.headers["content-type"].split(";")[0] for one in others} <= {"text/csv", "application/json"}
+    assert all(one.headers["x-content-type-options"] == "nosniff" for one in others)
     for address in ("/studio/people", "/studio/reports"):
         assert "data-evil" in pages[address], address
 
