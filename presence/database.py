@@ -121,6 +121,7 @@ def _prepare_owner(connection: sqlite3.Connection, _record: object) -> None:
         "recursive_triggers = ON",  # so that a REPLACE, too, asks the triggers that refuse to delete
         # A command's savepoint keeps the pages that it changes; past 64 KiB they would go through a file.
         "temp_store = MEMORY",
+        "cache_size = -16000",  # KiB: the leaves of every index that money adds to
         f"busy_timeout = {BUSY_TIMEOUT_MS}",
     ):
         connection.execute(f"PRAGMA {pragma}")
