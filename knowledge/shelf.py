@@ -91,7 +91,7 @@ class Shelf:
             raise NoteIsAway(ident)
         if not opened.text.strip():
             raise NotProse(ident)
-        request, adapt = rewritten(opened.note, text)
+        request, adapt = rewritten(opened.note, text, opened.rows)
         return self.take_text(request, adapt)
 
     def take_text(

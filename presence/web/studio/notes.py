@@ -8,7 +8,9 @@ from fastapi import Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from knowledge.browsing import Wanted
-from knowledge.noted import Note
+from knowledge.importers import front_matter
+from knowledge.noted import Note, OpenNote
+from knowledge.tiering import TIER_NAMES
 from presence.bootstrap import Services
 from presence.problems import status_of
 from presence.web.deps import ServicesDep
@@ -80,6 +82,7 @@ def edit_note(request: Request, ident: str, services: ServicesDep, text: Annotat
         return _refused(request, services, ident, refusal, typed=typed)
     if report.count("refused"):
         return _refused(request, services, ident, _Unread(report.files[0].remarks), typed=typed)
+    services.bringing.sources.keep_text(typed)
     now = services.library.shelf.document_of(report.import_id)
     return back_to(f"{PAGE}/{now or ident}", done="edited" if now else "same")
 
@@ -159,13 +162,23 @@ def _note(
         "versions": _versions(services, history),
         "answers": answers,
         "stale": sum(one.is_stale for one in answers),
-        "typed": opened.text if typed is None else typed,
+        "typed": _whole(services, opened) if typed is None else typed,
         "tiers": TIERS,
         "done": done,
         "refusal": refusal,
         "source": services.library.first_passage(opened.note.ident, int(Tier.INNER)),
     }
     return render_studio(request, "note.html", **told)
+
+
+def _whole(services: Services, opened: OpenNote) -> str:
+    """Give the text as it was brought in, with its head, where that still says of the note what the studio says."""
+    note, source = opened.note, services.bringing.sources.of(opened.note)
+    if source is None:
+        return opened.text
+    front = front_matter.split(source)
+    says_the_same = front.speaker in ("", note.speaker) and front.licence in ("", note.licence)
+    return source if says_the_same and front.tier_name in (None, TIER_NAMES[note.tier]) else opened.text
 
 
 def _versions(services: Services, history: list[Note]) -> list[Version]:

@@ -2,16 +2,18 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
 from fastapi.testclient import TestClient
-from sqlalchemy import insert
+from sqlalchemy import insert, text
 
 from knowledge.browsing import PAGE
 from knowledge.noted import Note
 from knowledge.tables import documents, imports
 from presence.bootstrap import Services
-from tests.nodes import client_of
+from tests.nodes import client_of, take_in
 from tests.trusting import operator_of
 
 HTML = {"Accept": "text/html"}
@@ -154,3 +156,51 @@ def test_an_edited_note_that_is_taken_back_is_away_once(told_node: Services, cli
     assert titles(client.get(away, headers=HTML).text) == []
     client.post(f"/studio/notes/{named(told_node, 'The rented piano').ident}/retract")
     assert titles(client.get(away, headers=HTML).text) == ["The rented piano"]
+
+
+NIGHT = """---
+title: Kelp night
+kind: set
+date: 2019-07-14
+venue: The Lamp Room
+city: Skerrow
+tier: public
+---
+
+It rained on the roof.
+
+01. Basin - Low Water
+02. Basin - Slack Tide
+03. Juna Tidewell - Neap
+04. Wrackline - Bell Buoy
+"""
+
+
+@pytest.mark.parametrize("is_there", [True, False], ids=["file there", "file gone"])
+def test_a_word_is_changed_and_the_night_stays_what_it_was(
+    client: TestClient, told_node: Services, tmp_path: Path, is_there: bool
+) -> None:
+    (tmp_path / "brought").mkdir()
+    brought = tmp_path / "brought" / "kelp.md"
+    brought.write_text(NIGHT, encoding="utf-8")
+    take_in(told_node, brought.parent)
+    if not is_there:
+        brought.unlink()
+    address, was = f"/studio/notes/{named(told_node, 'Kelp night').ident}", stated(told_node)
+    found = BeautifulSoup(client.get(address, headers=HTML).text, "html.parser").select_one("textarea#text")
+    assert found is not None
+    edited = client.post(f"{address}/edit", data={"text": found.text.strip().replace("rained", "poured")})
+    assert "The new text stands" in edited.text
+    assert "poured" in answered(told_node, "What did it do on the roof at the Kelp night?")
+    assert stated(told_node) == was
+    assert was == [("Kelp night", "2019-07-14", "The Lamp Room", "Skerrow"), ("4",)]
+
+
+def stated(node: Services) -> list[tuple[str, ...]]:
+    """What is known of the night, and how many rows its list has."""
+    night = "SELECT title, date, venue, city FROM events WHERE title = 'Kelp night' AND document_id = :note"
+    rows = "SELECT count(*) FROM set_items WHERE document_id = :note"
+    with node.database.records() as records:
+        note = {"note": named(node, "Kelp night").ident}
+        events = [tuple(row) for row in records.execute(text(night), note)]
+        return [*events, (str(records.execute(text(rows), note).scalar()),)]
