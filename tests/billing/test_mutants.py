@@ -105,7 +105,8 @@ MUTANTS: dict[str, Mutant] = {
         test_shares.test_a_split_holds_when_everybody_in_it_has_accepted,
     ),
     "the node goes before the note": (
-        splits, '[f"note:{cited.note}", *release, NODE]', '[NODE, *release, f"note:{cited.note}"]',
+        splits, 'return [*(f"note:{name}" for name in (cited.note, *cited.earlier)), *release, NODE]',
+        'return [NODE, *release, f"note:{cited.note}"]',
         test_shares.test_a_note_goes_before_its_release_and_that_before_the_node,
     ),
     "every source weighs the same": (
