@@ -30,8 +30,8 @@ QUESTIONS = 200
 # Ids where ids stand, and nowhere else; and times.
 _OPAQUE = re.compile(
     r"(?:(?<=card-)|(?<=\"reason-)|(?<=\"words-)|(?<=/questions/)|(?<=/answers/)|(?<=\"id\":\")|(?<=conversation\":\")"
-    r"|(?<=name=\"conversation\" value=\"))[\w-]{22}"
-    r"|(?:(?<=/sources/)|(?<=/rows/)|(?<=id=\"i)|(?<=offer_id\":\")"
+    r"|(?<=name=\"conversation\" value=\")|(?<=data-conversation=\")|(?<=name=\"answer\" value=\"))[\w-]{22}"
+    r"|(?:(?<=/sources/)|(?<=/rows/)|(?<=/sets/)|(?<=/songs/)|(?<=/releases/)|(?<=/audio/)|(?<=id=\"i)|(?<=offer_id\":\")"
     r"|(?<=name=\"thing\" value=\"))[\w-]{16}"
     r"|(?<=expires_at\":)\d+"
 )

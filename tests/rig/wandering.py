@@ -100,6 +100,10 @@ class Wanderer:
         method, route = self._choose.choice(OFTEN if self._choose.random() < 0.5 else self.routes)
         while (method, route) not in self.routes or not may_go(somebody, method, route):
             method, route = self._choose.choice(self.routes)
+        return self.going_to(method, route)
+
+    def going_to(self, method: str, route: str) -> Sent:
+        """Give a request for one route."""
         operation = self._schema["paths"].get(route, {}).get(method.lower(), {})
         params = {
             named["name"]: str(self._value(named["name"], named.get("schema", {})))[:ADDRESS_CHARS_MAX]
