@@ -22,6 +22,7 @@ from benchmarks.crowd import Crowd
 from benchmarks.furnished import PRICE_MICROS, client_at, come_in, cpu_s, furnished, settings_for
 from benchmarks.liner_notes import Song, songs, write_notes
 from benchmarks.reading import percentile_ms
+from tests.awaiting import awaited
 from tests.processes import Serving, command
 
 NOTES = 300
@@ -40,7 +41,7 @@ def filled(listeners: int, seconds: float, *, notes: int = NOTES, embedder: str 
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder) / "home"
         with furnished(home, [write_notes(Path(folder) / "notes", about)], settings, charging=True) as node:
-            figures = asyncio.run(_evening(node, home, about, listeners, seconds))
+            figures = awaited(_evening(node, home, about, listeners, seconds))
         figures["books"] |= _books(home, settings)
     return {
         "figures": figures,

@@ -35,7 +35,9 @@ def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sounding]:
 
 
 def visiting(browser: Browser, node: Sounding, **how: Any) -> BrowserContext:
-    return browser.new_context(**{"viewport": PHONE, "base_url": node.address, **how})
+    # While a sentence arrives, its colours are on their way.
+    still = {"reduced_motion": "reduce"}
+    return browser.new_context(**{"viewport": PHONE, "base_url": node.address, **still, **how})
 
 
 def asked(page: Page, question: str = AFTER_THE_FIRST) -> None:
