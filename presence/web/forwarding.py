@@ -44,7 +44,7 @@ def forward_by_form(
 ) -> RedirectResponse:
     """Do the same from the answer's page, and lead back to it."""
     services.inbox.forward(ident, listener, with_name=not without_name)
-    return RedirectResponse(f"/answers/{ident}#forwarded", status_code=303)
+    return RedirectResponse(f"/answers/{ident}#forwarded-{ident}", status_code=303)
 
 
 @router.post("/answers/{ident}/hear", dependencies=[Depends(Limited("reports"))])
@@ -74,4 +74,4 @@ def hear_back(
         return HTMLResponse(page, status_code=422)
     by_mail = replace(telling.choices.of(who)[Kind.QUESTION_ANSWERED], mail=True)
     telling.choices.choose(who, {Kind.QUESTION_ANSWERED: by_mail})
-    return RedirectResponse(f"/answers/{ident}#forwarded", status_code=303)
+    return RedirectResponse(f"/answers/{ident}#forwarded-{ident}", status_code=303)

@@ -41,7 +41,7 @@ def report_by_form(
 ) -> RedirectResponse:
     """Do the same from the answer's page, and lead back to it."""
     services.reports.report(ident, listener, reason=reason, words=words)
-    return RedirectResponse(f"/answers/{ident}#report", status_code=303)
+    return RedirectResponse(f"/answers/{ident}#report-{ident}", status_code=303)
 
 
 @router.get(PAGE, response_class=HTMLResponse, dependencies=[Depends(operator_only)])

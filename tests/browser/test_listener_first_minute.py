@@ -119,4 +119,4 @@ def _ask_her(page: Page) -> None:
     answer.get_by_role("button", name="Ask her").click()
     page.get_by_label("Your e-mail address, to hear back").fill(ADDRESS)
     page.get_by_role("button", name="Let me hear").click()
-    expect(page.locator("#forwarded [role=status]")).to_contain_text("then you will hear back")
+    expect(page.locator(".hear [role=status]")).to_contain_text("then you will hear back")

@@ -1,6 +1,7 @@
 """Reporting an answer: by one press, by who may read it, and with what came of it."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -50,11 +51,22 @@ def test_one_press_on_the_page_reports_and_the_page_says_so(told_node: Services,
     for name in REASONS:
         assert f'<option value="{name}"' in page
     done = client.post(f"/answers/{ident}/report", follow_redirects=False)
-    assert (done.status_code, done.headers["location"]) == (303, f"/answers/{ident}#report")
+    assert (done.status_code, done.headers["location"]) == (303, f"/answers/{ident}#report-{ident}")
+    assert f'id="report-{ident}"' in client.get(f"/answers/{ident}", headers=PAGE).text
     page = client.get(f"/answers/{ident}", headers=PAGE).text
     assert "You reported this answer." in page
     assert f'action="/answers/{ident}/report"' not in page
     assert told_node.reports.open_count() == 1
+
+
+def test_of_several_answers_on_a_page_each_has_names_of_its_own(told_node: Services, client: TestClient) -> None:
+    """The room puts one fragment below the other; a label leads to the field of its own answer."""
+    answers = [ask(client), ask(client, "What did the ferry cost in 1911?")]
+    assert client.post(f"/answers/{answers[1]}/forward").status_code == 200
+    page = "".join(client.get(f"/answers/{ident}/fragment").text for ident in answers)
+    names = re.findall(r' id="([^"]+)"', page)
+    assert len(names) >= 4
+    assert len(names) == len(set(names)), sorted(names)
 
 
 def test_the_artist_reads_it_and_what_she_says_stands_on_the_answer(told_node: Services, client: TestClient) -> None:
