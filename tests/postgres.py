@@ -1,18 +1,22 @@
-"""A throw-away PostgreSQL cluster on loopback, from Debian's binaries."""
+"""A throw-away PostgreSQL cluster on loopback, from Debian's binaries; it can be stopped, killed and stilled."""
 
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
 import psycopg
 
 START_SECONDS_MAX = 60
+INITIAL = ("-U", "presence", "-A", "trust", "-E", "UTF8")
 
 
 def binaries() -> Path | None:
@@ -24,29 +28,75 @@ def binaries() -> Path | None:
     return Path(on_path).resolve().parent if on_path else None
 
 
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """A cluster that is up, until something is done to it."""
+
+    folder: Path
+    programs: Path
+    as_server: list[str]
+    port: int
+    is_durable: bool
+
+    @property
+    def address(self) -> str:
+        """The address of its administrator, without a database name."""
+        return f"postgresql://presence@127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        """Begin, or begin again."""
+        fsync = "on" if self.is_durable else "off"
+        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -k {self.folder} -c fsync={fsync}"
+        wait = ["-w", "-t", str(START_SECONDS_MAX), "-l", str(self.folder / "log")]
+        _run([*self._control, *wait, "-o", options, "start"])
+
+    def stop(self) -> None:
+        """End as if the plug were pulled; whoever is connected is cut off."""
+        subprocess.run([*self._control, "-m", "immediate", "stop"], check=False, capture_output=True, cwd="/")
+
+    def still(self) -> None:
+        """Let none of its processes move, as on a disk that does not answer."""
+        for process in self._processes():
+            process.send_signal(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        """Let them move again."""
+        for process in self._processes():
+            process.send_signal(signal.SIGCONT)
+
+    @property
+    def _control(self) -> list[str]:
+        return [*self.as_server, str(self.programs / "pg_ctl"), "-D", str(self.folder / "data")]
+
+    def _processes(self) -> list[psutil.Process]:
+        with suppress(psutil.NoSuchProcess, OSError):
+            master = psutil.Process(int((self.folder / "data" / "postmaster.pid").read_text().split()[0]))
+            return [master, *master.children(recursive=True)]
+        return []
+
+
 @contextmanager
 def cluster(*, durable: bool = False) -> Iterator[str]:
     """Run a cluster; gives the address of its administrator, without a database name."""
+    with frail_cluster(durable=durable) as running:
+        yield running.address
+
+
+@contextmanager
+def frail_cluster(*, durable: bool = False) -> Iterator[Cluster]:
+    """Run a cluster to which things can be done."""
     programs = binaries()
     if programs is None:
         raise RuntimeError("PostgreSQL is not installed: apt-get install postgresql")
     folder = Path(tempfile.mkdtemp(prefix="presence-pg-"))
-    as_server = _server_user(folder)
-    port = _free_port()
-    options = f"-p {port} -c listen_addresses=127.0.0.1 -k {folder} -c fsync={'on' if durable else 'off'}"
+    made = Cluster(folder, programs, _server_user(folder), _free_port(), durable)
     try:
-        data = folder / "data"
-        _run([*as_server, str(programs / "initdb"), "-D", str(data), "-U", "presence", "-A", "trust", "-E", "UTF8"])
-        log = folder / "log"
-        start = [str(programs / "pg_ctl"), "-D", str(data), "-w", "-t", str(START_SECONDS_MAX), "-l", str(log)]
-        _run([*as_server, *start, "-o", options, "start"])
-        yield f"postgresql://presence@127.0.0.1:{port}"
+        _run([*made.as_server, str(programs / "initdb"), "-D", str(folder / "data"), *INITIAL])
+        made.start()
+        yield made
     finally:
-        subprocess.run(
-            [*as_server, str(programs / "pg_ctl"), "-D", str(folder / "data"), "-m", "immediate", "stop"],
-            check=False,
-            capture_output=True,
-        )
+        made.go_on()
+        made.stop()
         shutil.rmtree(folder, ignore_errors=True)
 
 
