@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from sqlalchemy import Connection
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 T = TypeVar("T")
 
-Snapshots = Callable[[], AbstractContextManager[Connection]]
+Snapshots = Callable[[], AbstractContextManager["Connection"]]
 """Opens a snapshot of the database to read from."""
 
 
@@ -28,4 +29,4 @@ IsSignedBy = Callable[[str, bytes, bytes], bool]
 class WriteLane(Protocol):
     """Runs a command in a transaction, again if it ran into a deadlock; gives its result once it is committed."""
 
-    def run(self, command: Callable[[Connection], T]) -> T: ...
+    def run(self, command: "Callable[[Connection], T]") -> T: ...

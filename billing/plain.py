@@ -6,9 +6,10 @@ One text for both databases, with names for values; PostgreSQL's driver gets the
 import re
 import sqlite3
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 _VALUE = re.compile(r"(?<![:\w]):([a-z_]\w*)")
 
@@ -31,7 +32,7 @@ class Plain:
 
     __slots__ = ("_execute", "_is_sqlite")
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: "Connection") -> None:
         driver: Any = connection.connection.driver_connection
         self._execute = driver.execute
         self._is_sqlite = isinstance(driver, sqlite3.Connection)

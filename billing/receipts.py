@@ -10,13 +10,15 @@ import json
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from billing.contracts import IsSignedBy, Signer, Snapshots
 from billing.errors import ReceiptWrong
 from billing.plain import Plain, statement
-from billing.splits import Divided
 from billing.written import written, written_in_order
+
+if TYPE_CHECKING:
+    from billing.splits import Divided
 
 VERSION = 1
 ID_BYTES = 16
@@ -96,7 +98,7 @@ class Receipts:
         """Whether there is a key to sign with: without one, nothing is sold."""
         return self._signer is not None
 
-    def write(self, plain: Plain, sold: Sold, shares: Divided, at: int) -> Receipt:
+    def write(self, plain: Plain, sold: Sold, shares: "Divided", at: int) -> Receipt:
         """Sign and keep a receipt, in the transaction of what it is for."""
         if self._signer is None:
             raise ReceiptWrong("This node has no key to sign receipts with, so nothing can be paid.")

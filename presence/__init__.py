@@ -3,15 +3,23 @@
 `create_app` gives the web application; `Settings` is read once, at the start.
 """
 
-from presence.settings import Settings
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from presence.app import create_app
+    from presence.settings import Settings
 
 __all__ = ["Settings", "create_app"]
 
 
 def __getattr__(name: str) -> object:
-    """Load the web application only when it is asked for: `--help` should cost nothing."""
+    """Load the settings and the web application only when they are asked for: `--help` should cost nothing."""
     if name == "create_app":
         from presence.app import create_app
 
         return create_app
+    if name == "Settings":
+        from presence.settings import Settings
+
+        return Settings
     raise AttributeError(name)

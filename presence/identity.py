@@ -9,13 +9,16 @@ import json
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
 
 from presence.home import Home
-from trustgraph import DocumentRefused, GrantLog, Key, Tier, issuing, key_files
+from trustgraph import DocumentRefused, Key, Tier, issuing, key_files
 from trustgraph.documents import ROLES, YEAR_SECONDS
+
+if TYPE_CHECKING:
+    from trustgraph import GrantLog
 
 logger = structlog.get_logger()
 
@@ -78,7 +81,7 @@ def delegation(artist: Key, root: str, role: str, did: str, now: int) -> dict[st
     )
 
 
-def begin_log(home: Home, log: GrantLog) -> None:
+def begin_log(home: Home, log: "GrantLog") -> None:
     """Begin an empty log with the documents of a new home."""
     if log.doubt is not None or log.head[0] or not founding_file(home).exists():
         return

@@ -7,12 +7,14 @@ for a head. Whoever replays it by the same rules gets the same entries, hashes a
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from trustgraph.entries import Entry
 from trustgraph.errors import DocumentRefused, ExportWrong, LogNotEmpty
-from trustgraph.grant_log import GrantLog
 from trustgraph.replay import Replay
+
+if TYPE_CHECKING:
+    from trustgraph.grant_log import GrantLog
 
 FORMAT = "presence-log"
 CHECKPOINT_KIND = "checkpoint"
@@ -29,7 +31,7 @@ class Verified:
     signed_to: int
 
 
-def exported(log: GrantLog) -> Iterator[str]:
+def exported(log: "GrantLog") -> Iterator[str]:
     """Give the lines of a log."""
     yield json.dumps({"format": FORMAT, "v": 1, "root": log.keys.root})
     for entry in log.entries():
@@ -57,7 +59,7 @@ def verified(lines: Iterable[str], *, each: Callable[[Entry], None] = lambda _: 
     return Verified(replay, replay.spine.keys.root, replay.spine.seq, replay.spine.head, signed_to)
 
 
-def taken_in(lines: Iterable[str], log: GrantLog) -> int:
+def taken_in(lines: Iterable[str], log: "GrantLog") -> int:
     """Put an exported log into an empty one; give how many entries it has. Verify it first.
 
     Raises `LogNotEmpty`, `ExportWrong`.

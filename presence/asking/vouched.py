@@ -6,19 +6,22 @@ of that key back since: the node says so, and her exported log.
 
 import time
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from presence.errors import StatementWrong
-from trustgraph import DocumentRefused, GrantLog, read
+from trustgraph import DocumentRefused, read
 from trustgraph.artist import ArtistKeys
 from trustgraph.documents import Delegate, KeyEvent, Statement
 from trustgraph.envelopes import ident_of
+
+if TYPE_CHECKING:
+    from trustgraph import GrantLog
 
 FORMAT = "presence-answer"
 ROLE = "presence"
 
 
-def copy_of(answer: Mapping[str, Any], log: GrantLog) -> dict[str, Any] | None:
+def copy_of(answer: Mapping[str, Any], log: "GrantLog") -> dict[str, Any] | None:
     """Give the copy of an answer; None where it was not signed, or where its key has no right to speak any more."""
     envelope = answer.get("statement")
     if envelope is None:

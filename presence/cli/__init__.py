@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from billing import BillingError
+from knowledge import KnowledgeError
 from models import ModelError
 from presence.cli import (
     ask,
@@ -81,8 +82,6 @@ def presence(
 
 def main() -> None:
     """Run the command; a refusal is one sentence on standard error."""
-    from knowledge.errors import KnowledgeError  # numpy and SQLAlchemy, not needed for --help
-
     try:
         app()
     except (PresenceError, KnowledgeError, TrustError, BillingError, ModelError) as refusal:

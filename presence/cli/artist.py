@@ -10,16 +10,17 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from presence.cli import session
 from presence.errors import LogNotOurs, SettingsWrong
 from presence.home import Home
-from presence.identity import artist_file, remembered_file
-from presence.settings import Settings
-from trustgraph import Key, issuing, key_files
+
+if TYPE_CHECKING:
+    from presence.settings import Settings
+    from trustgraph import Key
 
 Do = Callable[[str, dict[str, Any], Any], int]
 
@@ -28,7 +29,7 @@ Do = Callable[[str, dict[str, Any], Any], int]
 class Client:
     """Her key, and the node that she signs for."""
 
-    key: Key
+    key: "Key"
     key_file: Path
     doing: Do
     state: dict[str, Any] = field(default_factory=dict)
@@ -59,6 +60,9 @@ class Client:
 
     def sign_head(self) -> dict[str, Any]:
         """Vouch for the head as it is now, and remember it."""
+        from presence.identity import remembered_file
+        from trustgraph import issuing
+
         state = one(self.doing, "trust state", {})
         envelope = issuing.checkpoint(self.key, root=self.root, seq=state["seq"], head=state["head"], t=state["now"])
         told = one(self.doing, "trust sign off", {"envelope": envelope})
@@ -70,6 +74,9 @@ class Client:
 @contextmanager
 def artist(*, restored: bool = False) -> Iterator[Client]:
     """Open her key and the node; `restored` signs also for a log that does not go on from the last head."""
+    from presence.identity import remembered_file
+    from trustgraph import key_files
+
     settings = session.settings()
     path = key_file(settings)
     key = key_files.read_sealed(path, passphrase(settings))
@@ -81,12 +88,14 @@ def artist(*, restored: bool = False) -> Iterator[Client]:
         yield client
 
 
-def key_file(settings: Settings) -> Path:
+def key_file(settings: "Settings") -> Path:
     """Where her key lies: by setting, or in the home."""
+    from presence.identity import artist_file
+
     return settings.trust.artist_key or artist_file(Home(settings.home))
 
 
-def passphrase(settings: Settings, what: str = "Passphrase of your key") -> str:
+def passphrase(settings: "Settings", what: str = "Passphrase of your key") -> str:
     """Give the passphrase: by setting, or asked for at a terminal."""
     if settings.trust.passphrase is not None:
         return settings.trust.passphrase.get_secret_value()
@@ -103,6 +112,8 @@ def one(doing: Do, deed: str, arguments: dict[str, Any]) -> dict[str, Any]:
 
 
 def _remembered(path: Path) -> dict[str, Any] | None:
+    from presence.identity import remembered_file
+
     try:
         kept: dict[str, Any] = json.loads(remembered_file(path).read_text(encoding="utf-8"))
     except FileNotFoundError:

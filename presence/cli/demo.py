@@ -2,11 +2,10 @@
 
 import time
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from billing.pricing import NEVER_SET
 from models import ModelError
 from presence.cli import models, session
 from presence.cli.init import write_home
@@ -14,8 +13,9 @@ from presence.cli.serve import Announced, serve_home
 from presence.cli.shown import Shown
 from presence.errors import PresenceError, SettingsWrong
 from presence.home import Home
-from presence.identity import found
-from presence.settings import Settings
+
+if TYPE_CHECKING:
+    from presence.settings import Settings
 
 DEMO_ARTIST = "Juna Tidewell"
 DEMO_PASSPHRASE = "invented"  # noqa: S105  # of an invented artist, to try things out with
@@ -38,6 +38,8 @@ def demo(
     model: Annotated[str | None, typer.Option(help="Fetch this language model first, if it is not here.")] = None,
 ) -> None:
     """Fill an empty home with an invented artist and serve it."""
+    from presence.identity import found
+
     given: dict[str, Any] = {k: v for k, v in (("host", host), ("port", port)) if v is not None}
     home = Home(session.settings().home)
     if not home.settings_file.exists():
@@ -58,7 +60,7 @@ def demo(
     serve_home(settings, before=fill, announced=Announced(demo=True))
 
 
-def _choose(model: str, settings: Settings) -> None:
+def _choose(model: str, settings: "Settings") -> None:
     """Fetch the model and let it write. Whatever is in the way, the demo opens: it can quote."""
     try:
         models.have(model, settings)
@@ -68,6 +70,7 @@ def _choose(model: str, settings: Settings) -> None:
 
 def fill(services: Any) -> None:
     """Take in the demo material and set its prices; a second time changes nothing."""
+    from billing.pricing import NEVER_SET
     from presence.local.importing import import_material
 
     if services.paying.pricing.current()[0] == NEVER_SET:

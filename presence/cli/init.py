@@ -10,7 +10,6 @@ from presence.cli import session
 from presence.cli.keys import tell_keys
 from presence.errors import SettingsWrong
 from presence.home import Home
-from presence.identity import found
 
 
 def register(app: typer.Typer) -> None:
@@ -20,6 +19,8 @@ def register(app: typer.Typer) -> None:
 
 def init(name: Annotated[str | None, typer.Option(help="The artist's name.")] = None) -> None:
     """Make a home for a new presence. Asks nothing without a terminal."""
+    from presence.identity import found
+
     settings = session.settings()
     home = Home(settings.home)
     if home.settings_file.exists():

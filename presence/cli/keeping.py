@@ -3,7 +3,7 @@
 import sys
 import tempfile
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -12,7 +12,9 @@ from presence.cli.notes import notes
 from presence.cli.shown import Shown, console
 from presence.errors import PassphraseNeeded, SettingsWrong
 from presence.home import Home
-from presence.settings import BACKUP_PASSPHRASE_CHARS_MIN, Settings
+
+if TYPE_CHECKING:
+    from presence.settings import Settings
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON object per line.")]
 SIGN_HEAD = "presence keys sign-head"
@@ -129,8 +131,10 @@ def _told(shown: KeepingShown) -> Any:
     return told
 
 
-def _passphrase(settings: Settings, *, is_new: bool) -> str:
+def _passphrase(settings: "Settings", *, is_new: bool) -> str:
     """Give the passphrase: by setting, or asked for at a terminal, twice where it seals something."""
+    from presence.settings import BACKUP_PASSPHRASE_CHARS_MIN
+
     kept = settings.keeping.passphrase
     if kept is not None:
         return kept.get_secret_value()

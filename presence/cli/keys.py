@@ -2,16 +2,17 @@
 
 import time
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from presence.cli import session
 from presence.cli.artist import Client, artist, key_file, one, passphrase
 from presence.home import Home
-from presence.identity import Founding, delegation, found
-from trustgraph import Key, issuing, key_files
-from trustgraph.documents import ROLES
+
+if TYPE_CHECKING:
+    from presence.identity import Founding
+    from trustgraph import Key
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON object per line.")]
 
@@ -28,14 +29,18 @@ def new(
     recovery: Annotated[list[str] | None, typer.Option(help="The code of a recovery key; up to three.")] = None,
 ) -> None:
     """Make the keys of a home that has none. Nothing is ever replaced."""
+    from presence.identity import found
+
     settings = session.settings()
     phrase = settings.trust.passphrase.get_secret_value() if settings.trust.passphrase else None
     made = found(Home(settings.home), int(time.time()), passphrase=phrase, recovery=tuple(recovery or ()))
     tell_keys(made, shown_passphrase=phrase is None)
 
 
-def tell_keys(made: Founding, *, shown_passphrase: bool) -> None:
+def tell_keys(made: "Founding", *, shown_passphrase: bool) -> None:
     """Say once what belongs on paper."""
+    from trustgraph import key_files
+
     typer.echo("\nWrite these down on paper, now. They are not shown again.")
     if shown_passphrase:
         typer.echo(f"  The passphrase of your key:  {made.passphrase}")
@@ -58,6 +63,8 @@ def show(as_json: Json = False) -> None:
 @keys.command()
 def browser(file: Annotated[Path, typer.Argument(help="Where to write it.")]) -> None:
     """Write your key in the form that the studio page can open, sealed with the same passphrase."""
+    from trustgraph import key_files
+
     settings = session.settings()
     phrase = passphrase(settings)
     key = key_files.read_sealed(key_file(settings), phrase)
@@ -68,6 +75,8 @@ def browser(file: Annotated[Path, typer.Argument(help="Where to write it.")]) ->
 @keys.command("recovery-key")
 def recovery_key() -> None:
     """Make a recovery key: its code goes to somebody whom you trust, on paper."""
+    from trustgraph import Key, key_files
+
     made = Key.generate()
     typer.echo(f"The key, for paper:\n  {key_files.recovery_code(made)}\nIts name, for --recovery:\n  {made.did}")
 
@@ -86,6 +95,10 @@ def sign_head() -> None:
 @keys.command()
 def renew() -> None:
     """Let the node's keys do for two more years what they do."""
+    from presence.identity import delegation
+    from trustgraph import key_files
+    from trustgraph.documents import ROLES
+
     with artist() as client:
         for role in ROLES:
             key = key_files.read_bare(Home(session.settings().home).keys / f"{role}.json")
@@ -103,6 +116,9 @@ def rotate(
     recovery: Annotated[list[str] | None, typer.Option(help="The code of a recovery key; up to three.")] = None,
 ) -> None:
     """Put your next key, which you have on paper, in the place of the present one."""
+    from presence.identity import Founding
+    from trustgraph import Key, issuing, key_files
+
     settings = session.settings()
     code = next_code_file.read_text() if next_code_file else typer.prompt("The code of your next key", err=True)
     key, following, path = key_files.from_recovery_code(code), Key.generate(), key_file(settings)
@@ -134,6 +150,8 @@ def recover(
     from_seq: Annotated[int | None, typer.Option(help="Void what artist's keys let in from this entry on.")] = None,
 ) -> None:
     """Ask, with a recovery key, for a new key. Two have to ask for the same; it holds three days later."""
+    from trustgraph import issuing, key_files
+
     signer = key_files.from_recovery_code(code_file.read_text())
     with session.opened() as doing:
         client = Client(signer, code_file, doing)
@@ -156,7 +174,9 @@ def recover(
     typer.echo(f"{told['id']}\nIt holds: {when}. The present key can end it: presence tier revoke {told['id']}")
 
 
-def _replace(path: Path, key: Key, phrase: str) -> None:
+def _replace(path: Path, key: "Key", phrase: str) -> None:
+    from trustgraph import key_files
+
     old = path.with_name(f"{path.stem}.until-{time.strftime('%Y%m%d-%H%M%S')}{path.suffix}")
     if path.exists():
         path.rename(old)

@@ -13,10 +13,10 @@ from presence.cli import session
 from presence.cli.models_shown import ModelsShown
 from presence.errors import SettingsWrong
 from presence.home import Home
-from presence.settings import Settings
 
 if TYPE_CHECKING:
     from presence.model_setting import Inspection
+    from presence.settings import Settings
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON object per line.")]
 Name = Annotated[str, typer.Argument(help="A name of the catalogue: small, medium, large, or a longer one.")]
@@ -77,7 +77,7 @@ def remove(
     ModelsShown(as_json=as_json).removed(entry, freed, was_in_use=in_use)
 
 
-def fetch(entry: Entry, settings: Settings, shown: ModelsShown) -> Path:
+def fetch(entry: Entry, settings: "Settings", shown: ModelsShown) -> Path:
     """Pull a model and show how it goes."""
     from models import pulling  # loads the hub's library, only when needed
 
@@ -90,7 +90,7 @@ def fetch(entry: Entry, settings: Settings, shown: ModelsShown) -> Path:
     return pulled.path
 
 
-def have(name: str, settings: Settings) -> None:
+def have(name: str, settings: "Settings") -> None:
     """Fetch a model unless it is here, and use it unless it is in use; the node waits for the engine by itself."""
     entry = catalogue.find(name)
     state = _state(entry, settings)
@@ -99,7 +99,7 @@ def have(name: str, settings: Settings) -> None:
         ModelsShown().used(path.resolve(), choose(path.resolve(), settings), running=False)
 
 
-def choose(path: Path, settings: Settings) -> "Inspection":
+def choose(path: Path, settings: "Settings") -> "Inspection":
     """Look into a file, then write it into the settings."""
     from models.inspection import inspect
     from presence import model_setting
@@ -108,11 +108,11 @@ def choose(path: Path, settings: Settings) -> "Inspection":
     return model_setting.use(place, path, inspect=inspect, context_tokens=settings.models.context_tokens)
 
 
-def _shelf(settings: Settings) -> Shelf:
+def _shelf(settings: "Settings") -> Shelf:
     return Shelf(Home(settings.home).models)
 
 
-def _path(name_or_path: str, settings: Settings) -> Path:
+def _path(name_or_path: str, settings: "Settings") -> Path:
     """A file is meant when it is one, or looks like one; else a name of the catalogue that must be here."""
     path = Path(name_or_path).expanduser()
     if path.is_file() or "/" in name_or_path or path.suffix == ".gguf":
@@ -123,14 +123,14 @@ def _path(name_or_path: str, settings: Settings) -> Path:
     return _shelf(settings).path(entry).resolve()
 
 
-def _state(entry: Entry, settings: Settings) -> str:
+def _state(entry: Entry, settings: "Settings") -> str:
     shelf, chosen = _shelf(settings), settings.models.gguf
     if not shelf.has(entry):
         return f"begun, {100 * begun // entry.size_bytes} %" if (begun := shelf.begun_bytes(entry)) else "not here"
     return "in use" if chosen is not None and chosen.resolve() == shelf.path(entry).resolve() else "here"
 
 
-def _row(entry: Entry, settings: Settings) -> dict[str, Any]:
+def _row(entry: Entry, settings: "Settings") -> dict[str, Any]:
     return {
         "event": "model",
         "name": entry.name,

@@ -6,7 +6,6 @@ from typing import Annotated
 
 import typer
 
-from billing import price_list
 from billing.errors import PricesWrong, SplitWrong
 from billing.shares import hundredths
 from presence.cli.text import given_text
@@ -35,6 +34,8 @@ def set_prices(
     file: Annotated[Path, typer.Argument(help="A price list in TOML; - is standard input.")], as_json: Json = False
 ) -> None:
     """Let a price list hold from now on. Prices that were promised are kept."""
+    from billing import price_list
+
     try:
         written = tomllib.loads(given_text(file))
     except tomllib.TOMLDecodeError as error:

@@ -5,11 +5,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from presence import logs
 from presence.home import Home
-from presence.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from presence.settings import Settings
 
 Do = Callable[[str, dict[str, Any], Any], int]
 
@@ -17,8 +18,11 @@ home: str | None = None
 """What `--home` said, for this run of the command."""
 
 
-def settings(**given: Any) -> Settings:
+def settings(**given: Any) -> "Settings":
     """Read the settings for the chosen home."""
+    from presence import logs  # two thirds of a second for what --help needs none of
+    from presence.settings import load_settings
+
     chosen = {"home": Path(home)} if home else {}
     loaded = load_settings(**chosen, **given)
     logs.configure(loaded.logs, level=logging.getLevelNamesMapping()[loaded.log_level.upper()])

@@ -2,7 +2,7 @@
 
 import time
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -10,7 +10,10 @@ from presence.cli import session
 from presence.cli.artist import artist, one
 from presence.cli.trust_shown import TrustShown
 from presence.errors import MayNotIntroduce, TextUnreadable
-from trustgraph import Key, Tier, Vouch, issuing, key_files, tier_named
+from trustgraph import tier_named
+
+if TYPE_CHECKING:
+    from trustgraph import Key, Tier
 
 DAY_SECONDS = 24 * 3600
 Json = Annotated[bool, typer.Option("--json", help="One JSON object per line.")]
@@ -42,6 +45,8 @@ def grant(
     as_json: Json = False,
 ) -> None:
     """Let somebody in, or renew what she has. Signed with your key."""
+    from trustgraph import Vouch, issuing
+
     vouch = Vouch(levels, introduces, tier_named(as_far_as)) if introduces else None
     with artist() as client, TrustShown(as_json=as_json) as shown:
         begins = client.now
@@ -65,6 +70,8 @@ def revoke(
     as_json: Json = False,
 ) -> None:
     """Take a grant back, with all that rests on it, or block a key. It holds at once."""
+    from trustgraph import issuing
+
     with artist() as client, TrustShown(as_json=as_json) as shown:
         envelope = issuing.revocation(client.key, root=client.root, target=target, t=client.now, reason=reason)
         shown({**client.send("revoke", envelope)})
@@ -119,7 +126,7 @@ def verify(
     as_json: Json = False,
 ) -> None:
     """Verify an exported log offline, document by document, and say who may read how far."""
-    from presence.local.trust import told_offline
+    from presence.people.offline import told_offline
     from trustgraph import portable
 
     try:
@@ -142,9 +149,11 @@ def verify(
 
 
 def introduction(
-    signer: Key, root: str, code: str, to: Tier, rights: list[dict[str, Any]], now: int, seconds: int
+    signer: "Key", root: str, code: str, to: "Tier", rights: list[dict[str, Any]], now: int, seconds: int
 ) -> dict[str, Any]:
     """Sign for a friend under the right that reaches far enough, or raise `MayNotIntroduce`."""
+    from trustgraph import issuing
+
     right = next((one for one in rights if tier_named(one["tier"]) >= to and one["left"]), None)
     if right is None:
         raise MayNotIntroduce(to.slug)
@@ -155,8 +164,10 @@ def introduction(
     )
 
 
-def own_key(file: Path) -> Key:
+def own_key(file: Path) -> "Key":
     """Read the code of somebody's own key from a file. Raises `TextUnreadable`, `KeyFileWrong`."""
+    from trustgraph import key_files
+
     try:
         return key_files.from_recovery_code(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:

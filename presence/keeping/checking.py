@@ -4,7 +4,7 @@ from sqlalchemy import Connection, text
 
 from billing.audit import audit
 from billing.contracts import Snapshots
-from presence.paying.house import is_signed_by
+from presence.paying.signatures import is_signed_by
 from trustgraph.entries import FIRST_PREV
 from trustgraph.errors import LogInDoubt
 from trustgraph.known import extend

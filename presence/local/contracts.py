@@ -1,9 +1,10 @@
 """What a deed is: something that can be done at a terminal, told while it happens."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from presence.bootstrap import Services
+if TYPE_CHECKING:
+    from presence.bootstrap import Services
 
 Tell = Callable[[dict[str, Any]], None]
-Deed = Callable[[Services, dict[str, Any], Tell], int]
+Deed = Callable[["Services", dict[str, Any], Tell], int]

@@ -15,9 +15,9 @@ from presence.bootstrap import Services
 from presence.errors import NoCards, UnknownWallet
 from presence.local.contracts import Deed, Tell
 from presence.local.notes import iso
-from presence.paying.house import is_signed_by
 from presence.paying.priced import told as listed
 from presence.paying.sharing import link_of, party_named, pay_out, scope_named
+from presence.paying.signatures import is_signed_by
 from presence.paying.statement import statement_of
 from trustgraph.did import key_of
 

@@ -12,18 +12,19 @@ import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
 
 from billing import BillingError
 from knowledge import KnowledgeError
 from models import ModelError
-from presence.bootstrap import Services
 from presence.errors import OwnerGone, PresenceError
 from presence.local.contracts import Tell
-from presence.local.deeds import DEEDS
 from trustgraph import TrustError
+
+if TYPE_CHECKING:
+    from presence.bootstrap import Services
 
 log = structlog.get_logger()
 
@@ -35,7 +36,7 @@ REFUSALS = (PresenceError, KnowledgeError, TrustError, BillingError, ModelError)
 
 
 @asynccontextmanager
-async def open_door(services: Services) -> AsyncIterator[None]:
+async def open_door(services: "Services") -> AsyncIterator[None]:
     """Serve deeds on the home's socket while the context is open."""
     path = services.home.socket
     path.unlink(missing_ok=True)
@@ -83,7 +84,7 @@ def _told(path: Path, request: dict[str, Any]) -> Iterator[dict[str, Any]]:
                 yield json.loads(line)
 
 
-async def _visit(services: Services, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+async def _visit(services: "Services", reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     loop = asyncio.get_running_loop()
     outgoing: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
 
@@ -103,7 +104,10 @@ async def _visit(services: Services, reader: asyncio.StreamReader, writer: async
     writer.close()
 
 
-def _do(services: Services, request: dict[str, Any], tell: Tell) -> None:
+def _do(services: "Services", request: dict[str, Any], tell: Tell) -> None:
+    from presence.local.deeds import DEEDS  # a client of this door loads nothing of a node
+    from presence.stores import refusal_of
+
     deed = DEEDS.get(request.get("deed", ""))
     try:
         if deed is None:
@@ -112,9 +116,10 @@ def _do(services: Services, request: dict[str, Any], tell: Tell) -> None:
             tell({"event": "end", "exit": deed(services, request["arguments"], tell)})
     except REFUSALS as refusal:
         tell({"event": "refused", "message": str(refusal)})
-    except Exception:
+    except Exception as error:
         log.exception("deed failed", deed=request.get("deed"))
-        tell({"event": "refused", "message": "The running node failed at this; its log says where."})
+        refusal = refusal_of(error) or "The running node failed at this; its log says where."
+        tell({"event": "refused", "message": str(refusal)})
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from typing import Any
 
 from presence.bootstrap import Services
 from presence.local.contracts import Deed, Tell
-from trustgraph import Replay, Tier, portable
+from trustgraph import portable
 from trustgraph.documents import ROLES, Delegate, Grant
 
 
@@ -118,12 +118,6 @@ def take_in(services: Services, arguments: dict[str, Any], tell: Tell) -> int:
     count = portable.taken_in(lines, services.trust)
     tell({"event": "taken_in", "entries": count, "root": services.trust.keys.root})
     return 0
-
-
-def told_offline(replay: Replay, now: float) -> list[dict[str, Any]]:
-    """Say of an exported log who may read how far, without any node."""
-    people = [(sub, replay.tier_of(sub, now)) for sub in replay.subjects()]
-    return [{"did": sub, "tier": trust.tier.slug} for sub, trust in people if trust.tier > Tier.PUBLIC]
 
 
 TRUST: dict[str, Deed] = {

@@ -7,7 +7,7 @@ from billing import Currency, check_receipt
 from billing.checking import check_published
 from billing.errors import ReceiptWrong
 from billing.receipt_log import VerifierKey, read_verifier_key
-from presence.paying.house import is_signed_by, is_signed_by_key
+from presence.paying.signatures import is_signed_by, is_signed_by_key
 from trustgraph.did import key_of
 
 

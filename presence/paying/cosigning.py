@@ -30,7 +30,7 @@ from billing.receipt_log import (
 )
 from billing.receipt_log import cosign as cosigned_line
 from presence.errors import NodeUnreachable, TextUnreadable
-from presence.paying.house import is_signed_by_key
+from presence.paying.signatures import is_signed_by_key
 from trustgraph import Key
 
 BYTES_MAX = 256 * 1024

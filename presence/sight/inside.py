@@ -14,7 +14,7 @@ from models import Fallback
 from presence.bootstrap import Services
 from presence.errors import MailUndelivered
 from presence.migrations import head as newest_revision
-from presence.paying.house import is_signed_by
+from presence.paying.signatures import is_signed_by
 from presence.sight.checked import Check, Checked
 from presence.sight.outside import CLOCK_MIN
 from presence.tables import questions

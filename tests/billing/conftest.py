@@ -14,7 +14,7 @@ from billing.ledger import Transaction, moved
 from billing.plain import Plain
 from billing.wallets import Wallet, opened, paid_in
 from presence.database import Database
-from presence.paying.house import is_signed_by
+from presence.paying.signatures import is_signed_by
 from presence.write_lane import WriteLane
 from tests.databases import open_migrated
 from tests.strict_stripe import Manners, StrictStripe

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from billing.publishing import PublicLog
-from presence.paying.house import is_signed_by_key
+from presence.paying.signatures import is_signed_by_key
 from tests.billing.conftest import Till
 from trustgraph.did import key_of
 

@@ -16,7 +16,7 @@ from billing.shares import ARTIST
 from billing.splits import NODE
 from billing.tables import STAYS
 from presence.database import Database
-from presence.paying.house import is_signed_by
+from presence.paying.signatures import is_signed_by
 from presence.write_lane import WriteLane
 from tests.billing.conftest import ANN, BOB, CENT, Clock, Till, fixed
 from tests.billing.logs import public_log

@@ -18,7 +18,7 @@ from billing.errors import (
     WalletFrozen,
 )
 from billing.prices import Free, Offer
-from presence.paying.house import is_signed_by
+from presence.paying.signatures import is_signed_by
 from tests.billing.conftest import ANN, BOB, CENT, Clock, Till, fixed
 
 DAY = 24 * 3600

@@ -32,7 +32,7 @@ from billing.receipts import canonical
 from billing.shares import ARTIST
 from billing.splits import NODE
 from presence.database import open_database
-from presence.paying.house import is_signed_by, is_signed_by_key
+from presence.paying.signatures import is_signed_by, is_signed_by_key
 from presence.write_lane import WriteLane
 from tests.billing import independent
 from tests.billing.conftest import ANN, BOB, CENT, Clock, Till, fixed

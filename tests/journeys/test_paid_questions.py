@@ -13,7 +13,7 @@ import pytest
 
 from billing.audit import audit
 from presence.database import open_database
-from presence.paying.house import is_signed_by
+from presence.paying.signatures import is_signed_by
 from tests.nodes import write_notes
 from tests.postgres import new_database
 from tests.presence.web.paying import ANN, ASKED, BOB, CENT, NOTE

@@ -12,7 +12,7 @@ from billing.audit import audit
 from models import Limits, Prompt
 from models.contracts import Usage
 from presence.bootstrap import Services
-from presence.paying.house import is_signed_by
+from presence.paying.signatures import is_signed_by
 from presence.settings import AskingSettings
 from tests.nodes import client_of, take_in, write_notes
 from tests.presence.web.paying import ANN, CENT, give, open_shop

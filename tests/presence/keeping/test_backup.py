@@ -33,7 +33,7 @@ from presence.keeping.house import Keeping
 from presence.keeping.making import Made, Source, checked, made
 from presence.keeping.noted import last_backup, last_failure
 from presence.keeping.restoring import restored
-from presence.paying.house import is_signed_by
+from presence.paying.signatures import is_signed_by
 from presence.settings import KeepingSettings
 from presence.tables import rules
 from presence.write_lane import WriteLane

@@ -14,7 +14,7 @@ from models import Limits, Prompt
 from models.contracts import Usage
 from presence.asking.contracts import Outcome
 from presence.bootstrap import Services
-from presence.paying.house import is_signed_by
+from presence.paying.signatures import is_signed_by
 from tests.nodes import take_in, write_notes
 from tests.presence.web.paying import ANN, BOB, CENT, give, open_shop
 

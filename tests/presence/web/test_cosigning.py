@@ -16,7 +16,7 @@ from billing.splits import Party
 from presence.bootstrap import Services
 from presence.errors import NodeUnreachable, TextUnreadable
 from presence.paying import cosigning
-from presence.paying.house import is_signed_by_key
+from presence.paying.signatures import is_signed_by_key
 from tests.nodes import client_of
 from tests.presence.web.paying import ANN, CENT, give, open_shop
 from tests.processes import command, serving, told

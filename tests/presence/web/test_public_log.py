@@ -8,7 +8,7 @@ from fastapi.testclient import TestClient
 
 from billing.receipt_log import open_note, read_verifier_key
 from presence.bootstrap import Services
-from presence.paying.house import is_signed_by_key
+from presence.paying.signatures import is_signed_by_key
 from tests.nodes import client_of
 from tests.presence.web.paying import ANN, ASKED, CENT, give, open_shop
 from tests.trusting import sign_in

@@ -14,7 +14,7 @@ from billing.checking import check_published
 from billing.errors import ReceiptWrong
 from billing.receipt_log import LogProofWrong, read_verifier_key
 from presence.bootstrap import Services
-from presence.paying.house import is_signed_by, is_signed_by_key
+from presence.paying.signatures import is_signed_by, is_signed_by_key
 from tests.nodes import client_of
 from tests.presence.web.paying import ANN, ASKED, BOB, CENT, give, open_shop
 from tests.trusting import key, sign_in
