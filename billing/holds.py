@@ -195,6 +195,18 @@ class Holds:
         """End the holds that nobody kept alive; give their ids."""
         return self._end_all(_EXPIRED, at=self._millis())
 
+    def abandon(self, owner: Connection, ident: str) -> bool:
+        """End one hold within another command, because nobody writes its answer any more; whether there was one."""
+        plain = Plain(owner)
+        self._alive.discard(ident)
+        row = plain.row(_FIND, id=ident)
+        if row is None or row[5] != "pending":
+            return False
+        with suppress(HoldAlreadyEnded):  # a moment ago
+            self._ended(plain, Hold(row[0], row[1], _NO_OFFER, row[3], row[4], row[2]), "expired")
+            return True
+        return False
+
     def end_all(self) -> list[str]:
         """End every hold that is left from before; for a process that owns its home alone, at its start."""
         return self._end_all(_ALL_PENDING)

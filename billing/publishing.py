@@ -109,7 +109,31 @@ class PublicLog:
                 return before
             return self._with_whole_files(before, lambda: self._grown(before, size))
 
+    def follow(self) -> Published | None:
+        """Bring the files up to what another process published last, and sign nothing. Raises `LogRewound`."""
+        with self._in_turn:
+            before = self.published()
+            with self._snapshots() as connection:
+                row = Plain(connection).row(_LAST)
+            if row is None or (before is not None and before.note == row[0]):
+                return before
+            found = self._opened(str(row[0]))
+            if before is not None and before.size > found.size:
+                raise LogRewound
+            if before is None or before.size < found.size:
+                self._with_whole_files(before, lambda: self._written(before, found.size, found.root))
+            self._write(CHECKPOINT, str(row[0]).encode())
+            return Published(found.size, found.root, str(row[0]))
+
     def _grown(self, before: Published | None, size: int) -> Published:
+        root = self._written(before, size)
+        note = sign_note(
+            checkpoint_body(self._origin(), size, root), self._origin(), self._public_key, self._signer.sign
+        )
+        return self._keep(Published(size, root, note))
+
+    def _written(self, before: Published | None, size: int, expected: bytes | None = None) -> bytes:
+        """Write the files up to a size, and give the root; raises `LogRewound` where it is not the expected one."""
         old = Tiles(before.size, before.root, self.read).hash_of if before else _nothing
         old_size = before.size if before else 0
         with self._snapshots() as connection:
@@ -117,13 +141,12 @@ class PublicLog:
         entries = [leaf_data(body, signature) for body, signature in rows]
         hash_of = grown(old, old_size, [leaf_hash(entry) for entry in entries])
         root = root_at(size, hash_of)
+        if expected is not None and root != expected:
+            raise LogRewound
         bundles = changed_bundles(old_size, size, self._entry(old_size, entries))
         for path, data in (*changed_tiles(old_size, size, hash_of), *bundles):
             self._write(path, data)
-        note = sign_note(
-            checkpoint_body(self._origin(), size, root), self._origin(), self._public_key, self._signer.sign
-        )
-        return self._keep(Published(size, root, note))
+        return root
 
     def published(self) -> Published | None:
         """Give the checkpoint that is served, or None. Raises `LogRewound` for one that nobody signed."""

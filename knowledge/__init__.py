@@ -11,7 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from knowledge.contracts import Embedder, QuestionParser, Readers, VectorIndex, WriteLane
+    from knowledge.contracts import Embedder, QuestionParser, Readers, Turns, VectorIndex, WriteLane
     from knowledge.errors import KnowledgeError, NameUnclear, NameUnknown, UnknownRecording
     from knowledge.evidence import AskBack, Before, Evidence, Finding, Nothing, SourcePassage, SourceSentence
     from knowledge.facts.curation import Curation
@@ -79,6 +79,7 @@ __all__ = [
     "Thing",
     "Things",
     "Track",
+    "Turns",
     "UnknownRecording",
     "Uploads",
     "VectorIndex",
@@ -89,7 +90,7 @@ __all__ = [
 ]
 
 _ROOMS = {
-    "knowledge.contracts": ("Embedder", "QuestionParser", "Readers", "VectorIndex", "WriteLane"),
+    "knowledge.contracts": ("Embedder", "QuestionParser", "Readers", "Turns", "VectorIndex", "WriteLane"),
     "knowledge.errors": ("KnowledgeError", "NameUnclear", "NameUnknown", "UnknownRecording"),
     "knowledge.evidence": ("AskBack", "Before", "Evidence", "Finding", "Nothing", "SourcePassage", "SourceSentence"),
     "knowledge.facts.curation": ("Curation",),

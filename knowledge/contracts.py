@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from threading import Lock
+from types import TracebackType
 from typing import Protocol, TypeVar
 
 import numpy as np
@@ -83,6 +85,31 @@ class WriteLane(Protocol):
     """The one writer of the database; a command runs alone and whole, or not at all."""
 
     def run(self, command: Callable[[Connection], T]) -> T: ...
+
+
+class Turn(Protocol):
+    """A lock as `threading.Lock` is one; several processes may share it."""
+
+    def acquire(self, blocking: bool = True, timeout: float = -1) -> bool: ...  # noqa: FBT001, FBT002  # as a lock's
+
+    def release(self) -> None: ...
+
+    def locked(self) -> bool: ...
+
+    def __enter__(self) -> bool: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None, /
+    ) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Turns:
+    """What is done by one at a time: taking in, writing to the index, moving to another embedder."""
+
+    importing: Turn = field(default_factory=Lock)
+    indexing: Turn = field(default_factory=Lock)
+    moving: Turn = field(default_factory=Lock)
 
 
 class Readers(Protocol):

@@ -3,19 +3,20 @@
 import time
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import zip_longest
 
 from sqlalchemy import Connection, bindparam, text
 
 from knowledge.candidates import sentence_places, source_passage
 from knowledge.cited import Cited, SaidNow, highest_tier, moved, shown_tiers
-from knowledge.contracts import TIERS, Readers, WriteLane
-from knowledge.errors import PreviewOutdated
+from knowledge.contracts import TIERS, Readers, VectorSpace, WriteLane
+from knowledge.errors import IndexUnavailable, PreviewOutdated
 from knowledge.evidence import SourcePassage
 from knowledge.facts.joining import without_night
 from knowledge.facts.opened import OpenRow, open_row
 from knowledge.imported import ImportReport, ImportRequest, Preview, Progress, Staged
-from knowledge.index_sync import bring_in_step, empty, is_in_step, rebuild_words
+from knowledge.index_sync import EMPTY, bring_in_step, empty, holds_all, rebuild_words, should_hold
 from knowledge.ingest import Ingest
 from knowledge.lexical import LexicalIndex
 from knowledge.likeness_groups import likeness_groups
@@ -23,6 +24,7 @@ from knowledge.living import embed_lacking
 from knowledge.moving import Embedding, Move
 from knowledge.newest import Newest, NewNote
 from knowledge.publish import live_passages, publish, replaced_by, sweep_staged
+from knowledge.reach import AWAY, Healing
 from knowledge.shelf import Shelf
 from knowledge.staging import Previews, Versions, still, versions_now
 from knowledge.tables import documents
@@ -90,7 +92,9 @@ class Library:
         move: Move,
         lexical: LexicalIndex,
         now: Callable[[], float] = time.time,
+        is_alone: Callable[[], bool] = lambda: True,
     ) -> None:
+        self._is_alone = is_alone
         self._readers = readers
         self._lane = lane
         self._move = move
@@ -98,6 +102,8 @@ class Library:
         self._now = now
         self._previews = Previews()
         self._newest = Newest(readers, lane)
+        self._reach = move.searched.reach
+        self._healing = Healing(self._reach, self._heal)
         self.shelf = Shelf(lane, move, lexical, self.bring_in_step, now)
 
     def import_path(self, request: ImportRequest, progress: Progress) -> ImportReport:
@@ -150,18 +156,25 @@ class Library:
         return ImportReport(staged.import_id, staged.files, time.monotonic() - began, replaced)
 
     def start(self) -> list[CheckUp]:
-        """Heal what a crash may have left: staged rows, and an index that is behind."""
-        swept = self._lane.run(sweep_staged)
+        """Heal what a crash may have left: staged rows, and an index that is behind.
+
+        Where other processes are at work, staged rows may be theirs, and stay.
+        """
+        swept = self._lane.run(sweep_staged) if self._is_alone() else 0
         findings = []
         if swept:
             findings.append(CheckUp(f"An import was broken off; its {swept} staged files were removed.", healed=True))
         if self.bring_in_step():
             findings.append(CheckUp("The vector index was behind and has caught up.", healed=True))
+        self._healing.start()
+        if self._reach.is_lost:
+            findings.append(CheckUp(AWAY))
         self._move.start()
         return findings
 
     def close(self) -> None:
         """Stop what goes on in the background."""
+        self._healing.close()
         self._move.close()
 
     @property
@@ -173,18 +186,40 @@ class Library:
     def words_alone_reason(self) -> str | None:
         """Why passages are found by their words alone; None when they are found by meaning, too."""
         if self._move.searched.space.vectors is not None:
-            return None
+            return AWAY if self._reach.is_lost else None
         return (
             f"The embedder {self._move.gone} cannot be opened any more: notes are found by their words alone "
             "until all of them are embedded anew."
         )
 
     def bring_in_step(self) -> int:
-        """Make the space that is searched hold exactly what is live; give how many entries changed."""
+        """Make the space that is searched hold exactly what is live; give how many entries changed.
+
+        Where the index is away, what is missing there waits until it is back: the database holds all of it.
+        """
+        if self._reach.is_lost:
+            return 0
+        try:
+            return self._brought_in_step()
+        except IndexUnavailable:
+            self._reach.lose()
+            return 0
+
+    def _heal(self) -> None:
+        """Ask an index that was away whether it is back, and bring it in step; one that lost entries is filled anew."""
+        with self._move.importing:
+            vectors = self._move.searched.space.vectors
+            if vectors is not None and not self._brought_in_step() and not holds_all(self._lane, vectors):
+                empty(vectors)
+                self._brought_in_step()
+        self._move.start()  # it may have been broken off by the same thing
+
+    def _brought_in_step(self) -> int:
         space = self._move.searched.space
         if space.vectors is None:
             return 0
-        return sum(bring_in_step(self._lane, space.vectors, space.embedder.name, tier) for tier in TIERS)
+        with self._move.turns.indexing:
+            return sum(bring_in_step(self._lane, space.vectors, space.embedder.name, tier) for tier in TIERS)
 
     def reindex(self, embedded: Callable[[int, int], None]) -> int:
         """Move to the embedder that is set, then build both indexes anew; give the number of passages."""
@@ -194,12 +229,19 @@ class Library:
                 if (vectors := self._move.searched.space.vectors) is not None:
                     empty(vectors)
                 count = self._lane.run(lambda owner: rebuild_words(owner, self._lexical))
-                self.bring_in_step()
+                self._brought_in_step()
         return count
 
     def check(self) -> list[CheckUp]:
         """Compare documents and indexes; an empty list means all is well."""
-        return self._lane.run(self._disagreements)
+        findings = self._lane.run(self._disagreements)
+        if (vectors := self._move.searched.space.vectors) is not None and not self._reach.is_lost:
+            try:
+                findings += self._vectors_differ(vectors)
+            except IndexUnavailable:
+                self._reach.lose()
+                findings.append(CheckUp(AWAY))
+        return findings
 
     def counts(self, tier: int) -> Counts:
         """Count what a tier may read."""
@@ -282,7 +324,6 @@ class Library:
         findings = [CheckUp(reason)] if (reason := self.words_alone_reason) else []
         if self._move.failure:
             findings.append(CheckUp(f"The notes were not embedded anew: {self._move.failure}. `presence reindex`."))
-        vectors = self._move.searched.space.vectors
         unfinished = owner.execute(text("SELECT count(*) FROM imports WHERE published_at IS NULL")).scalar_one()
         staged = unfinished - len(self._previews)
         if staged > 0 and not self._move.importing.locked():
@@ -291,11 +332,16 @@ class Library:
             told = "entries of set lists name nights that no table tells to their readers"
             findings.append(CheckUp(f"{alone:,} {told}: import the table of nights, open to the same tier."))
         for tier in TIERS:
-            live = list(live_passages(owner, tier))
-            if {row.number for row in live} != self._lexical.numbers(owner, tier):
+            live = {row.number for row in live_passages(owner, tier)}
+            if live != self._lexical.numbers(owner, tier):
                 findings.append(CheckUp(f"The lexical index of tier {tier} differs: `presence reindex`."))
-            if vectors is None:
-                continue
-            if {row.id for row in live} != vectors.ids(tier) or not is_in_step(owner, vectors, tier):
+        return findings
+
+    def _vectors_differ(self, vectors: VectorSpace) -> list[CheckUp]:
+        """Compare the vector index, which takes its time, outside of the lane. Raises `IndexUnavailable`."""
+        findings = []
+        for tier in TIERS:
+            held, version = vectors.ids(tier), vectors.version(tier) or EMPTY
+            if (held, version) != self._lane.run(partial(should_hold, tier=tier)):
                 findings.append(CheckUp(f"The vector index of tier {tier} differs: `presence reindex`."))
         return findings

@@ -13,7 +13,7 @@ from functools import partial
 
 from sqlalchemy import Connection, bindparam, select, update
 
-from knowledge.contracts import TIERS, Embedder, VectorIndex, VectorSpace, WriteLane
+from knowledge.contracts import TIERS, Embedder, Turn, Turns, VectorIndex, VectorSpace, WriteLane
 from knowledge.errors import IndexUnavailable
 from knowledge.index_sync import bring_in_step, empty, holds_all
 from knowledge.ingest import EMBED_BATCH
@@ -67,11 +67,12 @@ class Move:
         origin: Origin,
         open_again: OpenAgain,
         announce: Announce = lambda _what, _where: None,
+        turns: Turns | None = None,
     ) -> None:
+        self.turns = turns or Turns()
         self._lane, self._index, self._wanted = lane, index, wanted
         self._announce = announce
-        self.importing = threading.Lock()
-        self._one_at_a_time = threading.Lock()
+        self.importing = self.turns.importing
         self._paused, self._closed = threading.Event(), threading.Event()
         self._thread: threading.Thread | None = None
         self.gone: str | None = None
@@ -86,8 +87,16 @@ class Move:
         return not self._searches_mine()
 
     def start(self) -> None:
-        """Go on with the move in the background, if there is anything left of it."""
-        if self._thread is None and self._unfinished():
+        """Go on with the move in the background, if there is anything left of it.
+
+        Where the index is away, nobody knows whether there is; it is looked again when it is back.
+        """
+        try:
+            is_needed = (self._thread is None or not self._thread.is_alive()) and self._unfinished()
+        except IndexUnavailable:
+            self.searched.reach.lose()
+            return
+        if is_needed:
             self._thread = threading.Thread(target=self._in_background, name="embedding", daemon=True)
             self._thread.start()
 
@@ -110,7 +119,9 @@ class Move:
 
     def run(self, embedded: Callable[[int, int], None] = lambda _done, _whole: None) -> None:
         """Embed what is lacking, change the search over, and take away what was before."""
-        with self._one_at_a_time:
+        with self._alone(self.turns.moving) as alone:
+            if not alone:
+                return
             self.failure = None
             self._announce("begins", self.embedding)
             while not self._stopped() and not self._searches_mine():
@@ -162,6 +173,8 @@ class Move:
         try:
             self.run()
         except Exception as error:  # noqa: BLE001  # the old space answers on; the doctor says why
+            if isinstance(error, IndexUnavailable):
+                self.searched.reach.lose()
             self.failure = f"{type(error).__name__}: {error}"
             self._announce("fails", self.embedding)
 
@@ -191,7 +204,7 @@ class Move:
             return
         space = self._mine_opened()
         self._fill(space.vectors)  # most of it, while imports may go on
-        with self._no_import() as alone:
+        with self._alone(self.importing) as alone:
             if not alone or self._lane.run(partial(lacking, name=self._wanted.name)):
                 return
             self._fill(space.vectors)
@@ -217,15 +230,16 @@ class Move:
         return holds_all(self._lane, vectors)
 
     @contextmanager
-    def _no_import(self) -> Iterator[bool]:
-        alone = self.importing.acquire(timeout=LOOK_EVERY_S)
+    def _alone(self, turn: Turn) -> Iterator[bool]:
+        """Wait for a turn as long as nothing stops the move; whether it came."""
+        alone = turn.acquire(timeout=LOOK_EVERY_S)
         while not alone and not self._stopped():
-            alone = self.importing.acquire(timeout=LOOK_EVERY_S)
+            alone = turn.acquire(timeout=LOOK_EVERY_S)
         try:
             yield alone and not self._stopped()
         finally:
             if alone:
-                self.importing.release()
+                turn.release()
 
     def _take_old_away(self) -> None:
         if not self._searches_mine():

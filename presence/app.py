@@ -20,7 +20,7 @@ def create_app(services: Services) -> FastAPI:
     """Give the application for services that are open; whoever opened them closes them."""
     app = FastAPI(title="Presence", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
     app.state.services = services
-    app.state.limits = Limits(services.settings.limits)
+    app.state.limits = Limits(services.settings.limits, together=services.processes.counts)
     for router in ROUTERS:
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

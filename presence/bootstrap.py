@@ -24,6 +24,7 @@ from knowledge import (
     Recordings,
     Search,
     Things,
+    Turns,
     Uploads,
     VectorIndex,
 )
@@ -49,15 +50,18 @@ from presence.asking.answers import Answers
 from presence.asking.contracts import Outcome
 from presence.asking.conversations import Conversations
 from presence.asking.desk import Desk, News
+from presence.asking.history import History
 from presence.asking.house import Neighbours, open_asking
 from presence.asking.inbox import Inbox
 from presence.asking.offers import Offers
 from presence.asking.prompt import persona
 from presence.asking.quality import Quality
 from presence.asking.reports import Reports
+from presence.asking.shared import Shares
 from presence.asking.speaking import Voice
 from presence.asking.tickets import Counter
 from presence.asking.trying import Trying
+from presence.asking.unsettled import LOOK_S as SETTLE_S
 from presence.bringing.house import BringingIn
 from presence.database import Database, open_database
 from presence.home import Home
@@ -74,6 +78,11 @@ from presence.paying.cards import CardSide, CardsWorker, open_cards
 from presence.paying.house import Bookkeeper, Paying, open_paying
 from presence.people.house import People, open_people
 from presence.persona.files import Personas
+from presence.processes.counting import SharedCounts
+from presence.processes.house import Processes, open_processes
+from presence.processes.left import Left
+from presence.processes.living import Living
+from presence.processes.turns import IMPORTING, INDEXING, MOVING, Turn
 from presence.sessions.bearer import BearerKeys
 from presence.sessions.challenge import Challenges
 from presence.sessions.held_keys import HeldKeys
@@ -91,6 +100,7 @@ from presence.sight.noting import noting, watch_house
 from presence.sites import Sites, open_sites
 from presence.stepping_in.house import SteppingIn
 from presence.stepping_in.lamp import Lamp
+from presence.stepping_in.lookout import Lookout
 from presence.telling.house import Telling, open_telling
 from presence.telling.listeners import take_over as told_instead
 from presence.telling.mail import mail_server
@@ -164,6 +174,10 @@ class Services:
     leaves: Leaves
     moments: Moments
     keeping: Keeping
+    history: History
+    settling: Lookout
+    shares: Shares
+    processes: Processes
 
 
 @contextmanager
@@ -183,6 +197,9 @@ def bootstrap(
         database = open_database(url, home.database)
         closing.callback(database.close)
         upgrade(database.owner)
+        living = Living(database)
+        closing.callback(living.close)
+        living.open()
         lane = WriteLane(database.owner)
         closing.callback(lane.close)
         origin = _origin(settings) if embedder is None else Origin()
@@ -190,14 +207,14 @@ def bootstrap(
         index = index or _index(settings, home)
         analyser = Analyser()
         lexical = lexical_index_for(database.dialect, analyser)
-        move = Move(lane, index, embedder, origin, open_again or _opener(home), _announce)
-        library = Library(database.reader, lane, move, lexical)
+        move = Move(lane, index, embedder, origin, open_again or _opener(home), _announce, _turns(database))
+        library = Library(database.reader, lane, move, lexical, is_alone=lambda: not living.others())
         closing.callback(library.close)
         search = Search(database.reader, move.searched, lexical, analyser)
         personas = Personas(home.persona)
         writer = writer or _writer(settings, home, personas)
         closing.callback(writer.close)
-        yield _house(settings, home, database, lane, library, search, analyser, personas, writer, closing)
+        yield _house(settings, home, database, lane, living, library, search, analyser, personas, writer, closing)
 
 
 def _house(
@@ -205,6 +222,7 @@ def _house(
     home: Home,
     database: Database,
     lane: WriteLane,
+    living: Living,
     library: Library,
     search: Search,
     analyser: Analyser,
@@ -234,9 +252,9 @@ def _house(
         cache(lambda: node_secret(home)),
         time.time,
     )
-    bookkeeper = Bookkeeper(paying, settings.billing.publish_seconds)
+    bookkeeper = Bookkeeper(paying, settings.billing.publish_seconds, lambda: living.leads)
     closing.callback(bookkeeper.close)
-    cards, cards_worker = _cards(settings, paying, database, trust, people, closing)
+    cards, cards_worker = _cards(settings, paying, database, trust, people, living, closing)
     telling = open_telling(
         database,
         lane,
@@ -247,6 +265,7 @@ def _house(
         lambda document, tier: library.first_passage(document, tier) is not None,
         cards.subscriptions if cards is not None else None,
         artist=settings.artist_name,
+        language=settings.language,
         contact=_contact(settings),
         now=time.time,
     )
@@ -277,9 +296,12 @@ def _house(
             memory,
             _after(noting(metrics, lambda: writer.name), memory.answered),
             stepping_in,
+            paying.holds.abandon,
         ),
     )
-    closing.callback(asking.desk.close)
+    settling = Lookout(asking.unsettled.settle, name="unsettled", seconds=SETTLE_S)
+    closing.callback(settling.close)
+    processes = _processes(home, database, lane, living, paying, asking.desk, library, closing)
     uploads = Uploads(home.uploads, settings.knowledge.recording_bytes_max)
     recordings = Recordings(database.reader, database.records, lane, uploads)
     closing.callback(recordings.close)
@@ -342,14 +364,18 @@ def _house(
         cards=cards,
         cards_worker=cards_worker,
         metrics=metrics,
-        sites=_sites(home, database, lane, origins, closing),
+        sites=_sites(home, database, lane, origins, living, closing),
         memory=memory,
-        leaving=Leaving(database, lane, asking.desk, telling, cards),
+        leaving=Leaving(database, lane, processes.stop, telling, cards),
         volunteering=Volunteering(memory, library, things, asking.acts.recommending),
         stepping_in=stepping_in,
         leaves=Leaves(database.reader),
         moments=Moments(database.reader),
-        keeping=_keeping(settings, home, database, closing),
+        keeping=_keeping(settings, home, database, living, closing),
+        history=History(database, asking.desk.transcripts),
+        settling=settling,
+        shares=Shares(database, lane, asking.counter, asking.answers),
+        processes=processes,
     )
 
 
@@ -388,25 +414,58 @@ def _quality(database: Database, lane: WriteLane, trying: Trying, closing: ExitS
 
 
 def _cards(
-    settings: Settings, paying: Paying, database: Database, trust: GrantLog, people: People, closing: ExitStack
+    settings: Settings,
+    paying: Paying,
+    database: Database,
+    trust: GrantLog,
+    people: People,
+    living: Living,
+    closing: ExitStack,
 ) -> tuple[CardSide | None, CardsWorker | None]:
     if settings.billing.stripe_key is None:
         return None, None
     side = open_cards(settings.billing, paying, database, trust, people.till)
-    worker = CardsWorker(side)
+    worker = CardsWorker(side, lambda: living.leads)
     closing.callback(worker.close)
     return side, worker
 
 
-def _sites(home: Home, database: Database, lane: WriteLane, origins: Origins, closing: ExitStack) -> Sites:
-    sites = open_sites(database, lane, origins, cache(lambda: node_secret(home)))
+def _sites(
+    home: Home, database: Database, lane: WriteLane, origins: Origins, living: Living, closing: ExitStack
+) -> Sites:
+    sites = open_sites(database, lane, origins, cache(lambda: node_secret(home)), lambda: living.leads)
     closing.callback(sites.watch.close)
     return sites
 
 
-def _keeping(settings: Settings, home: Home, database: Database, closing: ExitStack) -> Keeping:
+def _turns(database: Database) -> Turns:
+    if database.process is None:
+        return Turns()
+    return Turns(Turn(database, IMPORTING), Turn(database, INDEXING), Turn(database, MOVING))
+
+
+def _processes(
+    home: Home,
+    database: Database,
+    lane: WriteLane,
+    living: Living,
+    paying: Paying,
+    desk: Desk,
+    library: Library,
+    closing: ExitStack,
+) -> Processes:
+    closing.callback(desk.close)
+    counts = None if living.is_alone else SharedCounts(database, cache(lambda: node_secret(home)))
+    left = Left(database, lane, living, desk.transcripts, paying.holds)
+    processes = open_processes(living, left, counts, desk.stop, library.bring_in_step)
+    closing.callback(processes.steward.close)
+    return processes
+
+
+def _keeping(settings: Settings, home: Home, database: Database, living: Living, closing: ExitStack) -> Keeping:
     url = settings.database_url.get_secret_value() if settings.database_url else None
-    keeping = Keeping(Source(home, database, url, settings.artist_name), settings.keeping)
+    source = Source(home, database, url, settings.artist_name)
+    keeping = Keeping(source, settings.keeping, leads=lambda: living.leads)
     closing.callback(keeping.close)
     return keeping
 
@@ -449,7 +508,7 @@ def _embedder(settings: Settings, home: Home) -> Embedder:
     from models.embedders.opening import open_embedder  # heavy doors open when needed
 
     chosen = settings.knowledge
-    return open_embedder(chosen.embedder, home.models / "embedders", chosen.embedder_folder)
+    return open_embedder(chosen.embedder, home.models / "embedders", chosen.embedder_folder, chosen.embedder_brought)
 
 
 def _origin(settings: Settings) -> Origin:
@@ -479,7 +538,7 @@ def _announce(what: str, embedding: Embedding) -> None:
 def _index(settings: Settings, home: Home) -> VectorIndex:
     from knowledge.chroma import ChromaIndex
 
-    return ChromaIndex.server(settings.chroma_url) if settings.chroma_url else ChromaIndex.embedded(home.chroma)
+    return ChromaIndex.server(settings.chroma_url, at_once=False) if settings.chroma_url else ChromaIndex.embedded(home.chroma)
 
 
 def _writer(settings: Settings, home: Home, voices: Personas) -> Writer:

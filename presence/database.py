@@ -1,6 +1,7 @@
 """Opens the database: the owner's connections, and readers on which only a tier's views exist."""
 
 import re
+import secrets
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,6 +17,15 @@ from knowledge.views import enter_postgresql_tier, open_sqlite_views
 
 BUSY_TIMEOUT_MS = 5_000
 _EXPLAINS = re.compile(r"(?:\s|;|--[^\n]*\n|/\*.*?\*/)*explain\b", re.IGNORECASE | re.DOTALL)
+PROCESSES = 2**31 - 2
+PATIENCE = {
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+}
+"""How long is waited for a database whose machine is gone; one that only takes its time is waited for."""
 READERS_KEPT = 4
 READERS_MAX = 32
 
@@ -25,6 +35,8 @@ class Database:
 
     def __init__(self, owner: Engine, readers: "dict[int, Engine] | None", name: str) -> None:
         self.owner = owner
+        self.process: int | None = owner.get_execution_options().get("process")
+        """A number that no other process on this PostgreSQL has; None on SQLite, where there is one."""
         self._readers = readers
         self._name = name
 
@@ -80,7 +92,13 @@ def open_database(url: str | None, file: Path) -> Database:
 
 def _postgresql(address: URL) -> Database:
     engine = create_engine(
-        address, pool_size=READERS_KEPT, max_overflow=READERS_MAX, pool_pre_ping=True, hide_parameters=True
+        address,
+        pool_size=READERS_KEPT,
+        max_overflow=READERS_MAX,
+        pool_pre_ping=True,
+        hide_parameters=True,
+        connect_args=PATIENCE,
+        execution_options={"process": 1 + secrets.randbelow(PROCESSES)},
     )
     return Database(engine, None, address.database or "")
 

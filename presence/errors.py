@@ -4,6 +4,9 @@ PresenceError
   + SettingsWrong       a setting is unknown, missing or out of range
   + HomeOwned           another process has this home open
   + HomeTooNew          the database was written by a newer version
+  + DatabaseAway        the database does not answer
+  + DiskRefuses         the disk is full, or takes nothing in
+  + OtherKeys           who serves on this database has another node's secret
   + OwnerGone           the running node did not answer on its socket
   + QuestionEmpty       no words in it
   + QuestionTooLong     more characters than a question may have
@@ -117,6 +120,8 @@ PresenceError
 
 from typing import TYPE_CHECKING
 
+from presence.languages import later, said, together
+
 if TYPE_CHECKING:
     from presence.asking.offers import PinnedOffer
 
@@ -149,6 +154,37 @@ class HomeTooNew(PresenceError):
         self.revision = revision
 
 
+class DatabaseAway(PresenceError):
+    """The database does not answer; nothing is let in uncounted meanwhile."""
+
+    retry_after_s = 5
+
+    def __init__(self) -> None:
+        super().__init__("The database does not answer just now. Nothing was charged. Try again in a moment.")
+
+
+class DiskRefuses(PresenceError):
+    """The disk is full, or takes nothing in: what cannot be written down is not answered, and not charged."""
+
+    retry_after_s = 60
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The disk here takes nothing in just now, so nothing new can be answered. Nothing was charged. "
+            "Try again in a few minutes."
+        )
+
+
+class OtherKeys(PresenceError):
+    """Whoever serves on this database already has another node's secret."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Another process serves on this database with another secret: what one sealed, the other could not open. "
+            "Copy keys/node.secret and the other files in keys/ from its home into this one, then start again."
+        )
+
+
 class OwnerGone(PresenceError):
     """The node that owns the home does not answer."""
 
@@ -167,7 +203,8 @@ class QuestionTooLong(PresenceError):
     """The question has more characters than it may have."""
 
     def __init__(self, chars: int, chars_max: int) -> None:
-        super().__init__(f"The question has {chars:,} characters and may have {chars_max:,}. Ask for less at once.")
+        form = later("The question has {chars} characters and may have {most}. Ask for less at once.")
+        super().__init__(said(form, chars=chars, most=chars_max))
         self.chars = chars
         self.chars_max = chars_max
 
@@ -176,7 +213,7 @@ class BodyTooLarge(PresenceError):
     """The request has more bytes than it may have."""
 
     def __init__(self, bytes_max: int) -> None:
-        super().__init__(f"The request is larger than {bytes_max:,} bytes. Send less.")
+        super().__init__(said("The request is larger than {bytes} bytes. Send less.", bytes=bytes_max))
         self.bytes_max = bytes_max
 
 
@@ -273,8 +310,11 @@ class ThingNeeded(PresenceError):
     """An act was asked for that is about a record or a set, and no such thing was named."""
 
     def __init__(self, act: str, kind: str) -> None:
-        what = {"release": "record", "event": "set"}[kind]
-        super().__init__(f"“{act}” is about one {what}: name it as `thing`, by the id that its page has.")
+        forms = {
+            "release": later("“{act}” is about one record: name it as `thing`, by the id that its page has."),
+            "event": later("“{act}” is about one set: name it as `thing`, by the id that its page has."),
+        }
+        super().__init__(said(forms[kind], act=act))
 
 
 class UnknownModel(PresenceError):
@@ -334,7 +374,8 @@ class PasskeysFull(PresenceError):
     """There are as many passkeys of one person as can be kept."""
 
     def __init__(self, passkeys_max: int) -> None:
-        super().__init__(f"There are {passkeys_max} passkeys for this already. Save the key as a file or on paper.")
+        form = later("There are {passkeys} passkeys for this already. Save the key as a file or on paper.")
+        super().__init__(said(form, passkeys=passkeys_max))
         self.passkeys_max = passkeys_max
 
 
@@ -360,7 +401,7 @@ class MayNotIntroduce(PresenceError):
     """Nothing that this listener holds lets her introduce somebody so far."""
 
     def __init__(self, tier: str) -> None:
-        super().__init__(f"You may not introduce anybody as {tier}, or not anybody more.")
+        super().__init__(said("You may not introduce anybody as {tier}, or not anybody more.", tier=tier))
         self.tier = tier
 
 
@@ -430,7 +471,8 @@ class TooManyToday(PresenceError):
     """The questions of today are used up; tomorrow begins at midnight UTC."""
 
     def __init__(self, per_day: int, retry_after_s: int) -> None:
-        super().__init__(f"You have asked {per_day:,} questions today; more are not open to you. Come back tomorrow.")
+        form = later("You have asked {questions} questions today; more are not open to you. Come back tomorrow.")
+        super().__init__(said(form, questions=per_day))
         self.per_day = per_day
         self.retry_after_s = retry_after_s
 
@@ -439,9 +481,8 @@ class SentencesUsedUp(PresenceError):
     """The sentences of today are used up; tomorrow begins at midnight UTC."""
 
     def __init__(self, per_day: int, retry_after_s: int) -> None:
-        super().__init__(
-            f"You have been told {per_day:,} sentences today; more are not open to you. Come back tomorrow."
-        )
+        form = later("You have been told {sentences} sentences today; more are not open to you. Come back tomorrow.")
+        super().__init__(said(form, sentences=per_day))
         self.per_day = per_day
         self.retry_after_s = retry_after_s
 
@@ -463,7 +504,8 @@ class ConversationFull(PresenceError):
     retry_after_s = 1
 
     def __init__(self, turns_max: int) -> None:
-        super().__init__(f"This conversation holds {turns_max:,} questions, as many as one may. Begin another one.")
+        form = later("This conversation holds {questions} questions, as many as one may. Begin another one.")
+        super().__init__(said(form, questions=turns_max))
         self.turns_max = turns_max
 
 
@@ -543,7 +585,8 @@ class InviteFull(PresenceError):
     """All places of this invite are taken."""
 
     def __init__(self, people_max: int) -> None:
-        super().__init__(f"All {people_max:,} places of this invitation are taken. You can ask to follow.")
+        form = later("All {places} places of this invitation are taken. You can ask to follow.")
+        super().__init__(said(form, places=people_max))
         self.people_max = people_max
 
 
@@ -596,7 +639,8 @@ class TooManyKeys(PresenceError):
     """Somebody has as many keys for programs as she may have."""
 
     def __init__(self, keys_max: int) -> None:
-        super().__init__(f"You have {keys_max} keys for programs, as many as one may have. Revoke one first.")
+        form = later("You have {keys} keys for programs, as many as one may have. Revoke one first.")
+        super().__init__(said(form, keys=keys_max))
         self.keys_max = keys_max
 
 
@@ -611,7 +655,7 @@ class TooMany(PresenceError):
     """More than is taken within a while, from one client or of one person."""
 
     def __init__(self, retry_after_s: int) -> None:
-        super().__init__(f"That was too much at once. Try again in {_duration(retry_after_s)}.")
+        super().__init__(said("That was too much at once. Try again in {time}.", time=_duration(retry_after_s)))
         self.retry_after_s = retry_after_s
 
 
@@ -675,15 +719,17 @@ class KeyMoved(PresenceError):
 def _duration(seconds: int) -> str:
     minutes = -(-seconds // 60)
     if minutes <= 1:
-        return "a minute"
-    return f"{minutes} minutes" if minutes < 120 else f"{-(-minutes // 60)} hours"
+        return said("a minute")
+    if minutes < 120:
+        return said("{minutes} minutes", minutes=minutes)
+    return said("{hours} hours", hours=-(-minutes // 60))
 
 
 class Busy(PresenceError):
     """As much waits to be written down as may wait, or another process keeps the database for itself."""
 
-    def __init__(self, why: str = "So many people are here that this has to wait.") -> None:
-        super().__init__(f"{why} Nothing happened: try again in a moment.")
+    def __init__(self, why: str = later("So many people are here that this has to wait.")) -> None:
+        super().__init__(together(said(why), later("Nothing happened: try again in a moment.")))
         self.retry_after_s = 2
 
 
@@ -914,6 +960,13 @@ class NotEmptyHere(PresenceError):
             f"There is something in {place} already, and a backup is never put over anything. "
             "Name an empty place (PRESENCE_HOME, or presence --home FOLDER restore FILE), or move it away first."
         )
+
+
+class UnknownShare(PresenceError):
+    """Nothing is shared at this address, or not any more."""
+
+    def __init__(self) -> None:
+        super().__init__("Nothing is shared here (any more). Ask for yourself.")
 
 
 class UnknownBackup(PresenceError):

@@ -17,11 +17,16 @@ from knowledge import errors as knowledge_errors
 from models import errors as models_errors
 from presence import errors
 from presence.bootstrap import Services
+from presence.languages import Said, later, said, speaking, wording
+from presence.languages.elsewhere import IN_SHORT
+from presence.languages.said import translated_as
 from presence.paying.refused import refused
+from presence.stores import FAILURES, refusal_of
 from presence.web.openai_errors import chat_problem, is_chat
 from presence.web.pages import render
 from presence.web.protected import challenge
 from presence.web.safe_headers import SAFE_HEADERS
+from presence.web.spoken_in import language_asked
 from trustgraph import errors as trust_errors
 
 log = structlog.get_logger()
@@ -56,7 +61,10 @@ STATUS: dict[type[Exception], int] = {
     errors.NotWaiting: 409,
     errors.Busy: 503,
     errors.CrossSite: 403,
+    errors.DatabaseAway: 503,
+    errors.DiskRefuses: 503,
     errors.HomeOwned: 503,
+    errors.OtherKeys: 409,
     errors.HomeTooNew: 500,
     errors.KeyReused: 409,
     errors.NotShown: 404,
@@ -78,6 +86,7 @@ STATUS: dict[type[Exception], int] = {
     errors.NotEmptyHere: 409,
     errors.PassphraseNeeded: 422,
     errors.UnknownBackup: 404,
+    errors.UnknownShare: 404,
     errors.UnknownMemory: 404,
     errors.NotSignedIn: 401,
     errors.OfferExpired: 409,
@@ -224,12 +233,20 @@ DOCUMENT_STATUS = {
 """Signed documents that are well formed and still refused; every other code is 422."""
 
 RETRY_AFTER_S = 10
-BUG = "Something failed here. If it happens again, name the reference {reference}."
+BUG = later("Something failed here. If it happens again, name the reference {reference}.")
 
 
 def status_of(error: Exception) -> int:
     """Give the status of a refusal; whatever has none is a bug, 500."""
     return next((STATUS[cls] for cls in type(error).__mro__ if cls in STATUS), 500)
+
+
+def sentence_of(error: Exception) -> str:
+    """Give what a refusal says, with how it was made, so that it can be said in another language."""
+    if error.args and isinstance(error.args[0], Said):
+        return error.args[0]
+    form = IN_SHORT.get(type(error))
+    return str(error) if form is None else translated_as(str(error), form)
 
 
 def problem(
@@ -248,6 +265,10 @@ def problem(
     if "text/html" in request.headers.get("accept", ""):
         page = render(request, "problem.html", status=status, detail=detail, title=title, more=more or {})
         return HTMLResponse(page, status_code=status, headers=headers)
+    asked = language_asked(request)
+    if asked is not None:
+        with speaking(asked, request.app.state.services.settings.artist_name):
+            detail = wording(detail)
     body = {"type": "about:blank", "title": title, "status": status, "detail": detail} | (
         {"code": code} if code else {}
     )
@@ -259,6 +280,8 @@ def install(app: FastAPI) -> None:
     """Teach the application the table."""
     for base in STATUS:
         app.add_exception_handler(base, _refusal)
+    for failure in FAILURES:
+        app.add_exception_handler(failure, _failed)
     app.add_exception_handler(RequestValidationError, _malformed)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(Exception, _bug)
@@ -272,7 +295,7 @@ async def _refusal(request: Request, error: Exception) -> Response:
     headers = {}
     if status in (429, 503):
         headers["Retry-After"] = str(getattr(error, "retry_after_s", RETRY_AFTER_S))
-    detail, more = str(error), None
+    detail, more = sentence_of(error), None
     if status == 402:
         detail, more = await asyncio.to_thread(refused, request.app.state.services.paying, error)
     if isinstance(error, errors.ChatRefused):
@@ -282,15 +305,24 @@ async def _refusal(request: Request, error: Exception) -> Response:
     return problem(request, status, detail, headers=headers, code=getattr(error, "code", None), more=more)
 
 
+async def _failed(request: Request, error: Exception) -> Response:
+    """Say of a store that is away, busy or full what it means; of any other failure that it is a bug."""
+    if (refusal := refusal_of(error)) is None:
+        return await _bug(request, error)
+    log.warning("store", refusal=type(refusal).__name__, exc_info=error)
+    return await _refusal(request, refusal)
+
+
 def problem_of(services: Services, error: Exception) -> dict[str, Any]:
     """Give a refusal where it is no answer of HTTP; of a bug it tells a reference alone."""
+    error = refusal_of(error) or error
     services.metrics.refused(type(error))
     status = status_of(error)
     if status >= 500 and status not in (503, 507):
         reference = secrets.token_hex(4)
         log.error("bug", reference=reference, exc_info=error)
-        return {"status": 500, "detail": BUG.format(reference=reference)}
-    detail, more = refused(services.paying, error) if status == 402 else (str(error), {})
+        return {"status": 500, "detail": said(BUG, reference=reference)}
+    detail, more = refused(services.paying, error) if status == 402 else (sentence_of(error), {})
     if status in (429, 503):
         more["retry_after_s"] = getattr(error, "retry_after_s", RETRY_AFTER_S)
     return {"status": status, "detail": detail, **more}
@@ -299,7 +331,8 @@ def problem_of(services: Services, error: Exception) -> dict[str, Any]:
 async def _malformed(request: Request, error: Exception) -> Response:
     first: dict[str, Any] = error.errors()[0] if isinstance(error, RequestValidationError) else {}
     where = ".".join(str(part) for part in first.get("loc", ()) if part != "body") or "the request"
-    return problem(request, 422, f"{where}: {first.get('msg', 'it cannot be read')}.")
+    why = first.get("msg", later("it cannot be read"))
+    return problem(request, 422, said("{where}: {why}.", where=where, why=why))
 
 
 async def _http(request: Request, error: Exception) -> Response:
@@ -307,9 +340,9 @@ async def _http(request: Request, error: Exception) -> Response:
     if isinstance(cause, Exception) and type(cause) in STATUS:
         return await _refusal(request, cause)
     if cause is not None:
-        return problem(request, 422, "The request cannot be read. Send JSON in UTF-8.")
+        return problem(request, 422, later("The request cannot be read. Send JSON in UTF-8."))
     status = error.status_code if isinstance(error, HTTPException) else 500
-    detail = {404: "There is nothing at this address.", 405: "That cannot be done here."}.get(status)
+    detail = {404: later("There is nothing at this address."), 405: later("That cannot be done here.")}.get(status)
     headers = dict(error.headers or {}) if isinstance(error, HTTPException) else None
     return problem(request, status, detail or str(getattr(error, "detail", "")), headers=headers)
 
@@ -320,4 +353,4 @@ async def _bug(request: Request, error: Exception) -> Response:
     route = getattr(request.scope.get("route"), "path", "-")
     log.error("bug", reference=reference, route=route, exc_info=error)
     # Whoever answers for bugs stands outside the guard, which adds these to everything else.
-    return problem(request, 500, BUG.format(reference=reference), headers={**SAFE_HEADERS, "Cache-Control": "no-store"})
+    return problem(request, 500, said(BUG, reference=reference), headers={**SAFE_HEADERS, "Cache-Control": "no-store"})

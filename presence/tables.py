@@ -14,8 +14,16 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
 )
+from sqlalchemy.engine.default import DefaultExecutionContext
 
 metadata = MetaData()
+
+
+def _process(context: DefaultExecutionContext) -> int | None:
+    """Give the process whose connection this is, as `presence.database` named it."""
+    process: int | None = context.execution_options.get("process")
+    return process
+
 
 sessions = Table(
     "sessions",
@@ -58,6 +66,7 @@ questions = Table(
     Column("created_at", Float, nullable=False),
     Column("finished_at", Float),
     Column("outcome", String),
+    Column("process", Integer, default=_process),  # that writes it; null where there is one alone
     UniqueConstraint("listener", "idempotency_key"),
     Index("questions_unfinished", "finished_at"),
     Index("questions_repeated", "listener", "repeat_sha256"),
@@ -278,6 +287,15 @@ client_days = Table(
     Column("client", String(64), primary_key=True),
     Column("day", Integer, primary_key=True, autoincrement=False),  # since 1970, UTC
     Column("questions", Integer, nullable=False),
+)
+
+# Answers that a listener let others see, by an address that cannot be guessed.
+shared_answers = Table(
+    "shared_answers",
+    metadata,
+    Column("question_id", ForeignKey("questions.id", ondelete="CASCADE"), primary_key=True),
+    Column("token", String(43), nullable=False, unique=True),
+    Column("shared_at", Float, nullable=False),
 )
 
 report_tables = (reports, client_days)

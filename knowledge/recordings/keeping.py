@@ -187,8 +187,13 @@ class Recordings:
         self._threads = [one for one in self._threads if one.is_alive()] + [thread]
         thread.start()
 
-    def start(self) -> None:
-        """Go on with what a crash left: uploads that are whole, bytes that are nobody's, what is not drawn."""
+    def start(self, *, is_alone: bool = True) -> None:
+        """Go on with what a crash left: uploads that are whole, bytes that are nobody's, what is not drawn.
+
+        Where other processes are at work, what lies in a folder that they share may be theirs, and stays.
+        """
+        if not is_alone:
+            return
         query = select(recordings.c.id, recordings.c.file, recordings.c.peaks.is_(None).label("undrawn"))
         with self._records() as records:
             rows = records.execute(query.where(recordings.c.retracted_at.is_(None))).all()

@@ -1,6 +1,5 @@
 """`presence serve`."""
 
-import asyncio
 import signal
 import socket
 from collections.abc import Callable
@@ -9,13 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from presence import logs
 from presence.cli import session
 from presence.errors import SettingsWrong
-from presence.settings import Settings
 
 if TYPE_CHECKING:
     from presence.bootstrap import Services
+    from presence.settings import Settings
 
 CLOSE_SECONDS_MAX = 5
 LEFT_S = 1_800.0  # no answer takes so long
@@ -46,22 +44,31 @@ class Announced:
 
 
 def serve_home(
-    settings: Settings, *, before: "Callable[[Services], None]" = lambda _: None, announced: Announced | None = None
+    settings: "Settings", *, before: "Callable[[Services], None]" = lambda _: None, announced: Announced | None = None
 ) -> None:
     """Open the home, do `before`, then serve until a signal comes."""
+    import asyncio
+
+    from presence import logs
     from presence.bootstrap import bootstrap  # --help should load none of this
+    from presence.node_secret import node_secret
+    from presence.processes.house import number_of
 
     logs.catch_threads()
     typer.echo(f"Opening {settings.home} …")
     with bootstrap(settings) as services:
+        living = services.processes.living
+        living.serve(lambda: number_of(node_secret(services.home)))
         for finding in services.library.start():
             typer.echo(finding.sentence)
-        services.recordings.start()
+        services.recordings.start(is_alone=not living.others())
         if (doubt := services.trust.doubt) is not None:
             typer.echo(f"{doubt} Everybody is public until then: presence doctor")
         settled = settle(services)
         if settled:
             typer.echo(f"{settled} answers were broken off by the last stop; they are settled and cost nothing.")
+        services.processes.steward.start()
+        services.settling.start()
         services.bookkeeper.start()
         services.telling.start()
         services.stepping_in.lookout.start()
@@ -76,8 +83,8 @@ def serve_home(
 def settle(services: "Services") -> int:
     """Settle what a crash left in mid-answer, and let go what it had set aside; give how many answers.
 
-    On SQLite this process is the only one. On PostgreSQL others may be writing answers now: theirs are
-    younger, and their holds are kept alive.
+    On SQLite this process is the only one. On PostgreSQL others may be writing answers now: what those left that are
+    gone is settled by whoever leads, within seconds, and here only what is older than any answer takes.
     """
     if services.database.dialect == "sqlite":
         services.paying.holds.end_all()
@@ -114,7 +121,7 @@ async def _serve(services: "Services", announced: Announced) -> None:
         await server.serve(sockets=[listening])
 
 
-def _listen(settings: Settings) -> socket.socket:
+def _listen(settings: "Settings") -> socket.socket:
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     # Without its protocol by name, asyncio does not see that this is TCP and leaves Nagle's algorithm on: the end
     # of a response then waits up to 40 ms for the other side to acknowledge its beginning.

@@ -45,7 +45,14 @@ class UnderWay:
 class Keeping:
     """One per node; thread-safe."""
 
-    def __init__(self, source: Source, chosen: KeepingSettings, now: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        source: Source,
+        chosen: KeepingSettings,
+        now: Callable[[], float] = time.time,
+        leads: Callable[[], bool] = lambda: True,
+    ) -> None:
+        self._leads = leads
         self._source, self._chosen, self._now = source, chosen, now
         self._one = threading.Lock()
         self._closed = threading.Event()
@@ -176,7 +183,7 @@ class Keeping:
 
     def _go_on(self) -> None:
         while not self._closed.wait(LOOK_SECONDS):
-            if self.is_due():
+            if self._leads() and self.is_due():
                 self._quietly(self._phrase(None))
 
     def _start(self, work: Callable[[], None]) -> None:

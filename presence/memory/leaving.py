@@ -13,7 +13,6 @@ from typing import Any
 import structlog
 from sqlalchemy import Connection, Select, delete, or_, select
 
-from presence.asking.desk import Desk
 from presence.database import Database
 from presence.errors import StillAnswering
 from presence.memory.items import forget
@@ -33,6 +32,7 @@ from presence.tables import (
     places,
     questions,
     reports,
+    shared_answers,
 )
 from presence.telling.house import Telling
 from presence.write_lane import WriteLane
@@ -50,7 +50,8 @@ class Leaving:
 
     database: Database
     lane: WriteLane
-    desk: Desk
+    stop: Callable[[str], object]
+    """Lets an answer stop, whichever process writes it."""
     telling: Telling
     cards: CardSide | None
     now: Callable[[], float] = time.monotonic
@@ -88,7 +89,7 @@ class Leaving:
             names = _names(records, _dids(records, did), asked_as)
             waiting = list(records.execute(_unfinished(names)).scalars())
         for ident in waiting:
-            self.desk.stop(ident)
+            self.stop(ident)
 
     def _delete(self, owner: Connection, did: str, asked_as: Collection[str]) -> tuple[list[str], int] | None:
         """Delete it all, unless something is being answered still: an answer settles its money by its question."""
@@ -99,7 +100,7 @@ class Leaving:
         if owner.execute(_unfinished(names)).first() is not None:
             return None
         hers = select(questions.c.id).where(questions.c.listener.in_(names))
-        for table in (answer_events, citations, inbox, reports):
+        for table in (answer_events, citations, inbox, reports, shared_answers):
             owner.execute(delete(table).where(table.c.question_id.in_(hers)))
         count = owner.execute(delete(questions).where(questions.c.listener.in_(names))).rowcount
         stepping_in.forget(owner, names)

@@ -1,5 +1,7 @@
 """One linear history of the schema of all packages, for SQLite and PostgreSQL alike."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
@@ -10,17 +12,33 @@ from sqlalchemy import Engine
 
 from presence.errors import HomeTooNew
 
+SCHEMA = 71846210
+
 
 def upgrade(engine: Engine) -> None:
     """Bring the database to the newest revision; a newer one than we know is refused."""
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent))
-    with engine.connect().execution_options(writes=True) as connection:
+    with _in_turn(engine), engine.connect().execution_options(writes=True) as connection:
         config.attributes["connection"] = connection
         try:
             command.upgrade(config, "head")
         except CommandError as error:
             raise HomeTooNew(str(error)) from error
+
+
+@contextmanager
+def _in_turn(engine: Engine) -> Iterator[None]:
+    """Let one process at a time look at the schema; SQLite's file has one owner anyway."""
+    if engine.dialect.name != "postgresql":
+        yield
+        return
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as line:
+        line.exec_driver_sql(f"SELECT pg_advisory_lock({SCHEMA})")
+        try:
+            yield
+        finally:
+            line.exec_driver_sql(f"SELECT pg_advisory_unlock({SCHEMA})")
 
 
 def knows(revision: str) -> bool:

@@ -95,10 +95,13 @@ def lapsing(till: Till) -> Callable[[str], None]:
 
 
 class CardsWorker:
-    """A thread that looks into the processor's messages as they come, and sweeps now and then."""
+    """A thread that looks into the processor's messages as they come, and sweeps now and then.
 
-    def __init__(self, side: CardSide) -> None:
-        self._side = side
+    Of several processes one sweeps; a message is looked into by the one that it came to, or else by that one.
+    """
+
+    def __init__(self, side: CardSide, leads: Callable[[], bool] = lambda: True) -> None:
+        self._side, self._leads = side, leads
         self._awake = threading.Event()
         self._closed = False
         self._thread: threading.Thread | None = None
@@ -120,14 +123,17 @@ class CardsWorker:
             self._thread.join()
 
     def _work(self) -> None:
-        looks = 0
+        looks, is_awake = 0, False
         while not self._closed:
-            self._quietly(self._side.inbox.work)
-            self._quietly(self._side.auto.sweep)
-            if looks % SWEEP_EVERY == 0:
-                self._quietly(self._side.sweep)
-            looks += 1
-            self._awake.wait(LOOK_S)
+            leads = self._leads()
+            if leads or is_awake:
+                self._quietly(self._side.inbox.work)
+            if leads:
+                self._quietly(self._side.auto.sweep)
+                if looks % SWEEP_EVERY == 0:
+                    self._quietly(self._side.sweep)
+                looks += 1
+            is_awake = self._awake.wait(LOOK_S)
             self._awake.clear()
 
     def _quietly(self, deed: Callable[[], object]) -> None:

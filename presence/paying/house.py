@@ -16,10 +16,10 @@ from billing.payables import Payables
 from billing.publishing import PublicLog
 from billing.witnesses import Witnesses
 from presence.database import Database
+from presence.paying.signatures import is_signed_by_key
 from presence.write_lane import WriteLane
-from trustgraph import DocumentRefused, Key
-from trustgraph.did import did_of, key_of
-from trustgraph.envelopes import verify
+from trustgraph import Key
+from trustgraph.did import key_of
 
 log = structlog.get_logger()
 
@@ -45,9 +45,16 @@ class Paying:
         """Name an address without keeping it, to count the free answers of newcomers by."""
         return hmac.digest(self.secret(), b"client " + address.encode(), hashlib.sha256).hex()
 
-    def keep_books(self) -> None:
-        """Do what follows the commits: the chain, what has expired, the public log."""
+    def keep_books(self, *, leads: bool = True) -> None:
+        """Do what follows the commits: the chain, what has expired, the public log.
+
+        Of several processes, the others keep their own holds alive, and their files of that log as they are published.
+        """
         self.holds.keep_alive()
+        if not leads:
+            if self.public is not None:
+                self.public.follow()
+            return
         self.holds.expire()
         self.wallets.expire_gifts()
         follow_up(self.lane)
@@ -90,28 +97,11 @@ def open_paying(
     )
 
 
-def is_signed_by(did: str, message: bytes, signature: bytes) -> bool:
-    """Whether a key, a message and a signature belong together."""
-    try:
-        verify(did, message, signature)
-    except DocumentRefused:
-        return False
-    return True
-
-
-def is_signed_by_key(public_key: bytes, message: bytes, signature: bytes) -> bool:
-    """Say the same of a key by its 32 bytes."""
-    try:
-        return is_signed_by(did_of(public_key), message, signature)
-    except DocumentRefused:
-        return False
-
-
 class Bookkeeper:
     """A thread that keeps the books while the node is open."""
 
-    def __init__(self, paying: Paying, seconds: float) -> None:
-        self._paying = paying
+    def __init__(self, paying: Paying, seconds: float, leads: Callable[[], bool] = lambda: True) -> None:
+        self._paying, self._leads = paying, leads
         self._seconds = seconds
         self._closed = threading.Event()
         self._thread: threading.Thread | None = None
@@ -134,6 +124,6 @@ class Bookkeeper:
 
     def _once(self) -> None:
         try:
-            self._paying.keep_books()
+            self._paying.keep_books(leads=self._leads())
         except Exception:
             log.exception("books not kept")

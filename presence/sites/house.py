@@ -19,7 +19,13 @@ class Sites:
     embeds: EmbedSites
 
 
-def open_sites(database: Database, lane: WriteLane, origins: Origins, secret: Callable[[], bytes]) -> Sites:
-    """Open them; `secret` signs the passes of rooms elsewhere."""
+def open_sites(
+    database: Database,
+    lane: WriteLane,
+    origins: Origins,
+    secret: Callable[[], bytes],
+    leads: Callable[[], bool] = lambda: True,
+) -> Sites:
+    """Open them; `secret` signs the passes of rooms elsewhere, and who `leads` looks at hers again."""
     own = OwnSites(database, lane, origins)
-    return Sites(own, SiteWatch(own), EmbedSites(database, lane, secret))
+    return Sites(own, SiteWatch(own, leads=leads), EmbedSites(database, lane, secret))

@@ -130,8 +130,10 @@ class OwnSites:
 class SiteWatch:
     """A thread that looks at her sites again while the node is open."""
 
-    def __init__(self, sites: OwnSites, seconds: float = LOOK_EVERY_S) -> None:
-        self._sites = sites
+    def __init__(
+        self, sites: OwnSites, seconds: float = LOOK_EVERY_S, leads: Callable[[], bool] = lambda: True
+    ) -> None:
+        self._sites, self._leads = sites, leads
         self._seconds = seconds
         self._closed = threading.Event()
         self._thread: threading.Thread | None = None
@@ -149,6 +151,8 @@ class SiteWatch:
 
     def _work(self) -> None:
         while not self._closed.wait(self._seconds):
+            if not self._leads():
+                continue
             try:
                 self._sites.look_at_due(self._closed.is_set)
             except Exception:

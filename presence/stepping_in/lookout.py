@@ -12,14 +12,14 @@ log = structlog.get_logger()
 class Lookout:
     """A thread that calls `look`; whatever that raises is logged, and it goes on."""
 
-    def __init__(self, look: Callable[[], object]) -> None:
-        self._look = look
+    def __init__(self, look: Callable[[], object], *, name: str = "stepping-in", seconds: float = LOOK_S) -> None:
+        self._look, self._name, self._seconds = look, name, seconds
         self._awake, self._closed = threading.Event(), False
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
         """Look now, and from now on."""
-        self._thread = threading.Thread(target=self._work, name="stepping-in", daemon=True)
+        self._thread = threading.Thread(target=self._work, name=self._name, daemon=True)
         self._thread.start()
 
     def wake(self) -> None:
@@ -39,5 +39,5 @@ class Lookout:
             try:
                 self._look()
             except Exception:
-                log.exception("stepping in")  # it must go on when the database comes back
-            self._awake.wait(LOOK_S)
+                log.exception("looking", what=self._name)  # it must go on when the database comes back
+            self._awake.wait(self._seconds)

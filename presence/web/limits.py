@@ -1,8 +1,9 @@
 """How much is taken from one client, and of one person, within a while. What is beyond is refused with a time.
 
-Counted is in memory: by the client's address (`presence.web.clients`), and by the did of who is signed in.
-The names that were counted longest ago are forgotten first, so that no flood of names takes more memory
-than is set here.
+Counted is by the client's address (`presence.web.clients`), and by the did of who is signed in: in memory where there
+is one process, and in the database, under keyed hashes, where there may be several (`presence.processes.counting`).
+In memory, the names that were counted longest ago are forgotten first, so that no flood of names takes more of it than
+is set here.
 """
 
 import math
@@ -11,6 +12,7 @@ import time
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Protocol
 
 from fastapi import Request
 
@@ -33,10 +35,24 @@ class Limit:
     seconds: float
 
 
-class Limits:
-    """Counts in memory; one per application. Thread-safe."""
+class Together(Protocol):
+    """Counts for several processes."""
 
-    def __init__(self, settings: LimitsSettings, now: Callable[[], float] = time.monotonic) -> None:
+    def hit(self, what: str, whom: str, most: int, seconds: float, /) -> float:
+        """Count one, or give how many seconds it takes until one is taken again.
+
+        A database that is away raises, and lets nobody in.
+        """
+        ...
+
+
+class Limits:
+    """Counts in memory, or `together` with other processes; one per application. Thread-safe."""
+
+    def __init__(
+        self, settings: LimitsSettings, now: Callable[[], float] = time.monotonic, together: Together | None = None
+    ) -> None:
+        self._together = together
         self.sign_ins = Limit("sign-ins", settings.sign_ins_per_minute, MINUTE)
         self.documents = Limit("documents", settings.documents_per_minute, MINUTE)
         self.keys = Limit("keys", settings.keys_per_hour, HOUR)
@@ -59,12 +75,19 @@ class Limits:
 
     def count(self, what: Limit, whom: Iterable[str | None]) -> None:
         """Count one more for each of these, or raise `TooMany`; None counts for nobody."""
-        with self._lock:
-            for name in whom:
-                if name is not None and (wait := self._hit(what, name)):
-                    raise TooMany(max(1, math.ceil(wait)))
+        hit = self._hit if self._together is None else self._hit_together
+        for name in whom:
+            if name is not None and (wait := hit(what, name)):
+                raise TooMany(max(1, math.ceil(wait)))
+
+    def _hit_together(self, what: Limit, name: str) -> float:
+        return 0.0 if self._together is None else self._together.hit(what.name, name, what.most, what.seconds)
 
     def _hit(self, what: Limit, name: str) -> float:
+        with self._lock:
+            return self._hit_here(what, name)
+
+    def _hit_here(self, what: Limit, name: str) -> float:
         """Count one, or give how many seconds it takes until one is taken again."""
         now = self._now()
         taken = self._taken.setdefault((what.name, name), deque())

@@ -18,6 +18,7 @@ from presence.asking.question import Question
 from presence.asking.repeats import FREE_BECAUSE
 from presence.asking.transcripts import Event
 from presence.bootstrap import Services
+from presence.stores import refusal_of
 from presence.web.beside import read_answer
 from presence.web.deps import ListenerDep, ServicesDep, keep_listener
 from presence.web.disclosure import disclosed, disclosure_headers
@@ -26,6 +27,8 @@ from presence.web.limits import Limited
 router = APIRouter(prefix="/api")
 
 HEARTBEAT_S = 15.0
+AWAY_S = 1.0
+"""How often a stream looks whether the database is back."""
 EVENTS_MAX = 2**31
 
 
@@ -93,7 +96,7 @@ def answer_of(request: Request, ident: str, services: ServicesDep, listener: Lis
 def stop_answer(ident: str, services: ServicesDep, listener: ListenerDep) -> Response:
     """Stop the writing; what was shown stays."""
     services.counter.readable(ident, listener)
-    services.desk.stop(ident)
+    services.processes.stop(ident)
     return Response(status_code=202)
 
 
@@ -165,9 +168,30 @@ async def _stream(services: Services, ident: str, listener: Listener, after: int
 
 
 async def allowed(services: Services, ident: str, listener: Listener, after: int) -> AsyncIterator[Event | None]:
-    """Let events through while the listener may read them; whatever is signed meanwhile counts at once."""
-    standing = await asyncio.to_thread(services.standings, listener)
+    """Let events through while the listener may read them; whatever is signed meanwhile counts at once.
+
+    A database that is away is waited for: a browser does not come back by itself to a stream that was refused.
+    """
     highest = 0
+    while True:
+        try:
+            async for event in _while_allowed(services, ident, listener, after, highest):
+                if event is not None:
+                    after, highest = event.seq, max(highest, event.tier)
+                yield event
+        except Exception as error:
+            if refusal_of(error) is None:
+                raise
+            yield None
+            await asyncio.sleep(AWAY_S)
+        else:
+            return
+
+
+async def _while_allowed(
+    services: Services, ident: str, listener: Listener, after: int, highest: int
+) -> AsyncIterator[Event | None]:
+    standing = await asyncio.to_thread(services.standings, listener)
     async for event in services.desk.events(ident, after):
         highest = max(highest, event.tier if event else 0)
         after = event.seq if event else after

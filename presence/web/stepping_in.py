@@ -81,7 +81,7 @@ def conversation_now(conversation: str, services: ServicesDep, listener: Listene
 def stop_waiting(ident: str, services: ServicesDep, listener: ListenerDep) -> RedirectResponse:
     """Wait for the artist no more; what she wrote stays."""
     services.counter.readable(ident, listener)
-    services.desk.stop(ident)
+    services.processes.stop(ident)
     return RedirectResponse(f"/answers/{ident}", status_code=303)
 
 
