@@ -123,4 +123,5 @@ recordings = Table(
     Column("published_at", Float, nullable=False),
     Column("retracted_at", Float),
     Index("recordings_by_subject", "of_key"),
+    Index("recordings_by_tier", "tier", "retracted_at"),  # whether there are any at all
 )

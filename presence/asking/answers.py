@@ -9,7 +9,8 @@ from sqlalchemy import exists, func, select
 
 from knowledge import Library
 from knowledge.cited import Cited, SaidNow
-from presence.asking.contracts import Listener
+from knowledge.contracts import LOWEST_TIER
+from presence.asking.contracts import Listener, Outcome
 from presence.asking.inbox import CORRECTED
 from presence.asking.rendered import answer_json
 from presence.asking.reports import report_of
@@ -107,6 +108,20 @@ class Answers:
         events = self._transcripts.events(ident)
         answer = answer_json(asked, events, self._changed(ident, events, asked.tier))
         return answer | {"tier": asked.tier, "sources_tier": asked.sources_tier, "asked_at": asked.created_at}
+
+    def open_to_all(self, ident: str) -> dict[str, Any] | None:
+        """Give an answer as any stranger might read it, or None where it rests on more than is open to all.
+
+        It counts what it rests on now, as it does for who asked. What the artist wrote in it is nobody else's.
+        """
+        asked = self._transcripts.find(ident)
+        if asked is None or asked.outcome is not Outcome.ANSWERED or asked.sources_tier > LOWEST_TIER:
+            return None
+        if self._counter.cited_tier(ident) > LOWEST_TIER:
+            return None
+        events = self._transcripts.events(ident)
+        answer = answer_json(asked, events, self._changed(ident, events, LOWEST_TIER))
+        return None if "human" in answer else answer
 
     def _past(self, ident: str, *, look: bool) -> PastAnswer | None:
         asked = self._transcripts.find(ident)

@@ -33,8 +33,8 @@ KEY_KIND = "https://w3id.org/security#verificationMethod"
 SHARED = {"Access-Control-Allow-Origin": "*", "Cache-Control": "public, max-age=300"}
 # What belongs to one listener, or to the artist, is in no search engine's interest.
 NOT_FOR_SEARCH = (
-    "/answers/", "/api/", "/auth/", "/ask", "/embed", "/key", "/operator", "/people", "/receipts/", "/studio/", "/v1/",
-    "/wallet",
+    "/answers/", "/api/", "/auth/", "/ask", "/embed", "/history", "/key", "/operator", "/people", "/receipts/",
+    "/studio/", "/v1/", "/wallet",
 )  # fmt: skip
 # Programs that collect texts to train models with, by the names under which their makers say they come.
 TRAINERS = (

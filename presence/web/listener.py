@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Resp
 from knowledge.facts.phrases import night_of, place_of
 from presence.asking.acts import RECOMMEND
 from presence.asking.answering import Ticket
-from presence.asking.contracts import Listener
+from presence.asking.contracts import Listener, Outcome
 from presence.asking.question import Question
 from presence.bootstrap import Services
 from presence.errors import UnknownQuestion, UnknownSource
@@ -123,6 +123,7 @@ def shown_answer(
         earlier=list(takewhile(lambda turn: turn.ident != ident, context.turns)),
         look_again_s=LOOK_AGAIN_S,
         linked_data=linked_data(answer, services.settings.artist_name, f"{services.origins.first}/answers/{ident}"),
+        **_sharing(services, answer),
         **_hearing(services, listener, answer, email, email_wrong),
         **with_her(services, listener, answer),
     )
@@ -135,6 +136,13 @@ def answer_fragment(request: Request, ident: str, services: ServicesDep, listene
     offer, hearing = offer_now(request, services, listener), _hearing(services, listener, answer)
     page = render(request, "_answer.html", answer=answer, offer=offer, **hearing)
     return HTMLResponse(page, headers=disclosure_headers(answer["writer"]))
+
+
+def _sharing(services: Services, answer: dict[str, Any]) -> dict[str, Any]:
+    """Say whether an answer can be shared, and where it is, if it is."""
+    token = services.shares.token_of(answer["id"])
+    shared_at = f"{services.origins.first}/shared/{token}" if token is not None else None
+    return {"may_share": answer["outcome"] == Outcome.ANSWERED and "human" not in answer, "shared_at": shared_at}
 
 
 def _hearing(

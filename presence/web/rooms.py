@@ -12,6 +12,7 @@ from presence.web import (
     follow,
     forwarding,
     health,
+    history,
     installable,
     invites,
     key_page,
@@ -36,6 +37,7 @@ from presence.web import (
     reports,
     search,
     sets,
+    sharing,
     splits,
     statements,
     stepping_in,
@@ -51,6 +53,7 @@ ROUTERS: tuple[APIRouter, ...] = tuple(
     room.router
     for room in (
         listener,
+        sharing,
         sets,
         works,
         search,
@@ -76,6 +79,7 @@ ROUTERS: tuple[APIRouter, ...] = tuple(
         invites,
         pricing,
         wallet,
+        history,
         telling,
         receipts,
         splits,

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from knowledge import SourceSentence, Thing, Walk
+from knowledge.facts.opened import OpenRow
 from knowledge.facts.phrases import night_of, place_of
 from knowledge.facts.played import Night
 from presence.bootstrap import Services
@@ -15,10 +16,12 @@ from presence.web.deps import ListenerDep, ServicesDep
 from presence.web.heard import recordings_of
 from presence.web.pages import render
 from presence.web.pricing import acts_on
+from trustgraph import Tier
 
 router = APIRouter(prefix="/sets")
 
 TOGETHER_MAX = 60
+PUBLIC = int(Tier.PUBLIC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +74,18 @@ def set_page(request: Request, ident: str, services: ServicesDep, listener: List
         links=[link for link in services.leaves.links(thing, tier) if link.url.startswith("http")],
         licence=services.leaves.licence(thing, tier),
         acts=acts_on(request, services, listener, opened),
+        **_card(services, opened),
     )
     return HTMLResponse(page)
+
+
+def _card(services: Services, opened: OpenRow) -> dict[str, str]:
+    """Give the picture of a night that is open to all; the page of any other has the room's."""
+    night = services.library.row(opened.row.ident, PUBLIC)
+    if night is None or night.night is None:
+        return {}
+    url = f"{services.origins.first}/sets/{opened.row.ident}/card.png"
+    return {"card_url": url, "card_words": heading_of(night.night)}
 
 
 def heading_of(night: Night) -> str:

@@ -62,6 +62,7 @@ def live_here(client: TestClient, shop: Services, room: Mailroom) -> dict[str, A
     client.post(f"/answers/{lost['id']}/report", data={"words": WORDS}, headers=HTML)
     paid = perform(client, question=ASKED, max_price_micros=2 * CENT)
     assert paid["receipt"]["micros"] == 2 * CENT
+    assert client.post(f"/answers/{paid['id']}/share", follow_redirects=False).status_code == 303
     client.post("/telling", data={"question_answered": "mail"})
     client.post("/telling/address", data={"email": ADDRESS})
     link = link_in(room.next()).partition("token=")[2]
