@@ -3,7 +3,7 @@ SHELL := bash
 BIN := .venv/bin
 HOME_OF_DEMO := $(or $(PRESENCE_HOME),$(CURDIR)/var/demo)
 
-.PHONY: help setup setup-dev run native check test bench format clean reference
+.PHONY: help setup setup-dev run native check test bench format clean reference words
 
 help: ## list what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -49,3 +49,6 @@ clean: ## throw away what was built; homes and notes stay
 
 reference: setup-dev ## write the reference pages anew from the code
 	$(BIN)/python -m presence.reference docs/reference
+
+words: setup-dev ## bring the catalogues of the other languages up to date with what pages say
+	$(BIN)/python -m presence.languages.extracting

@@ -68,6 +68,7 @@ from presence.home import Home
 from presence.identity import NodeKeys, begin_log, node_keys
 from presence.keeping.house import Keeping
 from presence.keeping.making import Source
+from presence.keeping.outgrowing import refuse_half_moved
 from presence.kept_apart import KeptApart
 from presence.memory.house import Memory
 from presence.memory.leaving import Leaving
@@ -197,6 +198,7 @@ def bootstrap(
         database = open_database(url, home.database)
         closing.callback(database.close)
         upgrade(database.owner)
+        refuse_half_moved(database.owner)
         living = Living(database)
         closing.callback(living.close)
         living.open()

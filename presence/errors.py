@@ -6,6 +6,7 @@ PresenceError
   + HomeTooNew          the database was written by a newer version
   + DatabaseAway        the database does not answer
   + DiskRefuses         the disk is full, or takes nothing in
+  + MoveRefused         stores that cannot be moved to a server, or did not arrive there as they are
   + OtherKeys           who serves on this database has another node's secret
   + OwnerGone           the running node did not answer on its socket
   + QuestionEmpty       no words in it
@@ -173,6 +174,10 @@ class DiskRefuses(PresenceError):
             "The disk here takes nothing in just now, so nothing new can be answered. Nothing was charged. "
             "Try again in a few minutes."
         )
+
+
+class MoveRefused(PresenceError):
+    """Stores cannot be moved to that server, or did not arrive as they are; the message says why, and what to do."""
 
 
 class OtherKeys(PresenceError):

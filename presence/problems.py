@@ -64,6 +64,7 @@ STATUS: dict[type[Exception], int] = {
     errors.DatabaseAway: 503,
     errors.DiskRefuses: 503,
     errors.HomeOwned: 503,
+    errors.MoveRefused: 409,
     errors.OtherKeys: 409,
     errors.HomeTooNew: 500,
     errors.KeyReused: 409,

@@ -38,6 +38,9 @@ class KnowledgeSettings(BaseModel):
         "synonyms, `folder` is a sentence-transformers model of yours, a multilingual one perhaps.",
     )
     embedder_folder: Path | None = Field(None, description="Where that model lies, for `folder`.")
+    embedder_brought: Path | None = Field(
+        None, description="Where a fast form of the embedder lies that was made elsewhere, as in an image without torch."
+    )
     file_bytes_max: int = Field(50 * 1024**2, gt=0, description="Larger files are refused at import, in bytes.")
     recording_bytes_max: int = Field(2 * 1024**3, gt=0, description="Larger recordings are refused, in bytes.")
     sent_bytes_max: int = Field(
@@ -200,6 +203,9 @@ class Settings(BaseSettings):
         description="Where everything of this node lives.",
     )
     artist_name: str = Field("The artist", min_length=1, max_length=120, description="Whose presence this is.")
+    language: Literal["en", "fr"] = Field(
+        "en", description="The language of pages whose reader has none that is spoken here, and of letters."
+    )
     host: str = Field("127.0.0.1", description="The address to listen on.")
     port: int = Field(8765, ge=0, le=65_535, description="The port to listen on; 0 takes a free one.")
     public_url: str | None = Field(

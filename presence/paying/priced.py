@@ -6,27 +6,33 @@ from billing import Currency, PriceList
 from billing.money import parsed
 from billing.prices import TIERS, OfAct, Price
 from presence.asking.question import ACTS
+from presence.languages import later
 
 ACT_WORDS = {
-    "ask": "A question",
-    "recommend": "Recommend me something",
-    "record": "Tell me about this record",
-    "set": "Talk me through this set",
-    "mixtape": "A mixtape",
+    "ask": later("A question"),
+    "recommend": later("Recommend me something"),
+    "record": later("Tell me about this record"),
+    "set": later("Talk me through this set"),
+    "mixtape": later("A mixtape"),
 }
 PAID = (
-    "An answer that was given is paid.",
-    "An answer that you stop is paid from the first sentence on that comes after the best line; the best line is free.",
+    later("An answer that was given is paid."),
+    later(
+        "An answer that you stop is paid from the first sentence on that comes after the best line; "
+        "the best line is free."
+    ),
 )
 FREE = (
-    "What is not in the notes",
-    "Being asked back what you mean",
-    "A question that is refused",
-    "An answer that fails, or is broken off",
-    "An answer that is not open to you any more",
+    later("What is not in the notes"),
+    later("Being asked back what you mean"),
+    later("A question that is refused"),
+    later("An answer that fails, or is broken off"),
+    later("An answer that is not open to you any more"),
 )
-SET_ASIDE = "Before an answer is written, the most that it may cost is set aside. What was not needed is yours again."
-PROCESSOR = (
+SET_ASIDE = later(
+    "Before an answer is written, the most that it may cost is set aside. What was not needed is yours again."
+)
+PROCESSOR = later(
     "No price here has a part for anybody between you and the artist. Where cards are taken, what the card processor "
     "takes is shown beside the payment."
 )

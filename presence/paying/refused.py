@@ -4,6 +4,7 @@ from typing import Any
 
 from billing.errors import AllowanceReached, CapReached, NotEnough, NoWallet, WalletFrozen
 from presence.errors import PriceNotAgreed
+from presence.languages import Amount, later, said, together
 from presence.paying.house import Paying
 
 TOP_UP = "/wallet"
@@ -16,32 +17,38 @@ def refused(paying: Paying, error: Exception) -> tuple[str, dict[str, Any]]:
         return _price(paying, error), more | {"offer": error.offer.as_json()}
     if isinstance(error, NotEnough):
         amounts = {"needed_micros": error.needed_micros, "available_micros": error.available_micros}
-        return f"{error} {_way_on(paying, error)}", more | amounts
+        return together(str(error), _way_on(paying, error)), more | amounts
     return str(error), more
 
 
 def _price(paying: Paying, error: PriceNotAgreed) -> str:
-    shown, offer = paying.currency.shown, error.offer.offer
+    offer = error.offer.offer
     wallet = paying.wallets.find(error.payer) if error.payer is not None else None
     there = wallet.available + wallet.gift_at(paying.wallets.millis()) if wallet is not None else 0
     if wallet is not None and wallet.frozen_because:
-        holds = "your wallet is closed while one of its payments is being looked into"
+        holds = said("your wallet is closed while one of its payments is being looked into")
     else:
-        holds = f"{shown(there)} is yours to spend" if there else "there is nothing in your wallet yet"
+        holds = said("there is nothing in your wallet yet")
+        if there:
+            holds = said("{amount} is yours to spend", amount=Amount(paying.currency, there))
     if there < offer.ceiling_micros:
-        do = "Pay in first, then ask again."
+        do = said("Pay in first, then ask again.")
     else:
-        do = "Ask again if you agree: the price stands beside the button, and a program sends the offer’s id."
-    return f"This costs {shown(offer.ceiling_micros)} at most now; {holds}. {do}"
+        do = said("Ask again if you agree: the price stands beside the button, and a program sends the offer’s id.")
+    most = Amount(paying.currency, offer.ceiling_micros)
+    return said("This costs {amount} at most now; {holds}. {do}", amount=most, holds=holds, do=do)
 
 
 def _way_on(paying: Paying, error: NotEnough) -> str:
-    shown = paying.currency.shown
-    needed, there = shown(error.needed_micros), shown(error.available_micros)
+    needed, there = (Amount(paying.currency, micros) for micros in (error.needed_micros, error.available_micros))
     if isinstance(error, NoWallet):
-        return f"It may cost {needed}. Make your key first, then pay in at your wallet."
+        return said("It may cost {needed}. Make your key first, then pay in at your wallet.", needed=needed)
     if isinstance(error, WalletFrozen):
-        return f"It would cost {needed}. Your wallet says why it is closed; nothing can be spent until that is over."
+        form = later(
+            "It would cost {needed}. Your wallet says why it is closed; nothing can be spent until that is over."
+        )
+        return said(form, needed=needed)
     if isinstance(error, CapReached | AllowanceReached):
-        return f"It may cost {needed}, and {there} is left of that."
-    return f"It may cost {needed}, and {there} is yours to spend. Pay in at your wallet, then ask again."
+        return said("It may cost {needed}, and {there} is left of that.", needed=needed, there=there)
+    form = later("It may cost {needed}, and {there} is yours to spend. Pay in at your wallet, then ask again.")
+    return said(form, needed=needed, there=there)

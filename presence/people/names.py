@@ -13,6 +13,7 @@ from sqlalchemy import Connection, delete, insert, select
 
 from presence.database import Database
 from presence.errors import NameWrong
+from presence.languages import later, said
 from presence.tables import people
 from presence.write_lane import WriteLane
 
@@ -32,7 +33,7 @@ def cleaned_name(text: str) -> str:
     if not any(char.isalnum() for char in name):
         raise NameWrong("A name has at least one letter.")
     if len(name) > NAME_CHARS_MAX:
-        raise NameWrong(f"A name has at most {NAME_CHARS_MAX} characters.")
+        raise NameWrong(said("A name has at most {chars} characters.", chars=NAME_CHARS_MAX))
     if any(unicodedata.category(char) in _UNSEEN for char in name):
         raise NameWrong("A name holds no signs that cannot be seen.")
     return name
@@ -47,14 +48,14 @@ def folded(name: str) -> str:
 
 def warnings(name: str, others: Iterable[str], artist: str) -> list[str]:
     """Say, in sentences, what is odd about a name."""
-    said = []
+    odd = []
     if len(scripts(name)) > 1:
-        said.append("It mixes letters of several scripts.")
+        odd.append(later("It mixes letters of several scripts."))
     if folded(name) == folded(artist):
-        said.append("It looks like the artist’s own name.")
+        odd.append(later("It looks like the artist’s own name."))
     if folded(name) in {folded(other) for other in others}:
-        said.append("Somebody here has a name that looks the same.")
-    return said
+        odd.append(later("Somebody here has a name that looks the same."))
+    return odd
 
 
 def scripts(name: str) -> set[str]:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from xml.etree import ElementTree
 
+from presence.languages import later, say, wording
 from presence.people.introductions import ARTIST
 from presence.people.tree import Person
 
@@ -17,7 +18,7 @@ COLUMN, ROW, RADIUS, MARGIN = 152, 46, 8, 14
 NAME_CHARS_MAX = 17
 # Where the picture is higher than a few screens, whoever is above stands beside the first, where reading begins.
 CENTRED_ROWS_MAX = 40
-WAY_WORDS = {"door": "by link, request", "till": "by paying", "presence": "by the presence"}
+WAY_WORDS = {"door": later("by link, request"), "till": later("by paying"), "presence": later("by the presence")}
 
 
 @dataclass(slots=True)
@@ -70,7 +71,7 @@ def drawn(people: Sequence[Person], artist: str, tier_names: Sequence[str], *, i
             "aria-labelledby": f"{ident}-title {ident}-desc",
         },
     )
-    _text(svg, "title", f"Who introduced whom, from {artist} on", id=f"{ident}-title")
+    _text(svg, "title", say("Who introduced whom, from {artist} on", artist=artist), id=f"{ident}-title")
     _text(svg, "desc", description(people), id=f"{ident}-desc")
     ways = [(node, child) for node in layout.nodes for child in layout.below.get(node.key, ())]
     for node, child in sorted(ways, key=lambda way: way[1].kind != "out"):  # what holds lies above what does not
@@ -83,13 +84,15 @@ def drawn(people: Sequence[Person], artist: str, tier_names: Sequence[str], *, i
 def description(people: Sequence[Person]) -> str:
     """Say in a sentence what the picture shows."""
     out = sum(not person.is_in for person in people)
-    ended = f", {out} of them not in any more (dashed)" if out else ""
-    return f"{len(people)} people{ended}. The table says the same in words."
+    if out:
+        form = later("{people} people, {out} of them not in any more (dashed). The table says the same in words.")
+        return say(form, people=len(people), out=out)
+    return say("{people} people. The table says the same in words.", people=len(people))
 
 
 def laid_out(people: Sequence[Person], artist: str, tier_names: Sequence[str]) -> Layout:
     """Give everything its place: a layer for each step from the artist, a row for each end."""
-    root = Node(ARTIST, artist, "the artist")
+    root = Node(ARTIST, artist, say("the artist"))
     below: dict[str, list[Node]] = defaultdict(list)
     for node in _hung(people, tier_names, below):
         below[ARTIST].append(node)
@@ -107,7 +110,7 @@ def _hung(people: Sequence[Person], tier_names: Sequence[str], below: dict[str, 
         node = nodes[person.did]
         if person.by in WAY_WORDS:
             if person.by not in ways:
-                ways[person.by] = Node(person.by, WAY_WORDS[person.by], "")
+                ways[person.by] = Node(person.by, wording(WAY_WORDS[person.by]), "")
                 yield ways[person.by]
             below[person.by].append(node)
         elif person.by in nodes and not _in_a_circle(person.did, by):
@@ -196,7 +199,7 @@ def _sign(node: Node) -> Iterator[tuple[str, dict[str, str]]]:
 
 
 def _word(person: Person, tier_names: Sequence[str]) -> str:
-    return tier_names[person.tier] if person.is_in else person.state.value
+    return tier_names[person.tier] if person.is_in else wording(person.state.value)
 
 
 def _short(name: str) -> str:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from presence.database import Database
 from presence.errors import DoorShut, RequestsFull, RequestWrong, TakenBack, UnknownRequest
+from presence.languages import said
 from presence.people.door import Door
 from presence.people.names import Names, cleaned_name, code_of
 from presence.people.rules import Follow, Rules
@@ -161,7 +162,7 @@ def cleaned_words(words: str) -> str:
     if not kept.isprintable():
         raise RequestWrong("There are signs in it that cannot be seen. Write it again.")
     if len(kept) > WORDS_CHARS_MAX:
-        raise RequestWrong(f"A few words: at most {WORDS_CHARS_MAX} characters.")
+        raise RequestWrong(said("A few words: at most {chars} characters.", chars=WORDS_CHARS_MAX))
     return kept
 
 

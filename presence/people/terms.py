@@ -12,6 +12,7 @@ from sqlalchemy import Connection, delete, insert, select
 
 from presence.database import Database
 from presence.errors import TermsWrong
+from presence.languages import later
 from presence.tables import tier_terms
 from presence.write_lane import WriteLane
 from trustgraph import Tier
@@ -43,11 +44,11 @@ class Terms(BaseModel):
 
 
 DEFAULTS = {
-    Tier.PUBLIC: Terms(name="open to all", remembers=False),
-    Tier.FOLLOWER: Terms(name="followers"),
-    Tier.SUPPORTER: Terms(name="supporters", sentences=6),
-    Tier.CIRCLE: Terms(name="circle", sentences=8),
-    Tier.INNER: Terms(name="inner circle", sentences=8),
+    Tier.PUBLIC: Terms(name=later("open to all"), remembers=False),
+    Tier.FOLLOWER: Terms(name=later("followers")),
+    Tier.SUPPORTER: Terms(name=later("supporters"), sentences=6),
+    Tier.CIRCLE: Terms(name=later("circle"), sentences=8),
+    Tier.INNER: Terms(name=later("inner circle"), sentences=8),
 }
 """Nobody's questions are counted until the artist says how many; the writer's queue guards the machine."""
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from presence.languages import later
 from presence.people.introductions import ARTIST, Introduction, Introductions
 from presence.people.names import Names, code_of
 from trustgraph import GrantLog, Tier
@@ -24,12 +25,12 @@ WAYS_IN = {ARTIST, *ROLES}
 class State(StrEnum):
     """How it stands with somebody, in words that pages show."""
 
-    IN = "in"
-    ENDED = "has run out"
-    LEFT = "left"
-    TAKEN_BACK = "taken back"
-    BLOCKED = "blocked"
-    FELL = "fell with who let her in"
+    IN = later("in")
+    ENDED = later("has run out")
+    LEFT = later("left")
+    TAKEN_BACK = later("taken back")
+    BLOCKED = later("blocked")
+    FELL = later("fell with who let her in")
 
 
 MISUSE = (State.TAKEN_BACK, State.BLOCKED)

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from sqlalchemy import Connection, delete, insert
 
 from presence.errors import LinkSpent
+from presence.languages import later, say
 from presence.sessions.mailboxes import address_of, mailbox_of
 from presence.sessions.origins import Origins
 from presence.sessions.tokens import new_token, token_hash
@@ -18,13 +19,13 @@ from presence.write_lane import WriteLane
 from trustgraph.sealing import Seal
 
 LINK_SECONDS = 15 * 60
-_TEXT = """Somebody asked to sign in to {artist}’s presence with this address. If it was you, open this within
+_TEXT = later("""Somebody asked to sign in to {artist}’s presence with this address. If it was you, open this within
 15 minutes and press the button:
 
 {link}
 
 It works once. If it was not you, there is nothing to do.
-"""
+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +48,14 @@ class MailLinks:
         row = {"token_sha256": token_hash(token), "mailbox": self.mailbox(to), "expires_at": self.now() + LINK_SECONDS}
         query = {"token": token} | ({"next": then} if then != "/" else {})
         link = f"{self.origins.of(host)}/sign-in/link?{urlencode(query)}"
-        text = _TEXT.format(artist=self.artist, link=link)
+        text = say(_TEXT, artist=self.artist, link=link)
 
         def keep(owner: Connection) -> None:
             owner.execute(delete(mail_links).where(mail_links.c.expires_at < self.now()))
             owner.execute(insert(mail_links).values(**row))
 
         self.lane.run(keep)
-        letter = Letter(to, f"Your way in to {self.artist}’s presence", text)
+        letter = Letter(to, say("Your way in to {artist}’s presence", artist=self.artist), text)
         self.outbox.put(letter, of_use_seconds=LINK_SECONDS)
 
     def spend(self, token: str) -> str:

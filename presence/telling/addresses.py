@@ -11,6 +11,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from presence.database import Database
 from presence.errors import ConfirmationSpent
+from presence.languages import later, say
 from presence.sessions.mailboxes import address_of
 from presence.sessions.origins import Origins
 from presence.sessions.tokens import new_token, token_hash
@@ -23,13 +24,13 @@ from presence.write_lane import WriteLane
 from trustgraph.errors import KeyFileWrong
 from trustgraph.sealing import Seal
 
-_TEXT = """Somebody wants to have mail from {artist}’s presence at this address: short notes about what she chose
+_TEXT = later("""Somebody wants to have mail from {artist}’s presence at this address: short notes about what she chose
 there, never more. If it was you, open this within a day and press the button:
 
 {link}
 
 If it was not you, there is nothing to do: no mail comes.
-"""
+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,8 @@ class Addresses:
         """
         to, token, tier = address_of(address), new_token(), self.tier_of(did)
         link = f"{self.origins.of(host)}/telling/confirm?{urlencode({'token': token})}"
-        letter = Letter(to, f"Mail from {self.artist}’s presence?", _TEXT.format(artist=self.artist, link=link))
+        subject = say("Mail from {artist}’s presence?", artist=self.artist)
+        letter = Letter(to, subject, say(_TEXT, artist=self.artist, link=link))
 
         def keep(owner: Connection) -> None:
             ident = ident_of(owner, did, tier)

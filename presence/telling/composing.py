@@ -137,7 +137,7 @@ class Composing:
 
         def keep(owner: Connection, told: Sequence[Event]) -> int:
             links = {event.link for event in told}
-            title, link = self.words.title_of_all(told), links.pop() if len(links) == 1 else PAGE
+            title, link = self.words.pushed(told), links.pop() if len(links) == 1 else PAGE
             is_urgent = any(event.kind is Kind.SHE_IS_HERE for event in told)
             for one in browsers:
                 push = Push(one.ident, one.endpoint, one.p256dh, one.auth, title, link, is_urgent)

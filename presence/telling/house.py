@@ -14,6 +14,7 @@ from sqlalchemy import Connection, select
 
 from billing.cards import Subscriptions
 from presence.database import Database
+from presence.languages.choosing import ENGLISH
 from presence.sessions.origins import Origins
 from presence.tables import questions
 from presence.telling import listeners
@@ -193,6 +194,7 @@ def open_telling(
     subscriptions: Subscriptions | None,
     *,
     artist: str,
+    language: str = ENGLISH,
     contact: str,
     now: Callable[[], float] = time.time,
 ) -> Telling:
@@ -210,6 +212,6 @@ def open_telling(
     pushes: Waiting[Push] = Waiting(database, lane, seal, carrier, now, push_table, ("push", Push))
     choices = Choices(database, lane, seal, tier_known, {Channel.MAIL: outbox, Channel.PUSH: pushes})
     addresses = Addresses(database, lane, seal, outbox, origins, artist, tier_known, now)
-    words = Words(artist)
+    words = Words(artist, language)
     composing = Composing(database, lane, choices, addresses, browsers, hearing, words, origins, outbox, pushes, now)
     return Telling(database, lane, hearing, looks, composing, words, vapid.public, now)

@@ -6,6 +6,7 @@ from billing.cards import AutoTopUp, Subscription
 from billing.cards.subscriptions import GRACE_S, MONTHS
 from billing.money import MICROS, Currency, parsed
 from presence.bootstrap import Services
+from presence.languages import Amount, later, said
 
 EXAMPLE_MICROS = 10 * MICROS
 RATE_THOUSANDTHS, FIXED_MINOR = 29, 30
@@ -30,8 +31,7 @@ def shown_cards(services: Services, did: str) -> Shown | None:
     paying, currency = services.paying, services.paying.currency
     wallet = paying.wallets.find(did)
     took = [
-        f"Of {currency.shown(payment.total_micros)} the card processor took {currency.shown(payment.fee_micros)}."
-        + (f" {currency.shown(payment.tax_micros)} of it is tax." if payment.tax_micros else "")
+        _taken(currency, payment.total_micros, payment.fee_micros, payment.tax_micros)
         for payment in services.cards.cards.payments_of(did)
         if payment.fee_micros is not None
     ]
@@ -44,6 +44,15 @@ def shown_cards(services: Services, did: str) -> Shown | None:
         tuple(took[-5:]),
         services.cards.auto.find(did),
     )
+
+
+def _taken(currency: Currency, total: int, fee: int, tax: int) -> str:
+    """Say what the processor took of a payment; amounts in micros."""
+    whole, took = Amount(currency, total), Amount(currency, fee)
+    if not tax:
+        return said("Of {whole} the card processor took {took}.", whole=whole, took=took)
+    form = later("Of {whole} the card processor took {took}. {tax} of it is tax.")
+    return said(form, whole=whole, took=took, tax=Amount(currency, tax))
 
 
 def about_taken(micros: int, currency: Currency) -> int:

@@ -8,6 +8,7 @@ says the same by itself, as `ai_generated` and, in IPTC's words for the source o
 from typing import Any
 
 from presence.asking.contracts import HERSELF
+from presence.languages import later, said
 
 HEADER = "AI-Disclosure"
 QUOTING = "quoting"
@@ -33,7 +34,7 @@ _MODEL_CHARS_MAX = 120
 
 def label(artist: str) -> str:
     """The one sentence that stands in every room: what answers here, and who it is not."""
-    return f"AI, answering from {artist}’s notes — not {artist}"
+    return said("AI, answering from {artist}’s notes — not {artist}", artist=artist)
 
 
 def is_model(writer: str) -> bool:
@@ -44,13 +45,15 @@ def is_model(writer: str) -> bool:
 def how_written(writer: str, artist: str) -> str:
     """Say truthfully how an answer came about, for people; the first line of every one."""
     if writer == HERSELF:
-        return f"{artist} answers this herself. No AI has a part in it."
+        return said("{artist} answers this herself. No AI has a part in it.", artist=artist)
     if is_model(writer):
-        return f"AI: {writer} put this together from {artist}’s notes. It is not {artist}."
-    return (
-        f"AI, automatic: a program chose this from {artist}’s notes and quotes it. "
-        f"No language model wrote it, and it is not {artist}."
+        form = later("AI: {writer} put this together from {artist}’s notes. It is not {artist}.")
+        return said(form, writer=writer, artist=artist)
+    form = later(
+        "AI, automatic: a program chose this from {artist}’s notes and quotes it. "
+        "No language model wrote it, and it is not {artist}."
     )
+    return said(form, artist=artist)
 
 
 def disclosure_headers(writer: str) -> dict[str, str]:

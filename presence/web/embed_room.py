@@ -17,7 +17,8 @@ from presence.asking.contracts import Listener
 from presence.asking.question import Question, cleaned, known_act
 from presence.bootstrap import Services
 from presence.errors import EmbedPassOver
-from presence.problems import RETRY_AFTER_S, STATUS, status_of
+from presence.languages import later
+from presence.problems import RETRY_AFTER_S, STATUS, sentence_of, status_of
 from presence.sites import EmbedSite
 from presence.web.clients import client_of
 from presence.web.deps import ServicesDep
@@ -32,7 +33,7 @@ PASS_CHARS_MAX = 600
 REFUSALS = tuple(STATUS)
 # Scripts look again by themselves, and show each sentence when it is there.
 SCRIPTS_WAIT_S = 0.2
-NO_MONEY_HERE = "This has a price, and nothing can be paid from here. Ask it in the room itself."
+NO_MONEY_HERE = later("This has a price, and nothing can be paid from here. Ask it in the room itself.")
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors {site}"
@@ -137,7 +138,7 @@ def _refused(request: Request, services: Services, site: EmbedSite, error: Excep
     headers = {}
     if status in (429, 503):
         headers["Retry-After"] = str(getattr(error, "retry_after_s", RETRY_AFTER_S))
-    notice = NO_MONEY_HERE if status == 402 else str(error)
+    notice = NO_MONEY_HERE if status == 402 else sentence_of(error)
     return _page(request, services, site, status=status, notice=notice, question=question, headers=headers)
 
 

@@ -19,6 +19,7 @@ from presence.web.deps import ListenerDep, ServicesDep
 from presence.web.known import known
 from presence.web.limits import Limited, Limits
 from presence.web.listener import shown_answer
+from presence.web.spoken_in import spoken
 
 router = APIRouter()
 
@@ -68,7 +69,8 @@ def hear_back(
     try:
         limits.count(limits.mails_to, [services.mail_links.mailbox(email)])
         limits.count(limits.mails_from, [client_of(request), who])
-        telling.addresses.give(who, email, request.headers.get("host", ""))
+        with spoken(request):
+            telling.addresses.give(who, email, request.headers.get("host", ""))
     except AddressWrong as refusal:
         page = shown_answer(request, services, listener, answer, email=email, email_wrong=str(refusal))
         return HTMLResponse(page, status_code=422)

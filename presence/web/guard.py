@@ -11,10 +11,12 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from presence.errors import BodyTooLarge, CrossSite
+from presence.languages.choosing import ENGLISH
 from presence.problems import problem, status_of
 from presence.sessions.bearer import carried
 from presence.sight.metrics import Metrics
 from presence.web.safe_headers import SAFE_HEADERS
+from presence.web.spoken_in import VARY
 from presence.write_lane import visiting
 
 log = structlog.get_logger()
@@ -103,6 +105,9 @@ class _Answered:
             headers = MutableHeaders(scope=message)
             for name, value in SAFE_HEADERS.items():
                 headers.setdefault(name, value)
+            if headers.get("content-type", "").startswith("text/html"):
+                headers.add_vary_header(VARY)
+                headers.setdefault("Content-Language", self._scope.get("state", {}).get("language", ENGLISH))
         await self._send(message)
 
     def note(self) -> None:

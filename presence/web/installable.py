@@ -3,12 +3,16 @@
 What is kept on the device is the shell, the same for everybody: never an answer, never a page of somebody's.
 """
 
+from typing import Any
+
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, JSONResponse
 
+from presence.languages import language_spoken, say, wording
 from presence.web.deps import ServicesDep
 from presence.web.disclosure import label
 from presence.web.pages import render
+from presence.web.spoken_in import VARY, spoken
 
 router = APIRouter()
 
@@ -23,28 +27,34 @@ _ICONS = (
 
 
 @router.get("/manifest.webmanifest")
-def manifest(services: ServicesDep) -> JSONResponse:
+def manifest(request: Request, services: ServicesDep) -> JSONResponse:
     """Say what a phone needs to know to keep the room among its apps."""
     artist = services.settings.artist_name
     short = artist if len(artist) <= SHORT_NAME_CHARS else artist.split()[0][:SHORT_NAME_CHARS]
-    told = {
+    with spoken(request):
+        told = _told(artist, short)
+    headers = {"Cache-Control": "max-age=3600", "Vary": VARY}
+    return JSONResponse(told, media_type="application/manifest+json", headers=headers)
+
+
+def _told(artist: str, short: str) -> dict[str, Any]:
+    return {
         "id": "/",
-        "name": f"{artist}’s notes",
+        "name": say("{artist}’s notes", artist=artist),
         "short_name": short,
-        "description": label(artist),
-        "lang": "en",
+        "description": wording(label(artist)),
+        "lang": language_spoken(),
         "start_url": "/",
         "scope": "/",
         "display": "standalone",
         "background_color": PAPER,
         "theme_color": PAPER,
         "categories": ["music"],
-        "shortcuts": [{"name": "Sets", "url": "/sets"}, {"name": "Search", "url": "/search"}],
+        "shortcuts": [{"name": say("Sets"), "url": "/sets"}, {"name": say("Search"), "url": "/search"}],
         "icons": [
             {"src": src, "sizes": sizes, "type": kind, "purpose": purpose} for src, sizes, kind, purpose in _ICONS
         ],
     }
-    return JSONResponse(told, media_type="application/manifest+json", headers={"Cache-Control": "max-age=3600"})
 
 
 @router.get("/offline", response_class=HTMLResponse)

@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Resp
 
 from presence.errors import PresenceError
 from presence.people.invites import Invite
+from presence.problems import sentence_of
 from presence.sessions.tokens import TOKEN_CHARS
 from presence.web.deps import ListenerDep, ServicesDep
 from presence.web.known import known, must_be_known
@@ -53,4 +54,4 @@ def take_invite(request: Request, token: Token, services: ServicesDep, listener:
 
 def _refusal(invite: Invite, now: float) -> str | None:
     refusal: PresenceError | None = invite.refusal(now)
-    return None if refusal is None else str(refusal)
+    return None if refusal is None else sentence_of(refusal)

@@ -16,6 +16,7 @@ from presence.web.clients import client_of
 from presence.web.deps import ListenerDep, ServicesDep, cookie_of, set_cookie
 from presence.web.limits import Limited, Limits
 from presence.web.pages import render
+from presence.web.spoken_in import spoken
 
 router = APIRouter(prefix="/sign-in")
 limited = Depends(Limited("sign_ins"))
@@ -47,7 +48,8 @@ def send_link(
     limits: Limits = request.app.state.limits
     limits.count(limits.mails_from, [client_of(request)])
     limits.count(limits.mails_to, [services.mail_links.mailbox(email)])
-    services.mail_links.send(email, request.headers.get("host", ""), _page_of_ours(then))
+    with spoken(request):
+        services.mail_links.send(email, request.headers.get("host", ""), _page_of_ours(then))
     return _page(request, "sign_in.html", sends=True, sent=True, then=_page_of_ours(then))
 
 

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from presence.asking.contracts import Listener
 from presence.bootstrap import Services
 from presence.errors import MemoryOff, NothingToRemember, SignInFirst, UnknownSource
+from presence.languages import later
 from presence.memory.house import noted_thing
 from presence.memory.items import NAME_CHARS_MAX, WORDS_CHARS_MAX, Item, Kind
 from presence.memory.showing import Showing
@@ -29,10 +30,10 @@ Name = Annotated[str, Form(max_length=4 * NAME_CHARS_MAX)]
 Words = Annotated[str, Form(max_length=4 * WORDS_CHARS_MAX)]
 Ident = Annotated[str | None, Form(max_length=64)]
 KINDS = {
-    Kind.LIKED: "What you like",
-    Kind.OWNS: "What you have",
-    Kind.ASKED: "What you asked about",
-    Kind.TOLD: "What you were pointed to",
+    Kind.LIKED: later("What you like"),
+    Kind.OWNS: later("What you have"),
+    Kind.ASKED: later("What you asked about"),
+    Kind.TOLD: later("What you were pointed to"),
 }
 
 

@@ -1,7 +1,8 @@
-"""Renders pages with Jinja; everything is escaped, nothing is fetched from elsewhere."""
+"""Renders pages with Jinja in their reader's language; everything is escaped, nothing is fetched from elsewhere."""
 
 import time
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,26 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context,
 from jinja2.runtime import Context
 
 from knowledge.facts.phrases import clock
+from presence.languages import (
+    LANGUAGES,
+    find,
+    find_many,
+    language_spoken,
+    say,
+    speaking,
+    wording,
+    written_clock,
+    written_date,
+    written_day,
+    written_money,
+    written_number,
+    written_percent,
+)
+from presence.languages.choosing import ENGLISH
+from presence.people.terms import DEFAULTS
+from presence.stores import FAILURES
 from presence.web.disclosure import how_written, label
+from presence.web.spoken_in import spoken, this_place
 
 FOLDER = Path(__file__).parent
 STATIC = FOLDER / "static"
@@ -24,7 +44,11 @@ _environment = Environment(
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
+    extensions=["jinja2.ext.i18n"],
 )
+# What `_()` and `{% trans %}` give is markup, as the templates are: they take constants alone. What comes from code or
+# from people goes through the filter `wording`, and is escaped.
+_environment.install_gettext_callables(find, find_many, newstyle=True)  # type: ignore[attr-defined]
 
 
 def tier_mark(tier: int, words: Sequence[str] = TIER_WORDS) -> str:
@@ -38,47 +62,30 @@ def _tier_mark(context: Context, tier: int) -> str:
     return tier_mark(tier, context["tier_names"])
 
 
-_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-           "November", "December")  # fmt: skip
-
-
-def written_date(date: str) -> str:
-    """Write `2019-07-14` as `14 July 2019`, with the precision that it has."""
-    parts = date.split("-")
-    if len(parts) == 1 or not all(part.isdigit() for part in parts) or not 1 <= int(parts[1]) <= 12:
-        return date
-    words = [_MONTHS[int(parts[1]) - 1], parts[0]]
-    return " ".join([str(int(parts[2])), *words] if len(parts) == 3 else words)
-
-
 def place_words(locator: dict[str, Any]) -> str:
     """Say where a sentence stands: at a time of a set, under a heading, on a line."""
     parts = []
     if "time" in locator:
-        parts.append(f"at {locator['time']}")
+        parts.append(say("at {time}", time=locator["time"]))
     elif "heading" in locator:
-        parts.append(f"under “{locator['heading']}”")
+        parts.append(say("under “{heading}”", heading=locator["heading"]))
     if "place" in locator:
         parts.append(str(locator["place"]))
     if "line" in locator:
-        parts.append(f"line {locator['line']}")
+        parts.append(say("line {line}", line=str(locator["line"])))
     return ", ".join(parts)
 
 
-def written_day(seconds: float) -> str:
-    """Write a moment, in Unix seconds, as its day."""
-    return written_date(time.strftime("%Y-%m-%d", time.gmtime(seconds)))
+def date_asked(date: str) -> str:
+    """Write a date inside a question that is asked of the notes: those are asked in English on every page."""
+    with speaking(ENGLISH, ""):
+        return written_date(date)
 
 
 def said_at(address: str) -> str:
     """Say the moment of a recording's address, such as `/audio/x#t=2600`, as a clock does: `0:43:20`."""
     seconds = address.partition("#t=")[2]
     return clock(int(float(seconds) * 1000)) if seconds else clock(0)
-
-
-def written_clock(seconds: float) -> str:
-    """Write a moment, in Unix seconds, as its time of the day, in UTC."""
-    return time.strftime("%H:%M UTC", time.gmtime(seconds))
 
 
 def iso_time(seconds: float) -> str:
@@ -91,6 +98,10 @@ _environment.filters["iso_time"] = iso_time
 _environment.filters["tier_mark"] = _tier_mark
 _environment.filters["written_day"] = written_day
 _environment.filters["written_date"] = written_date
+_environment.filters["date_asked"] = date_asked
+_environment.filters["percent"] = written_percent
+_environment.filters["number"] = written_number
+_environment.filters["wording"] = wording
 _environment.filters["place_words"] = place_words
 _environment.filters["clock"] = clock
 _environment.filters["said_at"] = said_at
@@ -99,7 +110,7 @@ _environment.filters["said_at"] = said_at
 @pass_context
 def _how_written(context: Context, writer: str) -> str:
     """Say how an answer by this writer came about."""
-    return how_written(writer, context["artist"])
+    return wording(how_written(writer, context["artist"]))
 
 
 _environment.filters["how_written"] = _how_written
@@ -108,18 +119,36 @@ _environment.filters["how_written"] = _how_written
 def render(request: Request, template: str, **values: Any) -> str:
     """Render one page for one request."""
     services = request.app.state.services
-    common = {
-        "artist": services.settings.artist_name,
-        "ai_label": label(services.settings.artist_name),
+    artist = services.settings.artist_name
+    with spoken(request):
+        return _environment.get_template(template).render(**_common(request, artist), **values)
+
+
+def _tier_names(services: Any) -> tuple[str, ...]:
+    """Give the names of the tiers; the usual ones on a page that says that the database is away."""
+    try:
+        return services.people.terms.names()
+    except FAILURES:
+        return tuple(terms.name for terms in DEFAULTS.values())
+
+
+def _common(request: Request, artist: str) -> dict[str, Any]:
+    """Give what every page is told."""
+    services = request.app.state.services
+    return {
+        "artist": artist,
+        "ai_label": wording(label(artist)),
+        "language": language_spoken(),
+        "languages": LANGUAGES,
+        "this_place": this_place(request),
         "operator": getattr(request.state, "operator_session", None) is not None,
         "tier": getattr(request.state, "tier", 0),
         "known": getattr(getattr(request.state, "listener", None), "did", None) is not None,
         "lamp": services.stepping_in.lamp,
-        "tier_names": services.people.terms.names(),
+        "tier_names": tuple(wording(name) for name in _tier_names(services)),
         "path": request.url.path,
         "origin": services.origins.first,
-        "money": services.paying.currency.shown,
+        "money": partial(written_money, services.paying.currency),
         "seller": services.settings.seller,
         "tax": services.settings.billing.tax,
     }
-    return _environment.get_template(template).render(**common, **values)

@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from markupsafe import Markup
 
 from presence.bootstrap import Services
+from presence.languages import wording
 from presence.people.names import NAME_CHARS_MAX, code_of, warnings
 from presence.people.picture import drawn
 from presence.people.tree import Mine, Person, Whole
@@ -15,6 +16,7 @@ from presence.web.deps import ListenerDep, ServicesDep
 from presence.web.known import known, must_be_known
 from presence.web.limits import Limited
 from presence.web.pages import render
+from presence.web.spoken_in import spoken
 from presence.web.trust import rights
 from trustgraph import Tier
 
@@ -40,7 +42,7 @@ def people_page(request: Request, services: ServicesDep, listener: ListenerDep) 
         rights=[right for right in may if right["left"] > 0],
         rights_json=json.dumps(may),
         has_own_key=listener.how == "key",
-        picture=picture(services, _own_part(mine)) if mine.chain and mine.chain[0].is_in else "",
+        picture=_drawn(request, services, mine) if mine.chain and mine.chain[0].is_in else "",
         everybody=_everybody(services, request.state.tier),
     )
     return HTMLResponse(page)
@@ -57,8 +59,13 @@ def set_name(
 
 def picture(services: Services, people: tuple[Person, ...]) -> Markup:
     """Draw people; every word in it was escaped where it was written."""
-    names = services.people.terms.names()
+    names = [wording(name) for name in services.people.terms.names()]
     return Markup(drawn(people, services.settings.artist_name, names))  # noqa: S704
+
+
+def _drawn(request: Request, services: Services, mine: Mine) -> Markup:
+    with spoken(request):
+        return picture(services, _own_part(mine))
 
 
 def _own_part(mine: Mine) -> tuple[Person, ...]:

@@ -17,6 +17,7 @@ from presence.web import (
     invites,
     key_page,
     keys,
+    language,
     leaving,
     likes,
     listener,
@@ -36,6 +37,7 @@ from presence.web import (
     recordings,
     reports,
     search,
+    seen,
     sets,
     sharing,
     splits,
@@ -69,6 +71,7 @@ ROUTERS: tuple[APIRouter, ...] = tuple(
         mail_sign_in,
         keys,
         key_page,
+        language,
         me_events,
         memory,
         leaving,
@@ -96,5 +99,6 @@ ROUTERS: tuple[APIRouter, ...] = tuple(
         *STUDIO,
         operator,
         health,
+        seen,
     )
 )

@@ -10,6 +10,7 @@ from billing.splits import Party, Split, stands
 from billing.statements import earned_by
 from presence.bootstrap import Services
 from presence.errors import NotPublished, UnknownSplit
+from presence.languages import later, said
 from presence.paying.witness_keys import witness_key
 from presence.web.deps import ListenerDep, ServicesDep
 from presence.web.limits import Limited
@@ -68,7 +69,7 @@ def watch(word: Word, services: ServicesDep, key: Annotated[str, Form(max_length
 def part(share: int) -> str:
     """Write hundredths of a percent; the whole is written as a word."""
     whole, rest = divmod(share, 100)
-    return f"{whole}.{rest:02d}".rstrip("0").rstrip(".") + " %" if share < 10_000 else "everything"
+    return f"{whole}.{rest:02d}".rstrip("0").rstrip(".") + " %" if share < 10_000 else later("everything")
 
 
 def _party(services: Services, word: str) -> Party:
@@ -90,4 +91,5 @@ def _state(split: Split, party: Party, every: list[Split]) -> str:
 def about(scope: str) -> str:
     """Name what a split is about; a note's title may be a secret, so it is named by its id."""
     kind, _, ident = scope.partition(":")
-    return {"node": "Everything here", "release": f"The release {ident}", "note": f"The note {ident}"}[kind]
+    forms = {"node": later("Everything here"), "release": later("The release {id}"), "note": later("The note {id}")}
+    return said(forms[kind], id=ident)

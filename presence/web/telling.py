@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from presence.asking.contracts import Listener
 from presence.bootstrap import Services
 from presence.errors import ConfirmationSpent, NoMail, SignInFirst
+from presence.languages import later, said
 from presence.sessions.mailboxes import ADDRESS_CHARS_MAX
 from presence.sessions.tokens import TOKEN_CHARS, well_formed
 from presence.telling.choices import ALL
@@ -22,15 +23,16 @@ from presence.web.deps import ListenerDep, ServicesDep
 from presence.web.known import known, must_be_known
 from presence.web.limits import Limited, Limits
 from presence.web.pages import STATIC, render
+from presence.web.spoken_in import spoken
 
 router = APIRouter()
 PAGE = "/telling"
 SENTENCES = {
-    Kind.QUESTION_ANSWERED: "when a question of mine is answered by {artist}",
-    Kind.LET_IN: "when more opens to me",
-    Kind.SHE_IS_HERE: "when {artist} is here",
-    Kind.TIER_ENDS_SOON: "a week before something closes to me again",
-    Kind.RENEWAL_FAILED: "when my subscription could not be renewed",
+    Kind.QUESTION_ANSWERED: later("when a question of mine is answered by {artist}"),
+    Kind.LET_IN: later("when more opens to me"),
+    Kind.SHE_IS_HERE: later("when {artist} is here"),
+    Kind.TIER_ENDS_SOON: later("a week before something closes to me again"),
+    Kind.RENEWAL_FAILED: later("when my subscription could not be renewed"),
 }
 Way = Literal["nothing", "mail", "push", "both"]
 When = Literal["at_once", "daily"]
@@ -284,7 +286,8 @@ def _give_address(request: Request, services: Services, did: str, address: str) 
     limits: Limits = request.app.state.limits
     limits.count(limits.mails_from, [client_of(request), did])
     limits.count(limits.mails_to, [services.mail_links.mailbox(address)])
-    services.telling.addresses.give(did, address, request.headers.get("host", ""))
+    with spoken(request):
+        services.telling.addresses.give(did, address, request.headers.get("host", ""))
 
 
 def _choice(way: Way, when: When) -> Choice:
@@ -295,7 +298,7 @@ def _shown(choices: dict[Kind, Choice], artist: str) -> list[dict[str, Any]]:
     return [
         {
             "name": kind,
-            "words": SENTENCES[kind].format(artist=artist),
+            "words": said(SENTENCES[kind], artist=artist),
             "way": _way(choices.get(kind, NOTHING)),
             "daily": None if kind in AT_ONCE_ONLY else choices[kind].daily,
         }

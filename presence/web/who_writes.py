@@ -5,12 +5,13 @@ from typing import Literal
 
 from models import Fallback, QuotingWriter
 from presence.bootstrap import Services
+from presence.languages import later, said, together
 
-QUOTED = "Answers are quoted word for word."
+QUOTED = later("Answers are quoted word for word.")
 LACKING = {
-    "no model": "The language engine is there; no language model is installed.",
-    "failed": "The language engine could not be built; the log says why.",
-    "missing": "No language engine is installed.",
+    "no model": later("The language engine is there; no language model is installed."),
+    "failed": later("The language engine could not be built; the log says why."),
+    "missing": later("No language engine is installed."),
 }
 
 
@@ -27,12 +28,15 @@ def who_writes(services: Services) -> WhoWrites:
     writer, engine = services.writer, services.engine_readiness()
     chosen = services.settings.models
     if writer.name != QuotingWriter.name:
-        return WhoWrites("settled", f"Answers are put together by {writer.name} from verified quotations.")
+        form = later("Answers are put together by {writer} from verified quotations.")
+        return WhoWrites("settled", said(form, writer=writer.name))
     if engine.state == "building" and chosen.url is None:
-        percent = "" if engine.percent is None else f", {engine.percent} %"
-        return WhoWrites("changing", f"{QUOTED} The language engine is being built{percent}.")
+        if engine.percent is None:
+            return WhoWrites("changing", together(QUOTED, later("The language engine is being built.")))
+        far = said("The language engine is being built, {percent} %.", percent=engine.percent)
+        return WhoWrites("changing", together(QUOTED, far))
     if isinstance(writer, Fallback):
         if writer.state == "opening":
-            return WhoWrites("changing", f"{QUOTED} The language model is being opened.")
-        return WhoWrites("changing", f"{QUOTED} The language model is not to be had now.")
-    return WhoWrites("settled", f"{QUOTED} {LACKING.get(engine.state, LACKING['no model'])}")
+            return WhoWrites("changing", together(QUOTED, later("The language model is being opened.")))
+        return WhoWrites("changing", together(QUOTED, later("The language model is not to be had now.")))
+    return WhoWrites("settled", together(QUOTED, LACKING.get(engine.state, LACKING["no model"])))

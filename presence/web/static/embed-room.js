@@ -1,5 +1,7 @@
 // The room on another site: asks without leaving the page, and tells that page how high it is. Without it, forms do.
 
+import { phrase } from "./phrases.js";
+
 const LOOK_AGAIN_MS = 900;
 const { site } = document.body.dataset;
 
@@ -18,7 +20,7 @@ async function send(form, submitter) {
   const page = response ? new DOMParser().parseFromString(await response.text(), "text/html") : null;
   const main = page?.querySelector("main");
   if (main) show(main);
-  else document.querySelector("[role=log]").textContent = "The presence cannot be reached. Try again.";
+  else document.querySelector("[role=log]").textContent = phrase("The presence cannot be reached. Try again.");
 }
 
 // The region of answers stays where it is: what reads the page aloud is told of what changes in it.

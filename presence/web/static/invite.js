@@ -3,6 +3,7 @@
 import { canSign } from "./key.js";
 import { myKeyOrNew, signedIn } from "./kept.js";
 import { Refused, ask, doing, element, tierMark } from "./page.js";
+import { phrase } from "./phrases.js";
 
 const form = document.getElementById("take-invite");
 
@@ -23,17 +24,17 @@ async function take() {
     form.submit(); // the house leads on to a link by mail
     return;
   }
-  say("One moment …");
+  say(phrase("One moment …"));
   await signedIn(await myKeyOrNew());
   const headers = { Accept: "application/json" };
   const response = await fetch(form.action, { method: "POST", headers, body: new URLSearchParams(new FormData(form)) })
     .catch(() => null);
-  if (!response) throw new Refused(0, { detail: "The house cannot be reached. Try again in a moment." });
+  if (!response) throw new Refused(0, { detail: phrase("The house cannot be reached. Try again in a moment.") });
   if (!response.ok) throw new Refused(response.status, await response.json().catch(() => ({})));
   const { tier } = await ask("/api/me");
   form.hidden = true;
-  say(`You are in. Open to you: ${tierMark(tier)}. `, "nothing");
-  const room = element("a", "", "Ask something");
+  say(`${phrase("You are in. Open to you: {tier}.", { tier: tierMark(tier) })} `, "nothing");
+  const room = element("a", "", phrase("Ask something"));
   room.href = "/";
   document.getElementById("invite-news").append(room);
   document.dispatchEvent(new Event("came-in")); // standing.js follows from here on, and offers once to save the key

@@ -9,6 +9,7 @@
 
 import { canSign, fromSeed, generate, proof, seedOf } from "./key.js";
 import { ask, send } from "./page.js";
+import { phrase } from "./phrases.js";
 
 const [DATABASE, STORE, MINE] = ["presence", "keys", "mine"];
 const HINT = "presence-key"; // that there is a key, so that pages of strangers open no store
@@ -47,7 +48,7 @@ export async function myKey() {
 
 /** The key of this device; made now if there is none. Only to be called when there is a reason for one. */
 export async function myKeyOrNew() {
-  if (!(await canSign())) throw new Error("This browser cannot keep a key. Ask for a link by mail instead.");
+  if (!(await canSign())) throw new Error(phrase("This browser cannot keep a key. Ask for a link by mail instead."));
   return alone(async () => {
     const mine = await myKey();
     if (mine) return mine;

@@ -4,10 +4,11 @@ import { canSign, didIn } from "./key.js";
 import { forget, myKey, myKeyOrNew, saved, signedIn, takeIn, unsavedSeed } from "./kept.js";
 import { doing, tierMark } from "./page.js";
 import { canTryPasskeys, openWithPasskey, saveWithPasskey } from "./passkey.js";
+import { phrase } from "./phrases.js";
 import { FILE_BYTES_MAX, fromCode, fromFile, toCode, toFile } from "./saving.js";
 
 const at = (id) => document.getElementById(id);
-const WAYS = { passkey: "with a passkey", file: "as a file", paper: "on paper" };
+const WAYS = { passkey: phrase("with a passkey"), file: phrase("as a file"), paper: phrase("on paper") };
 
 let mine = null;
 let seed = null; // only while it may be saved: not saved yet, or just opened on this page
@@ -48,18 +49,18 @@ function show() {
   at("open-tier").textContent = tierMark(tier);
   const ways = mine.ways.map((way) => WAYS[way]).filter(Boolean);
   at("saved").textContent = ways.length
-    ? `It is saved ${ways.join(" and ")}.${seed ? " You can save it in one more way." : " To save it in one more way, open it here first, under “I have been here before”."}`
-    : "It is on this device only. If the device is lost, so is what was opened to you. Save it once, in the way that you like best.";
+    ? `${phrase("It is saved {ways}.", { ways: ways.join(phrase(" and ")) })} ${seed ? phrase("You can save it in one more way.") : phrase("To save it in one more way, open it here first, under “I have been here before”.")}`
+    : phrase("It is on this device only. If the device is lost, so is what was opened to you. Save it once, in the way that you like best.");
   at("ways").hidden = seed === null;
   at("leave-words").textContent = mine.ways.length
-    ? "You can come back with what you saved."
-    : "It was never saved: nobody can bring it back.";
+    ? phrase("You can come back with what you saved.")
+    : phrase("It was never saved: nobody can bring it back.");
 }
 
 async function keptBy(way) {
   mine = await saved(way);
   show();
-  say(`Your key is saved ${WAYS[way]}.`);
+  say(phrase("Your key is saved {way}.", { way: WAYS[way] }));
 }
 
 function download(file) {
@@ -72,21 +73,21 @@ function download(file) {
 
 async function come(opened, way) {
   const replaced = mine && mine.ways.length === 0 && tier !== "public";
-  if (replaced) throw new Error("The key on this device was never saved, and something is open to it. Save it first, or take it off.");
+  if (replaced) throw new Error(phrase("The key on this device was never saved, and something is open to it. Save it first, or take it off."));
   mine = await takeIn(opened, way);
   seed = opened;
   tier = "public";
   await enter();
   at("before").open = false;
   show();
-  say(`You are back. Open to you: ${tierMark(tier)}.`);
+  say(phrase("You are back. Open to you: {tier}.", { tier: tierMark(tier) }));
 }
 
-async function copy(text, what) {
+async function copy(text, done) {
   await navigator.clipboard.writeText(text).catch(() => {
-    throw new Error("The browser does not let this page copy. Mark the code and copy it by hand.");
+    throw new Error(phrase("The browser does not let this page copy. Mark the code and copy it by hand."));
   });
-  say(`${what} is copied.`);
+  say(done);
 }
 
 /** Runs a deed when a button is pressed or a form is sent. */
@@ -102,15 +103,15 @@ on("make", async () => {
   await enter();
   show();
 });
-on("copy", () => copy(mine.did, "The code"));
-on("copy-link", () => copy(`${location.origin}/people?introduce=${encodeURIComponent(didIn(mine.did))}`, "The link"));
+on("copy", () => copy(mine.did, phrase("The code is copied.")));
+on("copy-link", () => copy(`${location.origin}/people?introduce=${encodeURIComponent(didIn(mine.did))}`, phrase("The link is copied.")));
 
 on("save-passkey", async () => {
   await saveWithPasskey(seed, mine.did);
   await keptBy("passkey");
 });
 on("save-file", async () => {
-  say("The file is being sealed …");
+  say(phrase("The file is being sealed …"));
   download(await toFile(seed, mine.did, at("new-passphrase").value));
   at("new-passphrase").value = "";
   await keptBy("file");
@@ -128,8 +129,8 @@ on("written", async () => {
 on("open-passkey", async () => come(await openWithPasskey(), "passkey"));
 on("open-file", async () => {
   const [file] = at("file").files;
-  if (file.size > FILE_BYTES_MAX) throw new Error("This is not a key file.");
-  say("The file is being opened …");
+  if (file.size > FILE_BYTES_MAX) throw new Error(phrase("This is not a key file."));
+  say(phrase("The file is being opened …"));
   await come(await fromFile(await file.text(), at("passphrase").value), "file");
   at("open-file").reset();
 });
@@ -141,7 +142,7 @@ on("forget", async () => {
   await forget();
   [mine, seed, tier] = [null, null, "public"];
   show();
-  say("There is no key on this device any more.");
+  say(phrase("There is no key on this device any more."));
 });
 
 begin();

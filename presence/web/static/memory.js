@@ -3,6 +3,7 @@
 import { sealed } from "./key.js";
 import { myKey } from "./kept.js";
 import { ask, doing } from "./page.js";
+import { phrase } from "./phrases.js";
 
 const news = document.querySelector("#news");
 const sign = document.querySelector("#sign");
@@ -18,9 +19,9 @@ function download(file) {
 
 async function signedCopy(mine) {
   const told = await ask("/api/memory/to-sign");
-  if (told.iss !== mine.did) throw new Error("You are signed in with another key than that of this device.");
+  if (told.iss !== mine.did) throw new Error(phrase("You are signed in with another key than that of this device."));
   download(await sealed(mine, "memory", told));
-  say("It is signed. Whoever has the file can check that it is yours.");
+  say(phrase("It is signed. Whoever has the file can check that it is yours."));
 }
 
 const mine = sign && (await myKey());

@@ -1,5 +1,7 @@
 // What the scripts of several pages need: an element, a request that tells why it was refused, a saying.
 
+import { locale, phrase } from "./phrases.js";
+
 export function element(name, className, text) {
   const made = document.createElement(name);
   if (className) made.className = className;
@@ -10,7 +12,7 @@ export function element(name, className, text) {
 /** Raised where the house refuses: its sentence is for people, `status` and `code` are for scripts. */
 export class Refused extends Error {
   constructor(status, told, retryAfter = null) {
-    super(told.detail ?? "That did not work. Try again in a moment.");
+    super(told.detail ?? phrase("That did not work. Try again in a moment."));
     this.status = status;
     this.code = told.code;
     this.retryAfterS = Number(retryAfter ?? 0);
@@ -18,11 +20,11 @@ export class Refused extends Error {
 }
 
 export async function ask(path, { method = "GET", body } = {}) {
-  const headers = { Accept: "application/json" };
+  const headers = { Accept: "application/json", "Presence-Language": document.documentElement.lang };
   if (body !== undefined) headers["Content-Type"] = "application/json";
   const response = await fetch(path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) })
     .catch(() => null);
-  if (!response) throw new Refused(0, { detail: "The house cannot be reached. Try again in a moment." });
+  if (!response) throw new Refused(0, { detail: phrase("The house cannot be reached. Try again in a moment.") });
   const told = await response.json().catch(() => ({}));
   if (!response.ok) throw new Refused(response.status, told, response.headers.get("Retry-After"));
   return told;
@@ -32,8 +34,8 @@ export const send = (path, body = {}) => ask(path, { method: "POST", body });
 
 // What browsers say of passkeys, in our words.
 const BROWSERS = {
-  NotAllowedError: "It was broken off. Nothing was changed.",
-  InvalidStateError: "This device has a passkey for this already.",
+  NotAllowedError: phrase("It was broken off. Nothing was changed."),
+  InvalidStateError: phrase("This device has a passkey for this already."),
 };
 
 /** Runs what a button or a form starts: it cannot be started twice at once, and what went wrong is said. */
@@ -65,7 +67,7 @@ export const tierMark = (tier) => `${MARKS[tierNumber(tier)]} ${WORDS[tierNumber
 export const tierWord = (tier) => WORDS[tierNumber(tier)];
 
 export function writtenDate(seconds) {
-  return new Date(seconds * 1000).toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric" });
+  return new Date(seconds * 1000).toLocaleDateString(locale, { day: "numeric", month: "long", year: "numeric" });
 }
 
 /** A time in a recording as h:mm:ss, as our pages write it. */

@@ -8,6 +8,7 @@
 import { base64url, fromBase64url, joined, random, utf8 } from "./bytes.js";
 import { SEED_BYTES, fromSeed } from "./key.js";
 import { send } from "./page.js";
+import { phrase } from "./phrases.js";
 import { KeyWrong } from "./saving.js";
 
 const ASKED = utf8("presence: the key of a listener, 1"); // what the passkey's secret is asked with
@@ -26,7 +27,7 @@ export async function saveWithPasskey(seed, did) {
   const credential = await navigator.credentials.create({ publicKey: { ...creation(options), extensions: asking() } });
   const { prf } = credential.getClientExtensionResults();
   if (!prf?.enabled) {
-    throw new KeyWrong("The passkey of this device cannot keep a key. Save it as a file or on paper instead.");
+    throw new KeyWrong(phrase("The passkey of this device cannot keep a key. Save it as a file or on paper instead."));
   }
   const secret = prf.results?.first ?? (await secretOf(credential.rawId));
   const wrapped = await wrap(seed, did, secret);
@@ -38,7 +39,7 @@ export async function openWithPasskey() {
   const credential = await chosen(await send("/auth/passkey/options"), asking());
   const secret = credential.getClientExtensionResults().prf?.results?.first;
   const { did, wrapped } = await send("/auth/passkey", { credential: asserted(credential) });
-  if (!secret) throw new KeyWrong("This browser cannot open the passkey's lock. Use your file or your paper.");
+  if (!secret) throw new KeyWrong(phrase("This browser cannot open the passkey's lock. Use your file or your paper."));
   return unwrap(wrapped, did, secret);
 }
 
@@ -68,7 +69,7 @@ async function secretOf(rawId) {
   const options = { challenge: random(32), allowCredentials, userVerification: "required", extensions: asking() };
   const credential = await navigator.credentials.get({ publicKey: options });
   const secret = credential.getClientExtensionResults().prf?.results?.first;
-  if (!secret) throw new KeyWrong("The passkey of this device cannot keep a key. Save it as a file or on paper instead.");
+  if (!secret) throw new KeyWrong(phrase("The passkey of this device cannot keep a key. Save it as a file or on paper instead."));
   return secret;
 }
 
@@ -116,5 +117,5 @@ async function unwrap(wrapped, did, secret) {
   } catch {
     // said below
   }
-  throw new KeyWrong("What the house keeps for this passkey is not your key. Use your file or your paper.");
+  throw new KeyWrong(phrase("What the house keeps for this passkey is not your key. Use your file or your paper."));
 }

@@ -3,6 +3,7 @@
 import { YEAR_SECONDS, didIn, grant, seconds } from "./key.js";
 import { myKey, signedIn } from "./kept.js";
 import { doing, element, send, tierNumber, tierWord, writtenDate } from "./page.js";
+import { phrase } from "./phrases.js";
 
 const form = document.getElementById("introduce");
 
@@ -26,20 +27,22 @@ function rightFor(rights, tier) {
 
 async function introduce() {
   const sub = didIn(form.did.value);
-  if (!sub) throw new Error("This is no code. Your friend finds hers on the page “My key”.");
+  if (!sub) throw new Error(phrase("This is no code. Your friend finds hers on the page “My key”."));
   const mine = await myKey();
-  if (!mine) throw new Error("Your key is not on this device. Open it on the page “My key”, then come back.");
-  if (sub === mine.did) throw new Error("This is your own code. Ask your friend for hers.");
+  if (!mine) throw new Error(phrase("Your key is not on this device. Open it on the page “My key”, then come back."));
+  if (sub === mine.did) throw new Error(phrase("This is your own code. Ask your friend for hers."));
   const me = await signedIn(mine);
   const tier = form.tier?.value || [...me.rights].sort((a, b) => tierNumber(b.tier) - tierNumber(a.tier))[0]?.tier || "follower";
   const right = rightFor(me.rights, tier);
-  if (!right) throw new Error(`You cannot introduce anybody ${me.rights.length ? `to ${tierWord(tier)} ` : ""}now.`);
+  if (!right) {
+    throw new Error(me.rights.length ? phrase("You cannot introduce anybody to {tier} now.", { tier: tierWord(tier) }) : phrase("You cannot introduce anybody now."));
+  }
   const nbf = Math.max(seconds(), right.nbf);
   const exp = Math.min(nbf + YEAR_SECONDS, right.exp);
   const made = await grant(mine, { root: me.root, sub, tier, nbf, exp, parent: right.parent, via: "vouch" });
   await send("/api/grants", made);
   form.did.value = "";
-  say(`Introduced. Your friend is let in to ${tierWord(tier)} until ${writtenDate(exp)}.`);
+  say(phrase("Introduced. Your friend is let in to {tier} until {day}.", { tier: tierWord(tier), day: writtenDate(exp) }));
 }
 
 if (form) {

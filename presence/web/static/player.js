@@ -2,6 +2,7 @@
 // browser's own controls play, and a moment opens as a page of its own.
 
 import { clock, element } from "./page.js";
+import { phrase } from "./phrases.js";
 
 const moment = (address) => Number(address.hash.replace("#t=", "")) || 0;
 const players = new WeakMap(); // audio elements that are wired already
@@ -51,8 +52,8 @@ function playerOf(link) {
   audio.controls = true;
   audio.preload = "none";
   audio.src = wanted;
-  audio.setAttribute("aria-label", link.dataset.title ?? "The recording");
-  figure.append(element("figcaption", "", link.dataset.title ?? "The recording"), audio);
+  audio.setAttribute("aria-label", link.dataset.title ?? phrase("The recording"));
+  figure.append(element("figcaption", "", link.dataset.title ?? phrase("The recording")), audio);
   (link.closest("article.answer, article.source") ?? document.getElementById("main")).append(figure);
   return audio;
 }

@@ -1,5 +1,6 @@
 // The room: asks, streams the verified sentences, and stops. Everything works without it, by plain forms.
 
+import { phrase, phraseOf } from "./phrases.js";
 import { goOn, hearHer } from "./stepping-in.js";
 
 const form = document.getElementById("asking");
@@ -27,7 +28,7 @@ async function ask(question, act) {
   article.setAttribute("aria-busy", "true");
   const { most, ...what } = act ?? { most: form.elements.max_price_micros?.value, question };
   const wanted = conversation ? { ...what, conversation } : what;
-  article.append(element("h2", "asked", question), element("p", "status", "Asking …"));
+  article.append(element("h2", "asked", question), element("p", "status", phrase("Asking …")));
   answers.append(article);
   article.scrollIntoView({ block: "start" });
   const agreed = await agreedPrice(wanted, most);
@@ -50,7 +51,7 @@ function once() {
 async function send(address, body) {
   const response = await fetch(address, {
     method: "POST",
-    headers: { "Content-Type": "application/json", Accept: "application/json" },
+    headers: { "Content-Type": "application/json", Accept: "application/json", "Presence-Language": document.documentElement.lang },
     body: JSON.stringify(body),
   }).catch(() => null);
   const told = response ? await response.json().catch(() => ({})) : {};
@@ -66,14 +67,14 @@ async function agreedPrice(wanted, most) {
 }
 
 function refuse(article, problem) {
-  const cannot = "The presence cannot be reached. Your question is still in the box.";
-  const changed = "This has another price now. It stands beside the button; ask again if you agree.";
+  const cannot = phrase("The presence cannot be reached. Your question is still in the box.");
+  const changed = phrase("This has another price now. It stands beside the button; ask again if you agree.");
   const message = problem.offer ? changed : problem.detail ?? cannot;
   article.removeAttribute("aria-busy");
   const told = element("p", "nothing", message);
   article.querySelector(".status").replaceWith(told);
   if (problem.top_up && !problem.offer) {
-    const wallet = element("a", "button", "My wallet");
+    const wallet = element("a", "button", phrase("My wallet"));
     wallet.href = problem.top_up;
     told.after(wallet);
   }
@@ -93,7 +94,7 @@ function watch(ticket, article) {
   const stream = new EventSource(ticket.events); // resumes by itself from the last event
   open = { id: ticket.id, stream, article };
   stop.hidden = false;
-  if (ticket.ahead) status(`${ticket.ahead} before you`);
+  if (ticket.ahead) status(phraseOf("{n} before you", "{n} before you", ticket.ahead));
   stream.addEventListener("status", (event) => status(looking(JSON.parse(event.data))));
   stream.addEventListener("sentence", (event) => say(JSON.parse(event.data)));
   hearHer(stream, article, ticket.id);
@@ -101,7 +102,7 @@ function watch(ticket, article) {
 }
 
 function looking(told) {
-  return `Looking through ${told.notes} notes …`;
+  return phraseOf("Looking through {n} note …", "Looking through {n} notes …", told.notes);
 }
 
 function status(text) {
@@ -149,7 +150,7 @@ async function finish() {
 
 function spoken(article) {
   const parts = [...article.querySelectorAll(".said q, .told, .nothing")].map((part) => part.textContent.trim());
-  return parts.length ? `Answer: ${parts.join(" ")}` : news.textContent;
+  return parts.length ? phrase("Answer: {words}", { words: parts.join(" ") }) : news.textContent;
 }
 
 function chosen(event) {
@@ -189,7 +190,7 @@ document.addEventListener("keydown", (event) => {
 
 // While the engine is being built, or a model opened, say how far it is.
 async function lookWhoWrites() {
-  const response = await fetch("/api/node").catch(() => null);
+  const response = await fetch("/api/node", { headers: { "Presence-Language": document.documentElement.lang } }).catch(() => null);
   if (!response?.ok) return;
   const { who_writes: now } = await response.json();
   engine.textContent = now.sentence;

@@ -3,6 +3,7 @@
 
 import { base32, base64url, fromBase32, fromBase64url, joined, random, utf8 } from "./bytes.js";
 import { SEED_BYTES, fromSeed } from "./key.js";
+import { phrase } from "./phrases.js";
 
 const KDF = "pbkdf2-sha256";
 const [ROUNDS, ROUNDS_MAX] = [600_000, 10_000_000];
@@ -24,7 +25,7 @@ export async function toFile(seed, did, passphrase) {
 /** The seed in a key file; its text comes from outside, and everything about it may be wrong. */
 export async function fromFile(text, passphrase) {
   const file = read(text);
-  const whole = "The key file cannot be opened with this passphrase.";
+  const whole = phrase("The key file cannot be opened with this passphrase.");
   if (!Number.isInteger(file.ops) || file.ops < ROUNDS || file.ops > ROUNDS_MAX) throw new KeyWrong(whole);
   let seed;
   try {
@@ -36,7 +37,7 @@ export async function fromFile(text, passphrase) {
     throw new KeyWrong(whole);
   }
   if (seed.length !== SEED_BYTES || (await fromSeed(seed)).did !== file.did) {
-    throw new KeyWrong("The key file holds another key than it says.");
+    throw new KeyWrong(phrase("The key file holds another key than it says."));
   }
   return seed;
 }
@@ -49,10 +50,10 @@ function read(text) {
     // said below
   }
   if (file?.kdf === "argon2id13") {
-    throw new KeyWrong("Browsers cannot open this form of key file. Say “presence keys browser” at the terminal.");
+    throw new KeyWrong(phrase("Browsers cannot open this form of key file. Say “presence keys browser” at the terminal."));
   }
   const fields = file && typeof file === "object" ? Object.keys(file).sort().join(" ") : "";
-  if (fields !== FIELDS || file.v !== 1 || file.kdf !== KDF) throw new KeyWrong("This is not a key file.");
+  if (fields !== FIELDS || file.v !== 1 || file.kdf !== KDF) throw new KeyWrong(phrase("This is not a key file."));
   return file;
 }
 
@@ -73,10 +74,10 @@ export async function toCode(seed) {
 export async function fromCode(code) {
   const letters = code.toUpperCase().replace(/[^\p{L}\p{N}]/gu, "").replaceAll("0", "O").replaceAll("1", "I");
   const bytes = fromBase32(letters);
-  if (bytes === null) throw new KeyWrong("The code has a sign that none of them has. Look at it again.");
+  if (bytes === null) throw new KeyWrong(phrase("The code has a sign that none of them has. Look at it again."));
   const [seed, check] = [bytes.slice(0, SEED_BYTES), bytes.slice(SEED_BYTES)];
   if (bytes.length !== SEED_BYTES + CHECK_BYTES || base64url(await checkOf(seed)) !== base64url(check)) {
-    throw new KeyWrong("The code is not complete, or a sign is wrong. Look at it again.");
+    throw new KeyWrong(phrase("The code is not complete, or a sign is wrong. Look at it again."));
   }
   return seed;
 }

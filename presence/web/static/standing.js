@@ -1,6 +1,7 @@
 // On every page: comes in silently where there is a key, and closes the depth at once when trust is taken back.
 
 import { ask, element, tierMark, tierNumber, tierWord } from "./page.js";
+import { phrase } from "./phrases.js";
 
 const root = document.documentElement;
 const HINT = "presence-key"; // set by kept.js; without it no store is opened and no key looked for
@@ -43,7 +44,7 @@ function watch() {
   stream.addEventListener("ended", () => {
     stream.close();
     stream = null;
-    const over = () => become("public", "Your session is over.");
+    const over = () => become("public", phrase("Your session is over."));
     has(HINT) ? comeIn().then(watch, over) : over();
   });
 }
@@ -68,17 +69,17 @@ function close(tier, because) {
       taken += 1;
     }
   }
-  const what = tier === 0 ? "what is open to all" : `what is open to ${tierWord(tier)}`;
+  const what = tier === 0 ? phrase("You see what is open to all now.") : phrase("You see what is open to {tier} now.", { tier: tierWord(tier) });
   // What was read out to a screen reader is said there no more either.
   for (const line of taken ? document.querySelectorAll(".unseen[role=status]") : []) line.textContent = "";
   if (tier === 0) document.getElementById("offer-saving")?.remove();
-  tell(`${because ?? "Trust was changed."} You see ${what} now.${taken ? " What is above that was taken off this page." : ""}`);
+  tell(`${because ?? phrase("Trust was changed.")} ${what}${taken ? ` ${phrase("What is above that was taken off this page.")}` : ""}`);
 }
 
 /** The page was made for somebody who may see less. */
 function open(tier) {
   if (stays) return;
-  tell(`More is open to you now: what is open to ${tierWord(tier)}. Load the page again to see it.`);
+  tell(phrase("More is open to you now: what is open to {tier}. Load the page again to see it.", { tier: tierWord(tier) }));
 }
 
 function tell(sentence) {
@@ -102,13 +103,13 @@ async function offerSaving() {
   await offered();
   const offer = element("aside", "panel");
   offer.id = "offer-saving";
-  const link = element("a", "", "Save your key");
+  const link = element("a", "", phrase("Save your key"));
   link.href = "/key";
-  const later = element("button", "quiet", "Not now");
+  const later = element("button", "quiet", phrase("Not now"));
   later.type = "button";
   later.addEventListener("click", () => offer.remove());
-  const line = element("p", "", "Something is open to you here now, and the key to it is on this device only. ");
-  line.append(link, " so that you can come back from another one.");
+  const line = element("p", "", `${phrase("Something is open to you here now, and the key to it is on this device only.")} `);
+  line.append(link, ` ${phrase("so that you can come back from another one.")}`);
   offer.append(line, later);
   document.getElementById("main").append(offer);
 }

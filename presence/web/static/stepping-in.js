@@ -1,13 +1,14 @@
 // The listener's side of stepping in: her lines as they come, whether she is there, and who lets her look in.
 
 import { ask, element } from "./page.js";
+import { locale, phrase } from "./phrases.js";
 
 const LOOK_EVERY_MS = 2000;
 const LAMP_EVERY_MS = 60_000;
 const choice = document.getElementById("looking-in");
 const lamp = document.getElementById("lamp");
 const news = document.getElementById("news");
-const artist = choice?.dataset.artist ?? "She";
+const artist = choice?.dataset.artist ?? phrase("She");
 
 let conversation; // what is being asked in
 let isHers = false;
@@ -18,13 +19,13 @@ export function hearHer(stream, article, turn) {
   article.dataset.turn = turn;
   stream.addEventListener("taken_over", (event) => {
     isHers = true;
-    status(article, `${JSON.parse(event.data).by} is here herself, and will write to you. It costs you nothing.`);
+    status(article, phrase("{artist} is here herself, and will write to you. It costs you nothing.", { artist: JSON.parse(event.data).by }));
   });
   stream.addEventListener("human", (event) => {
     const line = JSON.parse(event.data);
     status(article, "");
     hers(article, line.by).append(lineOf(line));
-    news.textContent = `${line.by}, herself: ${line.text}`;
+    news.textContent = `${phrase("{artist}, herself", { artist: line.by })}: ${line.text}`;
   });
 }
 
@@ -45,7 +46,7 @@ function hers(article, by) {
   if (!box) {
     box = element("div", "hers");
     box.setAttribute("role", "group");
-    box.setAttribute("aria-label", `Written by ${by} herself`);
+    box.setAttribute("aria-label", phrase("Written by {artist} herself", { artist: by }));
     box.dataset.tier = document.documentElement.dataset.standing ?? 0;
     article.append(box);
   }
@@ -54,8 +55,8 @@ function hers(article, by) {
 
 function lineOf({ by, text, at }) {
   const line = element("p");
-  const time = element("time", "", new Date(at * 1000).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" }));
-  line.append(element("strong", "", `${by}, herself`), " ", time, " ", element("span", "words", text));
+  const time = element("time", "", new Date(at * 1000).toLocaleTimeString(locale, { hour: "2-digit", minute: "2-digit" }));
+  line.append(element("strong", "", phrase("{artist}, herself", { artist: by })), " ", time, " ", element("span", "words", text));
   return line;
 }
 
@@ -72,8 +73,8 @@ async function lookIn() {
   if (!told) return;
   if (told.is_hers !== isHers) {
     isHers = told.is_hers;
-    const here = `${artist} is in this conversation herself. What you ask now goes to her, and costs nothing.`;
-    news.textContent = isHers ? here : `${artist} has gone again. Her notes answer, by AI, as before.`;
+    const here = phrase("{artist} is in this conversation herself. What you ask now goes to her, and costs nothing.", { artist });
+    news.textContent = isHers ? here : phrase("{artist} has gone again. Her notes answer, by AI, as before.", { artist });
   }
   banner();
   for (const turn of told.begun) begin(turn); // one that cannot be shown now is shown the next time
@@ -84,7 +85,7 @@ function banner() {
   if (!isHers) {
     line?.remove();
   } else if (!line) {
-    line = element("p", "lit", `${artist} is in this conversation herself. What you ask now goes to her, and costs nothing.`);
+    line = element("p", "lit", phrase("{artist} is in this conversation herself. What you ask now goes to her, and costs nothing.", { artist }));
     line.id = "with-her";
     document.getElementById("asking").before(line);
   }
@@ -94,7 +95,7 @@ function begin(ticket) {
   if (document.querySelector(`[data-turn="${ticket.id}"]`)) return;
   const article = element("article", "answer");
   article.dataset.turn = ticket.id;
-  article.append(element("h2", "asked", `${artist} writes to you`));
+  article.append(element("h2", "asked", phrase("{artist} writes to you", { artist })));
   if (follow(ticket, article)) document.getElementById("answers").append(article);
 }
 
@@ -106,9 +107,9 @@ async function choose(event) {
   try {
     const told = await ask("/api/looking-in", { method: "PUT", body });
     choice.dataset.may = told.may;
-    const words = { no: "No", here: "In this conversation", all: "In all I ask" };
+    const words = { no: phrase("No"), here: phrase("In this conversation"), all: phrase("In all I ask") };
     choice.querySelector("[data-now]").textContent = words[told.may];
-    line.textContent = told.may === "no" ? `${artist} sees nothing of what you ask.` : `${artist} may look in now.`;
+    line.textContent = told.may === "no" ? phrase("{artist} sees nothing of what you ask.", { artist }) : phrase("{artist} may look in now.", { artist });
   } catch (error) {
     line.textContent = error.message;
   }

@@ -1,6 +1,7 @@
 // “What I am told”: turns pushes to this browser on and off. Everything else on the page is forms.
 
 import { ask, doing, send } from "./page.js";
+import { phrase } from "./phrases.js";
 
 const section = document.querySelector("#browser");
 const news = document.querySelector("#news");
@@ -26,7 +27,7 @@ function show(isOn) {
 
 async function turnOn() {
   if (await Notification.requestPermission() !== "granted") {
-    say("Your browser does not allow it. Its settings for this page say what may be shown.");
+    say(phrase("Your browser does not allow it. Its settings for this page say what may be shown."));
     return;
   }
   await navigator.serviceWorker.register("/sw.js", { scope: "/" });
@@ -34,12 +35,12 @@ async function turnOn() {
   const options = { userVisibleOnly: true, applicationServerKey: bytes(section.dataset.pushKey) };
   const made = await worker.pushManager.subscribe(options).catch(() => null);
   if (!made) {
-    say("This browser has no service for it. Choose mail instead.");
+    say(phrase("This browser has no service for it. Choose mail instead."));
     return;
   }
   await send("/api/telling/browsers", made.toJSON());
   show(true);
-  say("This browser shows you what you chose above.");
+  say(phrase("This browser shows you what you chose above."));
 }
 
 async function turnOff() {
@@ -49,7 +50,7 @@ async function turnOff() {
     await made.unsubscribe();
   }
   show(false);
-  say("Nothing is shown in this browser any more.");
+  say(phrase("Nothing is shown in this browser any more."));
 }
 
 if ("serviceWorker" in navigator && "PushManager" in window && "Notification" in window) {
@@ -57,5 +58,5 @@ if ("serviceWorker" in navigator && "PushManager" in window && "Notification" in
   on.addEventListener("click", () => doing(on, say, turnOn));
   off.addEventListener("click", () => doing(off, say, turnOff));
 } else {
-  say("This browser cannot show anything while the page is closed. Choose mail instead.");
+  say(phrase("This browser cannot show anything while the page is closed. Choose mail instead."));
 }

@@ -1,0 +1,55 @@
+"""The languages that pages and letters speak: English, and what else has a catalogue here.
+
+English sentences stand where they are said, in templates and in code, and are their own names in the catalogues
+(gettext). What is made in code and read on a page is an ordinary English text that remembers how it was made
+(`Said`); only where a page or a letter is written, inside `speaking`, it is said in its reader's language. So what
+programs read stays English.
+"""
+
+from presence.languages.choosing import LANGUAGES, accepted, known_language
+from presence.languages.said import Said, later, said, said_many, together
+from presence.languages.speaking import (
+    find,
+    find_many,
+    language_spoken,
+    say,
+    say_many,
+    speaking,
+    wording,
+    written_number,
+)
+from presence.languages.written import (
+    Amount,
+    Day,
+    written_clock,
+    written_date,
+    written_day,
+    written_money,
+    written_percent,
+)
+
+__all__ = [
+    "LANGUAGES",
+    "Amount",
+    "Day",
+    "Said",
+    "accepted",
+    "find",
+    "find_many",
+    "known_language",
+    "language_spoken",
+    "later",
+    "said",
+    "said_many",
+    "say",
+    "say_many",
+    "speaking",
+    "together",
+    "wording",
+    "written_clock",
+    "written_date",
+    "written_day",
+    "written_money",
+    "written_number",
+    "written_percent",
+]

@@ -1,0 +1,65 @@
+"""Sentences that are made in code and said later, in the language of whoever reads them."""
+
+from typing import Protocol, runtime_checkable
+
+
+@runtime_checkable
+class Spoken(Protocol):
+    """Something inside a sentence that each language writes in its own way, such as an amount."""
+
+    def spoken(self) -> str:
+        """Write it in the language that is spoken now."""
+        ...
+
+
+class Said(str):
+    """An English sentence that remembers its form and what was put into it.
+
+    To everything that knows nothing of languages it is that English text; whole numbers in it are written with their
+    thousands apart.
+    """
+
+    __slots__ = ("form", "many", "number", "values")
+
+    form: str
+    many: str | None
+    number: int
+    values: dict[str, object]
+
+    def __new__(cls, form: str, many: str | None, number: int, values: dict[str, object]) -> "Said":
+        """Make it of a form with `{names}`; with a second form, the number says which of both is meant."""
+        english = form if many is None or number == 1 else many
+        made = super().__new__(cls, english.format(**{name: _shown(value) for name, value in values.items()}))
+        made.form, made.many, made.number, made.values = form, many, number, values
+        return made
+
+
+def translated_as(english: str, form: str) -> Said:
+    """Give an English sentence that other languages say by another one."""
+    made = str.__new__(Said, english)
+    made.form, made.many, made.number, made.values = form, None, 1, {}
+    return made
+
+
+def later(words: str) -> str:
+    """Mark words for the catalogue and give them back as they are."""
+    return words
+
+
+def said(form: str, /, **values: object) -> Said:
+    """Make a sentence of a form with `{names}` in it, and of what belongs there."""
+    return Said(form, None, 1, values)
+
+
+def said_many(one: str, many: str, n: int, /, **values: object) -> Said:
+    """Make a sentence of one of two forms, by a number; it stands in both as `{n}`."""
+    return Said(one, many, n, {"n": n, **values})
+
+
+def together(first: str, second: str) -> str:
+    """Put two sentences one after the other."""
+    return Said("{first} {second}", None, 1, {"first": first, "second": second})
+
+
+def _shown(value: object) -> object:
+    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else value
