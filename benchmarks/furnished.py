@@ -47,13 +47,14 @@ def furnished(
     assert done.returncode == 0, done.stderr
     with serving(home, **settings) as node:
         for folder in notes:
-            _do(home, "import", {"path": str(folder), "tier": None})
+            do_there(home, "import", {"path": str(folder), "tier": None})
         if charging:
-            _do(home, "prices set", {"written": PRICES})
+            do_there(home, "prices set", {"written": PRICES})
         yield node
 
 
-def _do(home: Path, deed: str, arguments: dict[str, Any]) -> None:
+def do_there(home: Path, deed: str, arguments: dict[str, Any]) -> None:
+    """Have a node that is served do a deed."""
     assert do_elsewhere(Home(home).socket, deed, arguments, lambda _told: None) == 0
 
 
@@ -75,7 +76,7 @@ async def come_in(client: httpx.AsyncClient, address: str, home: Path, number: i
     proof = issuing.auth(who, root=challenge["root"], aud=address, nonce=challenge["nonce"], iat=now)
     (await client.post("/auth/session", json=proof)).raise_for_status()
     given = {"did": who.did, "amount": GIFT}
-    await asyncio.to_thread(_do, home, "wallet give", given)
+    await asyncio.to_thread(do_there, home, "wallet give", given)
 
 
 def cpu_s(process: psutil.Process) -> float:

@@ -1,18 +1,21 @@
 """The vector index in Chroma: one collection per space and tier, cosine, vectors always our own.
 
 Embedded, the folder is opened by exactly one process (two corrupt it silently); by URL, a Chroma
-server is spoken to. No query ever carries a `where`: a tier is a collection.
+server is spoken to, which may be away when the node opens and may forget everything. No query ever
+carries a `where`: a tier is a collection.
 """
 
 import re
+import threading
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import chromadb
+import httpx
 import numpy as np
 from chromadb.api import ClientAPI
 from chromadb.config import Settings as ChromaSettings
@@ -25,6 +28,11 @@ from knowledge.errors import IndexUnavailable
 BATCH = 2_000
 # Wide enough that of the ten nearest of 100,000 passages hardly one is missed (docs/benchmarks.md).
 SEARCH_WIDTH = 300
+QUERY_SECONDS_MAX = 3.0
+"""How long a listener waits for a server to search; after that her notes are found by their words alone."""
+SECONDS_MAX = 60.0
+"""How long a server may take to write, or to tell all that it holds."""
+CONNECT_SECONDS_MAX = 3.0
 
 
 # One tier of one space; the space without a name has collections without a prefix.
@@ -34,47 +42,66 @@ _COLLECTION = re.compile(r"(?:(.+)-)?tier-(\d)")
 class ChromaSpace:
     """Five collections, `NAME-tier-0` to `NAME-tier-4`; without a name, `tier-0` to `tier-4`."""
 
-    def __init__(self, client: ClientAPI, name: str = "") -> None:
+    def __init__(self, client: Callable[[], ClientAPI], name: str = "") -> None:
         self._client = client
         self._name = name
         self._opened: dict[int, Any] = {}
 
     def _collection(self, tier: int) -> Any:
         """Open a collection when it is first needed: what nobody asks for is not made."""
-        if tier not in self._opened:
+        collection = self._opened.get(tier)
+        if collection is None:
             with _unavailable("The vector index cannot be opened"):
-                collection = self._client.get_or_create_collection(
+                collection = self._client().get_or_create_collection(
                     _collection(self._name, tier),
                     embedding_function=None,
                     configuration={"hnsw": {"space": "cosine", "ef_search": SEARCH_WIDTH}},
                 )
                 _widen(collection)
                 self._opened[tier] = collection
-        return self._opened[tier]
+        return collection
+
+    @contextmanager
+    def _using(self, what: str) -> Iterator[None]:
+        """Say what failed, and open everything anew next time: a server that forgot knows our collections no more."""
+        try:
+            with _unavailable(what):
+                yield
+        except IndexUnavailable:
+            self._opened.clear()
+            raise
 
     def upsert(self, tier: int, ids: Sequence[str], vectors: Vectors) -> None:
-        with _unavailable("The vector index takes nothing in"):
+        with self._using("The vector index takes nothing in"):
             for start in range(0, len(ids), BATCH):
                 rows = slice(start, start + BATCH)
                 self._collection(tier).upsert(ids=list(ids[rows]), embeddings=vectors[rows])
 
     def delete(self, tier: int, ids: Sequence[str]) -> None:
-        with _unavailable("The vector index lets nothing go"):
+        with self._using("The vector index lets nothing go"):
             for start in range(0, len(ids), BATCH):
                 self._collection(tier).delete(ids=list(ids[start : start + BATCH]))
 
     def nearest(self, tier: int, vector: Vectors, limit: int) -> list[Neighbour]:
         collection = self._collection(tier)
         asked = np.asarray([vector], dtype=np.float32)
-        with _unavailable("The vector index does not answer"):
+        with self._using("The vector index does not answer"):
             # Fewer come back where there are fewer; asking how many there are would cost as much as the search.
             found = collection.query(query_embeddings=asked, n_results=limit, include=["distances"])
         pairs = zip(found["ids"][0], found["distances"][0], strict=True)
         return [Neighbour(ident, 1.0 - distance) for ident, distance in pairs]
 
     def ids(self, tier: int) -> set[str]:
-        with _unavailable("The vector index does not answer"):
+        with self._using("The vector index does not answer"):
             return set(self._collection(tier).get(include=[])["ids"])
+
+    def kept(self, tier: int, ids: Sequence[str]) -> dict[str, Vectors]:
+        """Give the vectors of these ids, as far as they are there."""
+        if not ids:
+            return {}
+        with _unavailable("The vector index does not answer"):
+            found = self._collection(tier).get(ids=list(ids), include=["embeddings"])
+        return dict(zip(found["ids"], np.asarray(found["embeddings"], dtype=np.float32), strict=True))
 
     def version(self, tier: int) -> str | None:
         metadata = self._collection(tier).metadata or {}
@@ -82,16 +109,17 @@ class ChromaSpace:
         return None if version is None else str(version)
 
     def mark(self, tier: int, version: str) -> None:
-        with _unavailable("The vector index takes nothing in"):
+        with self._using("The vector index takes nothing in"):
             self._collection(tier).modify(metadata={"corpus_version": version})
 
 
 class ChromaIndex(ChromaSpace):
     """By itself the space without a name; it opens the others beside it."""
 
-    def __init__(self, client: ClientAPI) -> None:
+    def __init__(self, client: Callable[[], ClientAPI], *, at_once: bool = True) -> None:
         super().__init__(client)
-        self.spaces()  # an index that does not answer is told at once
+        if at_once:
+            self.spaces()  # an index that does not answer is told at once
 
     @classmethod
     def embedded(cls, folder: Path) -> "ChromaIndex":
@@ -99,36 +127,62 @@ class ChromaIndex(ChromaSpace):
         settings = ChromaSettings(anonymized_telemetry=False, is_persistent=True, persist_directory=str(folder))
         with _unavailable(f"The vector index in {folder} cannot be opened (`presence reindex` builds a new one)"):
             client = chromadb.PersistentClient(path=str(folder), settings=settings)
-        return cls(client)
+        return cls(lambda: client)
 
     @classmethod
-    def server(cls, url: str) -> "ChromaIndex":
-        """Speak to a Chroma server, `http://host:port`."""
-        address = urlsplit(url)
-        settings = ChromaSettings(anonymized_telemetry=False)
-        with _unavailable(f"The Chroma server at {url} does not answer"):
-            client = chromadb.HttpClient(
-                host=address.hostname or "localhost",
-                port=address.port or (443 if address.scheme == "https" else 80),
-                ssl=address.scheme == "https",
-                settings=settings,
-            )
-        return cls(client)
+    def server(cls, url: str, *, at_once: bool = True) -> "ChromaIndex":
+        """Speak to a Chroma server, `http://host:port`; unless `at_once`, one that is away may come later."""
+        return cls(_Line(url), at_once=at_once)
 
     def space(self, name: str) -> ChromaSpace:
         return ChromaSpace(self._client, name) if name else self
 
     def spaces(self) -> set[str]:
         with _unavailable("The vector index does not answer"):
-            names = [_COLLECTION.fullmatch(collection.name) for collection in self._client.list_collections()]
+            names = [_COLLECTION.fullmatch(collection.name) for collection in self._client().list_collections()]
         return {found[1] or "" for found in names if found}
 
     def drop(self, name: str) -> None:
         for tier in TIERS:
             with _unavailable("The vector index lets nothing go"), suppress(NotFoundError):
-                self._client.delete_collection(_collection(name, tier))
+                self._client().delete_collection(_collection(name, tier))
         if not name:
             self._opened.clear()
+
+
+class _Line:
+    """Opens the line to a server when it is first needed, and again until somebody answers."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._client: ClientAPI | None = None
+        self._lock = threading.Lock()
+
+    def __call__(self) -> ClientAPI:
+        with self._lock:
+            if self._client is None:
+                with _unavailable(f"The Chroma server at {self._url} does not answer"):
+                    self._client = _http_client(self._url)
+            return self._client
+
+
+def _http_client(url: str) -> ClientAPI:
+    address = urlsplit(url)
+    client: Any = chromadb.HttpClient(
+        host=address.hostname or "localhost",
+        port=address.port or (443 if address.scheme == "https" else 80),
+        ssl=address.scheme == "https",
+        settings=ChromaSettings(anonymized_telemetry=False),
+    )
+    # Chroma's own client waits for ever.
+    client._server._session.event_hooks["request"].append(_be_impatient)  # noqa: SLF001
+    opened: ClientAPI = client
+    return opened
+
+
+def _be_impatient(request: httpx.Request) -> None:
+    seconds = QUERY_SECONDS_MAX if request.url.path.endswith("/query") else SECONDS_MAX
+    request.extensions["timeout"] = httpx.Timeout(seconds, connect=CONNECT_SECONDS_MAX).as_dict()
 
 
 def _widen(collection: Any) -> None:

@@ -14,9 +14,9 @@ EMPTY = "empty"
 UPSERT_BATCH = 2_000
 
 
-def is_in_step(owner: Connection, vectors: VectorSpace, tier: int) -> bool:
-    """Whether the space was marked with the version that the database has now."""
-    return (vectors.version(tier) or EMPTY) == _version(owner, tier)
+def should_hold(owner: Connection, tier: int) -> tuple[set[str], str]:
+    """Give what a space should hold of a tier, and the version that it should be marked with."""
+    return set(live_ids(owner, tier)), _version(owner, tier)
 
 
 def bring_in_step(lane: WriteLane, vectors: VectorSpace, embedder: str, tier: int) -> int:

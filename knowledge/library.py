@@ -192,6 +192,11 @@ class Library:
             "until all of them are embedded anew."
         )
 
+    @property
+    def is_index_away(self) -> bool:
+        """Whether the vector index does not answer now."""
+        return self._reach.is_lost
+
     def bring_in_step(self) -> int:
         """Make the space that is searched hold exactly what is live; give how many entries changed.
 

@@ -5,19 +5,23 @@ come from the compartments 0..t, ranks are settled by content and never by an id
 import, and scores are rounded before they are compared.
 """
 
+import logging
 from collections.abc import Sequence
 
 from sqlalchemy import BigInteger, Connection, String, bindparam, text
 
 from knowledge.about import Concern, concerned, words_of
 from knowledge.candidates import Asked, Candidate, candidate_of, fused
-from knowledge.contracts import Readers, Vectors
+from knowledge.contracts import Readers, Vectors, VectorSpace
+from knowledge.errors import IndexUnavailable
 from knowledge.evidence import About, AskBack, Evidence, Finding, Nothing, SourcePassage, SourceSentence
 from knowledge.facts.keys import normal
 from knowledge.freshness import asks_for_news, freshest, without_asking
 from knowledge.lexical import Analyser, KeptWords, LexicalIndex, Matches
 from knowledge.spaces import Searched, Space
 from knowledge.telling import SentenceTerms, Telling, chosen, telling, together
+
+log = logging.getLogger(__name__)
 
 CANDIDATES_PER_ARM = 50
 PASSAGES_READ = 8
@@ -118,13 +122,24 @@ class Search:
             numbers = matches.best(CANDIDATES_PER_ARM)
             if about is not None:
                 numbers += self._numbers_about(reader, about, tier)
-            rows = reader.execute(_FOUND, {"numbers": numbers, "ids": _by_meaning(space, vector, tier)}).all()
+            rows = reader.execute(_FOUND, {"numbers": numbers, "ids": self._by_meaning(space, vector, tier)}).all()
         # Ids that the index still knows but the views no longer show have dropped out here.
         matched = matches.of([row.number for row in rows])
         ranked = fused([candidate_of(row, asked, space.vector_of(row), matched.get(row.number)) for row in rows])
         if asks_for_news(question):
             ranked = freshest(ranked)
         return asked, ranked if about is None else concerned(ranked, Concern(about))
+
+    def _by_meaning(self, space: Space, vector: Vectors, tier: int) -> list[str]:
+        """Ask the vector index; one that is away is not waited for."""
+        if space.vectors is None or self._searched.reach.is_lost:
+            return []
+        try:
+            return _nearest(space.vectors, vector, tier)
+        except IndexUnavailable as error:
+            log.warning("vector index away", exc_info=error)
+            self._searched.reach.lose()
+            return []
 
     def _terms(self, question: str, about: About | None) -> tuple[str, ...]:
         """What the question is about, but for words that ask for news; where that is nothing, what it was traced to."""
@@ -212,13 +227,11 @@ def answers(asked: Asked, read: Sequence[Candidate], sentence_nearness: float, a
     return near or covered or both
 
 
-def _by_meaning(space: Space, vector: Vectors, tier: int) -> list[str]:
-    if space.vectors is None:
-        return []
+def _nearest(vectors: VectorSpace, vector: Vectors, tier: int) -> list[str]:
     found = [
         neighbour
         for allowed in range(tier + 1)
-        for neighbour in space.vectors.nearest(allowed, vector, CANDIDATES_PER_ARM)
+        for neighbour in vectors.nearest(allowed, vector, CANDIDATES_PER_ARM)
     ]
     found.sort(key=lambda neighbour: (-round(neighbour.similarity, 5), neighbour.passage_id))
     return [neighbour.passage_id for neighbour in found[:CANDIDATES_PER_ARM]]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from knowledge.contracts import Embedder, VectorSpace
+from knowledge.reach import Reach
 from knowledge.telling import SentenceVectors
 
 
@@ -34,6 +35,7 @@ class Searched:
     """The space that is searched now."""
 
     def __init__(self, space: Space) -> None:
+        self.reach = Reach()
         self._space = space
         self._users: Counter[Space] = Counter()
         self._changed = threading.Condition()

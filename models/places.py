@@ -2,6 +2,7 @@
 
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from models.errors import WriterBusy, WriterStopped
@@ -26,6 +27,8 @@ class Places:
         self._taken: OrderedDict[str, Place] = OrderedDict()
         self._lock = threading.Lock()
         self._closed = False
+        self.given_back: Callable[[str], object] = lambda _question_id: None
+        """Told of every place that is given back, once."""
 
     def take(self, question_id: str) -> Place:
         """Take the last place, or raise `WriterBusy`."""
@@ -41,7 +44,9 @@ class Places:
     def give_back(self, place: Place) -> None:
         """Free a place; giving it back twice changes nothing."""
         with self._lock:
-            self._taken.pop(place.question_id, None)
+            was_taken = self._taken.pop(place.question_id, None) is not None
+        if was_taken:
+            self.given_back(place.question_id)
 
     def ahead(self, question_id: str) -> int:
         """How many answers have to end before this one begins; 0 when it is its turn or it has no place."""

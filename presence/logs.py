@@ -9,7 +9,8 @@ import logging
 import sys
 import threading
 import traceback
-from typing import Literal
+from contextlib import suppress
+from typing import Literal, TextIO, cast
 
 import structlog
 
@@ -59,7 +60,7 @@ def configure(shape: Literal["json", "pretty"] | None, *, level: int = logging.I
             structlog.dev.ConsoleRenderer() if pretty else structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(cast(TextIO, _Kept(sys.stderr))),
     )
     for name in OUR_OWN:
         logging.getLogger(name).setLevel(level)
@@ -68,6 +69,21 @@ def configure(shape: Literal["json", "pretty"] | None, *, level: int = logging.I
     root = logging.getLogger()
     if _relay not in root.handlers:
         root.addHandler(_relay)
+
+
+class _Kept:
+    """Where lines go; one that cannot be written down, on a disk that is full, is no reason to fail at anything else."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, line: str) -> None:
+        with suppress(OSError):
+            self._stream.write(line)
+
+    def flush(self) -> None:
+        with suppress(OSError):
+            self._stream.flush()
 
 
 def catch_threads() -> None:

@@ -80,6 +80,7 @@ class Answering:
     watch: Callable[[Ticket, Outcome], object] = lambda *_ended: None  # told of every answer once it is settled
     limits: Limits = field(default_factory=Limits)
     sentences_at: Callable[[int], int] | None = None  # how many sentences of the notes, by tier
+    by_words_alone: Callable[[], bool] = lambda: False  # whether notes are found without their meaning now
 
     def limits_at(self, tier: int) -> Limits:
         """Give how long an answer for a tier may become."""

@@ -14,6 +14,8 @@ from presence.asking.saying import Said, nearest
 from presence.asking.verify import pointers
 
 Ended = tuple[Outcome, dict[str, Any]]
+WORDS = "words"
+"""Says of an answer that its notes were found by their words alone: the search by meaning was away."""
 
 
 def asked(ticket: Ticket, using: Answering) -> Ended:
@@ -24,16 +26,18 @@ def asked(ticket: Ticket, using: Answering) -> Ended:
         found = using.retrieval.find(ticket.question.text, tier, earlier)
     if is_revoked(ticket, using):  # while it was looked for: nothing of it is told
         return Outcome.REVOKED, {}
+    by_words = {"found_by": WORDS} if using.by_words_alone() else {}
     if isinstance(found, AskBack):
         return Outcome.ASK_BACK, {"choices": list(found.choices)}
     if isinstance(found, Nothing):
         why = {"reason": found.why} if found.why else {}
         near = [nearest(passage) for passage in found.nearest]
-        return Outcome.NOT_IN_NOTES, {"nearest": near, "message": using.personas.at(tier).no_answer, **why}
+        message = using.personas.at(tier).no_answer
+        return Outcome.NOT_IN_NOTES, {"nearest": near, "message": message, **why, **by_words}
     said = Said(ticket, using, floor=context.tier)
     if isinstance(found, Facts):
         return told(ticket, using, said, found), {}
-    return quoted(ticket, using, said, found), {}
+    return quoted(ticket, using, said, found), by_words
 
 
 def told(ticket: Ticket, using: Answering, said: Said, facts: Facts) -> Outcome:

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from sqlalchemy import Connection
+
 from knowledge import (
     ExactQuestions,
     Knowing,
@@ -28,6 +30,7 @@ from presence.asking.repeats import Marks
 from presence.asking.tickets import Counter
 from presence.asking.transcripts import Transcripts
 from presence.asking.trying import Trying
+from presence.asking.unsettled import Unsettled
 from presence.database import Database
 from presence.people.terms import TierTerms
 from presence.persona.files import Personas
@@ -54,6 +57,7 @@ class Neighbours:
     remembering: Remembering
     watch: Callable[[Ticket, Outcome], object]
     with_her: WithHer
+    abandon: Callable[[Connection, str], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,7 @@ class Asking:
     desk: Desk
     answers: Answers
     trying: Trying
+    unsettled: Unsettled
 
 
 def open_asking(settings: Settings, database: Database, lane: WriteLane, news: News, beside: Neighbours) -> Asking:
@@ -101,6 +106,8 @@ def open_asking(settings: Settings, database: Database, lane: WriteLane, news: N
         settings.limits.people_per_address,
         beside.with_her,
     )
+    unsettled = Unsettled(lane, transcripts, beside.abandon)
+    beside.places.given_back = unsettled.leave
     nearest = NearestQuestion(search.embed, WriterChooses(writer))
     exact = ExactQuestions(database.reader, settings.artist_name, nearest=nearest)
     things = Things(database.reader, search)
@@ -119,10 +126,19 @@ def open_asking(settings: Settings, database: Database, lane: WriteLane, news: N
         notes_at=lambda tier: library.counts(tier).documents,
         remembering=beside.remembering,
         stand_by=beside.stand_by,
-        watch=beside.watch,
+        watch=_also(unsettled, beside.watch),
         sentences_at=beside.terms.sentences,
+        by_words_alone=lambda: library.is_index_away,
     )
     desk = Desk(answering, beside.places, news, answers_at_once=settings.asking.answers_at_once)
     answers = Answers(database, library, transcripts, counter)
     trying = Trying(answering, exact, search, settings.asking.question_chars_max)
-    return Asking(exact, acts, offers, conversations, counter, desk, answers, trying)
+    return Asking(exact, acts, offers, conversations, counter, desk, answers, trying, unsettled)
+
+
+def _also(unsettled: Unsettled, watch: Callable[[Ticket, Outcome], object]) -> Callable[[Ticket, Outcome], object]:
+    def settled(ticket: Ticket, outcome: Outcome) -> None:
+        unsettled.settled(ticket.ident)
+        watch(ticket, outcome)
+
+    return settled

@@ -37,7 +37,7 @@ def answer_json(
     answer.update(
         {
             key: ended[key]
-            for key in ("choices", "nearest", "reason", "message", "recommended", "statement")
+            for key in ("choices", "nearest", "reason", "message", "recommended", "statement", "found_by")
             if key in ended
         }
     )

@@ -7,6 +7,7 @@ from presence.bootstrap import Services
 from presence.local.contracts import Tell
 from presence.sight.checked import carried_out
 from presence.sight.inside import inside_checks
+from presence.stores import FAILURES
 from trustgraph import Tier
 
 NO_ENGINE = {
@@ -22,13 +23,12 @@ def doctor(services: Services, _arguments: dict[str, Any], tell: Tell) -> int:
     for checked in carried_out(inside_checks(services)):
         wrong += checked.state == "wrong"
         tell(checked.as_json())
-    counts, embedding = services.library.counts(int(Tier.INNER)), services.library.embedding
+    embedding = services.library.embedding
     tell(
         {
             "event": "checked",
             "findings": wrong,
-            "documents": counts.documents,
-            "passages": counts.passages,
+            **_counted(services),
             "writer": services.writer.name,
             "embedding": None if embedding is None else {"done": embedding.done, "whole": embedding.whole},
             "database": services.database.dialect,
@@ -37,6 +37,15 @@ def doctor(services: Services, _arguments: dict[str, Any], tell: Tell) -> int:
         }
     )
     return 1 if wrong else 0
+
+
+def _counted(services: Services) -> dict[str, int]:
+    """Count what is there; nothing where the database is away, which was found before."""
+    try:
+        counts = services.library.counts(int(Tier.INNER))
+    except FAILURES:
+        return {}
+    return {"documents": counts.documents, "passages": counts.passages}
 
 
 def engine_build(services: Services) -> str:

@@ -1,6 +1,8 @@
 """Is the process alive, can it answer, and how does it go."""
 
+import asyncio
 import hmac
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -12,31 +14,43 @@ from starlette.types import Receive, Scope, Send
 
 from models import Fallback
 from presence.bootstrap import Services
+from presence.errors import DatabaseAway
 from presence.sessions.operator import OPERATOR_COOKIE
 from presence.sight.metrics import CONTENT_TYPE
 from presence.web.deps import ServicesDep, bearer_of, cookie_of
 
 router = APIRouter()
 METRICS = "/metrics"
+READY_SECONDS_MAX = 3.0
+_looking = ThreadPoolExecutor(1, thread_name_prefix="readyz")
+"""One thread of its own: those of requests may all be waiting for the database, and looks at it must not pile up."""
 
 
 @router.get("/healthz")
-def alive() -> JSONResponse:
-    """The process answers."""
+async def alive() -> JSONResponse:
+    """The process answers, also while all its threads wait for the database."""
     return JSONResponse({"status": "ok"})
 
 
 @router.get("/readyz")
-def ready(services: ServicesDep) -> JSONResponse:
-    """The database answers. While the node moves to another embedder, `embedding` says how far it is.
+async def ready(services: ServicesDep) -> JSONResponse:
+    """The database answers, within seconds. While the node moves to another embedder, `embedding` says how far it is.
 
     It counts in hundredths: how many notes there are above a stranger's tier is nobody's business.
-    `search_reason` says why notes are found by their words alone, which is so when the old embedder is gone.
+    `search_reason` says why notes are found by their words alone: the vector index is away, or the old embedder gone.
     `writer_reason` says why the chosen language model does not write; the node quotes meanwhile.
     `trust_reason` says why everybody is public: the log of trust is in doubt.
     """
+    looking = asyncio.wrap_future(_looking.submit(_ready, services))
+    try:
+        return JSONResponse(await asyncio.wait_for(looking, READY_SECONDS_MAX))
+    except TimeoutError as error:
+        raise DatabaseAway from error
+
+
+def _ready(services: Services) -> dict[str, Any]:
     with services.database.reader(0) as reader:
-        reader.execute(text("SELECT count(*) FROM documents")).scalar_one()
+        reader.execute(text("SELECT 1 FROM documents LIMIT 1")).all()
     told: dict[str, Any] = {"status": "ready", "writer": services.writer.name}
     if (embedding := services.library.embedding) is not None:
         told["embedding"] = {"done": 100 * embedding.done // max(embedding.whole, 1), "whole": 100}
@@ -46,7 +60,7 @@ def ready(services: ServicesDep) -> JSONResponse:
         told["writer_reason"] = services.writer.reason
     if (doubt := services.trust.doubt) is not None:
         told["trust_reason"] = doubt
-    return JSONResponse(told)
+    return told
 
 
 @router.get(METRICS, include_in_schema=False)

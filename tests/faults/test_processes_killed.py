@@ -1,0 +1,103 @@
+"""The node is killed in the middle of an answer that costs something, its file is kept by another, its clock jumps."""
+
+import sqlite3
+import threading
+from contextlib import closing
+from pathlib import Path
+
+import httpx
+import pytest
+
+from benchmarks.furnished import PRICES, do_there
+from tests.faults.room import PRICE, SEVERAL, answer_to, ended, eventually, refused_with_a_sentence, wallet_of
+from tests.models.remote.imitation import Imitation, Reply, event
+from tests.models.remote.imitation import serving as writing
+from tests.moved_clock import MovedClock
+from tests.nodes import write_notes
+from tests.presence.web.paying import CENT, NOTE
+from tests.processes import Serving, command, serving
+from tests.trusting import key
+from trustgraph import issuing
+
+pytestmark = pytest.mark.slow
+
+PHRASE = {"PRESENCE_TRUST__PASSPHRASE": "a phrase of a test"}
+HOUR = 3600
+ASKED = {"question": SEVERAL[0], "max_price_micros": PRICE}
+
+
+def furnish(home: Path, node: Serving) -> None:
+    """Give a node a note, prices, and a listener who has a euro."""
+    notes = write_notes(home.parent / "notes", {"piano.md": NOTE})
+    do_there(home, "import", {"path": str(notes), "tier": None})
+    do_there(home, "prices set", {"written": PRICES})
+    do_there(home, "wallet give", {"did": key("ann").did, "amount": "1.00"})
+
+
+def come_in(client: httpx.Client, address: str, at: float) -> None:
+    """Sign the listener in, by a clock that goes as the node's does."""
+    wanted = client.post("/auth/challenge").json()
+    proof = issuing.auth(key("ann"), root=wanted["root"], aud=address, nonce=wanted["nonce"], iat=int(at))
+    assert client.post("/auth/session", json=proof).status_code == 201
+
+
+def verified(home: Path) -> bool:
+    return command(home, "ledger", "verify", **PHRASE).returncode == 0
+
+
+def test_a_node_that_is_killed_under_an_answer_gives_back_what_was_set_aside(tmp_path: Path) -> None:
+    home, clock = tmp_path / "home", MovedClock(tmp_path / "clock")
+    assert command(home, "init", **PHRASE).returncode == 0
+    with writing(Imitation([Reply((event(content="["),), ending="silent")])) as writer:
+        settings = {**PHRASE, "PRESENCE_MODELS__URL": writer.url}
+        with serving(home, **settings) as node, node.client() as client:
+            furnish(home, node)
+            come_in(client, node.address, clock.now())
+            opened = client.post("/api/questions", json=ASKED).json()
+            assert writer.silent.wait(30)
+            assert wallet_of(client) == (98 * CENT, PRICE)
+            cookies = client.cookies
+            node.kill()
+    with serving(home, **PHRASE) as node, node.client() as client:
+        client.cookies = cookies
+        assert ended(client, opened["id"])["outcome"] == "failed"
+        assert wallet_of(client) == (100 * CENT, 0)
+        assert answer_to(client, SEVERAL[1])["outcome"] == "answered"
+        assert wallet_of(client) == (98 * CENT, 0)
+    assert verified(home)
+
+
+def test_a_file_that_another_program_keeps_is_read_on_and_written_later(tmp_path: Path) -> None:
+    home, clock = tmp_path / "home", MovedClock(tmp_path / "clock")
+    assert command(home, "init", **PHRASE).returncode == 0
+    with serving(home, **PHRASE) as node, node.client() as client:
+        furnish(home, node)
+        come_in(client, node.address, clock.now())
+        with closing(sqlite3.connect(home / "presence.db", isolation_level=None, timeout=30)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            asking = threading.Thread(target=lambda: refusals.append(client.post("/api/questions", json=ASKED)))
+            refusals: list[httpx.Response] = []
+            asking.start()
+            assert httpx.get(f"{node.address}/", headers={"accept": "text/html"}).status_code == 200
+            asking.join(30)
+            other.execute("ROLLBACK")
+        refused_with_a_sentence(refusals[0], "Another program keeps the database")
+        assert wallet_of(client) == (100 * CENT, 0)
+        assert answer_to(client, SEVERAL[1])["outcome"] == "answered"
+    assert verified(home)
+
+
+def test_a_clock_that_jumps_ahead_and_back_charges_nobody_twice_and_holds_nothing_for_ever(tmp_path: Path) -> None:
+    home, clock = tmp_path / "home", MovedClock(tmp_path / "clock")
+    assert command(home, "init", **PHRASE).returncode == 0
+    with serving(home, **PHRASE, **clock.environment, PRESENCE_BILLING__PUBLISH_SECONDS="1") as node:
+        furnish(home, node)
+        for number, step in enumerate((0, 26 * HOUR, -25 * HOUR)):
+            clock.move(step)
+            with node.client() as client:
+                come_in(client, node.address, clock.now())
+                answer = answer_to(client, SEVERAL[number])
+                assert (answer["outcome"], answer["receipt"]["micros"]) == ("answered", PRICE)
+                left = (98 - 2 * number) * CENT
+                eventually(lambda left=left, client=client: wallet_of(client) == (left, 0))
+    assert verified(home)
