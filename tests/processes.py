@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -45,6 +46,14 @@ def told(done: subprocess.CompletedProcess[str]) -> list[dict[str, Any]]:
     return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
 
 
+def share_keys(home: Path, other: Path) -> None:
+    """Give another home of the same node what its processes need of `keys/`; the artist's own stays where it is."""
+    keys = other / "keys"
+    keys.mkdir(mode=0o700, parents=True)
+    for name in ("presence.json", "till.json", "door.json", "node.secret"):
+        shutil.copy2(home / "keys" / name, keys)
+
+
 @dataclass(frozen=True, slots=True)
 class Serving:
     """A node that is open."""
@@ -62,13 +71,13 @@ class Serving:
 
 
 @contextmanager
-def serving(home: Path, *arguments: str, verb: str = "serve", **more: str) -> Iterator[Serving]:
+def serving(home: Path, *arguments: str, verb: str = "serve", program: str = PROGRAM, **more: str) -> Iterator[Serving]:
     """Serve on a free port until the context ends."""
     home.parent.mkdir(parents=True, exist_ok=True)
     log = home.parent / f"{home.name}.log"
     with log.open("w") as errors:
         process = subprocess.Popen(
-            [PROGRAM, verb, "--port", "0", *arguments],
+            [program, verb, "--port", "0", *arguments],
             env=environment(home, PYTHONUNBUFFERED="1", **more),
             stdout=subprocess.PIPE,
             stderr=errors,

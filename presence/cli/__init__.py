@@ -20,6 +20,7 @@ from presence.cli import (
     keeping,
     keys,
     models,
+    moving,
     music,
     notes,
     people,
@@ -64,6 +65,7 @@ for room in (
     check,
     doctor,
     keeping,
+    moving,
     upkeep,
     bench,
 ):

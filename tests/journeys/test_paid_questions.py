@@ -1,7 +1,6 @@
 """Paid questions under fire, over HTTP: one key is one charge, and nobody spends what is not there."""
 
 import contextlib
-import shutil
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -17,7 +16,7 @@ from presence.paying.signatures import is_signed_by
 from tests.nodes import write_notes
 from tests.postgres import new_database
 from tests.presence.web.paying import ANN, ASKED, BOB, CENT, NOTE
-from tests.processes import Serving, command, serving
+from tests.processes import Serving, command, serving, share_keys
 from trustgraph import Key, issuing
 
 pytestmark = pytest.mark.slow
@@ -51,10 +50,9 @@ def servers(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[li
         if url is None:
             yield [one], str(home / "presence.db")
             return
-        keys = tmp_path / "two" / "home" / "keys"
-        keys.mkdir(mode=0o700, parents=True)
-        shutil.copy2(home / "keys" / "presence.json", keys)  # one presence, on two machines
-        with serving(keys.parent, **ROOMY, **more) as two:
+        two_home = tmp_path / "two" / "home"
+        share_keys(home, two_home)  # one presence, on two machines
+        with serving(two_home, **ROOMY, **more) as two:
             assert command(home, "keys", "sign-head", **PHRASE, **more).returncode == 0
             yield [one, two], url
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.postgres import new_database
-from tests.processes import Serving, command, serving, told
+from tests.processes import Serving, command, serving, share_keys, told
 from tests.trusting import key
 from trustgraph import Tier, issuing
 
@@ -28,13 +28,12 @@ def both_nodes(tmp_path: Path, url: str) -> Iterator[tuple[Serving, Serving]]:
     """Two nodes with homes of their own; the artist's keys lie in the first."""
     home = tmp_path / "one" / "home"
     assert command(home, "init", **PHRASE).returncode == 0
-    with (
-        serving(home, PRESENCE_DATABASE_URL=url) as one,
-        serving(tmp_path / "two" / "home", PRESENCE_DATABASE_URL=url) as two,
-    ):
-        # The second knows no head yet, and serves the public only, until the artist signed it.
-        assert command(home, "keys", "sign-head", **PHRASE).returncode == 0
-        yield one, two
+    with serving(home, PRESENCE_DATABASE_URL=url) as one:
+        share_keys(home, tmp_path / "two" / "home")
+        with serving(tmp_path / "two" / "home", PRESENCE_DATABASE_URL=url) as two:
+            # The second knows no head yet, and serves the public only, until the artist signed it.
+            assert command(home, "keys", "sign-head", **PHRASE).returncode == 0
+            yield one, two
 
 
 def test_sixteen_introductions_over_two_servers_let_three_in(
