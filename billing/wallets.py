@@ -50,6 +50,18 @@ _STATEMENT = statement(
     """SELECT t.seq, t.id, t.kind, t.at, e.micros, t.about FROM ledger_entries e
  JOIN ledger_transactions t ON t.id = e.transaction_id WHERE e.account IN (:account, :gift) ORDER BY t.seq, e.n"""
 )
+_NEWEST = statement(
+    """SELECT t.seq, t.id, t.kind, t.at, e.micros, t.about FROM ledger_entries e
+ JOIN ledger_transactions t ON t.id = e.transaction_id WHERE e.account IN (:account, :gift)
+ ORDER BY t.seq DESC, e.n DESC LIMIT :most"""
+)
+_OF_RECEIPT = statement(
+    """SELECT t.seq, t.id, t.kind, t.at, e.micros, t.about FROM ledger_entries e
+ JOIN ledger_transactions t ON t.id = e.transaction_id WHERE e.account IN (:account, :gift)
+ AND t.about LIKE :like ORDER BY t.seq, e.n"""
+)
+_COUNTED = statement("SELECT count(DISTINCT transaction_id) FROM ledger_entries WHERE account IN (:account, :gift)")
+_POCKETS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,12 +268,27 @@ class Wallets:
 
         self._lane.run(move)
 
-    def lines(self, wallet: Wallet) -> list[Line]:
-        """Give everything that came in and went out, oldest first."""
-        paid, gift = accounts.wallet(wallet.ident), accounts.gift(wallet.ident)
+    def lines(self, wallet: Wallet, *, newest: int | None = None, receipt: str | None = None) -> list[Line]:
+        """Give everything that came in and went out, oldest first.
+
+        Of the `newest` so many movements are given, each of which may be two lines; of a `receipt`, by its id, its own.
+        """
+        pockets = _pockets(wallet)
         with self._snapshots() as connection:
-            rows = Plain(connection).rows(_STATEMENT, account=paid, gift=gift)
+            plain = Plain(connection)
+            if receipt is not None:
+                rows = plain.rows(_OF_RECEIPT, like=f"%{receipt}%", **pockets)
+            elif newest is not None:
+                rows = list(reversed(plain.rows(_NEWEST, most=newest * _POCKETS, **pockets)))
+            else:
+                rows = plain.rows(_STATEMENT, **pockets)
         return [Line(seq, ident, kind, at, -micros, json.loads(about)) for seq, ident, kind, at, micros, about in rows]
+
+    def movements(self, wallet: Wallet) -> int:
+        """Count how often something came in or went out."""
+        with self._snapshots() as connection:
+            row = Plain(connection).row(_COUNTED, **_pockets(wallet))
+        return int(row[0]) if row else 0
 
     def lots(self, wallet: Wallet) -> list[Lot]:
         """Give what is left of each payment."""
@@ -286,3 +313,8 @@ def day_and_month(at: int) -> tuple[int, int]:
     now = datetime.fromtimestamp(at / 1000, UTC)
     day = now.replace(hour=0, minute=0, second=0, microsecond=0)
     return int(day.timestamp() * 1000), int(day.replace(day=1).timestamp() * 1000)
+
+
+def _pockets(wallet: Wallet) -> dict[str, str]:
+    """Name the accounts of what was paid in and of what was given."""
+    return {"account": accounts.wallet(wallet.ident), "gift": accounts.gift(wallet.ident)}

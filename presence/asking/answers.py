@@ -1,11 +1,12 @@
 """Stored answers as they are read: with what they cited that is said no more, or said elsewhere by now."""
 
+import json
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import Column, Row, Select, exists, func, select
 
 from knowledge import Library
 from knowledge.cited import Cited, SaidNow
@@ -15,13 +16,14 @@ from presence.asking.inbox import CORRECTED
 from presence.asking.rendered import answer_json
 from presence.asking.reports import report_of
 from presence.asking.tickets import Counter
-from presence.asking.transcripts import Asked, Event, Transcripts
+from presence.asking.transcripts import Event, Transcripts
 from presence.database import Database
 from presence.errors import UnknownQuestion
-from presence.tables import citations, inbox, questions
+from presence.tables import answer_events, citations, inbox, questions
 
 PAGE = 50
 RESTING_MAX = 20
+AT_ONCE = 500
 
 Changed = dict[int, str | None]
 """By a citation's number, where the same words stand now; None where nothing says them any more."""
@@ -70,8 +72,7 @@ class Answers:
         shown = self._library.shown_tiers({row.document_id for row in rows})
         doubtful = {row.question_id for row in rows if shown.get(row.document_id, row.tier + 1) > row.tier}
         idents = dict.fromkeys(row.question_id for row in rows if not stale or row.question_id in doubtful)
-        past = [self._past(ident, look=ident in doubtful) for ident in idents]
-        return [one for one in past if one is not None and (one.is_stale or not stale)]
+        return [one for one in self._past(list(idents), doubtful) if one.is_stale or not stale]
 
     def resting_on(self, document_ids: Sequence[str], limit: int = RESTING_MAX) -> list[PastAnswer]:
         """Give the newest answers that cite one of these documents, each with what of it is said no more."""
@@ -85,8 +86,7 @@ class Answers:
         )
         with self._database.records() as records:
             idents = list(records.execute(newest).scalars())
-        past = [self._past(ident, look=True) for ident in idents]
-        return [one for one in past if one is not None]
+        return self._past(idents, set(idents))
 
     def page(self, number: int) -> tuple[list[PastAnswer], int]:
         """Give one page of the answers that cite something, the newest first, and how many pages there are."""
@@ -97,8 +97,7 @@ class Answers:
             pages = max(1, -(-count // PAGE))
             skipped = (min(max(1, number), pages) - 1) * PAGE
             idents = list(records.execute(newest.limit(PAGE).offset(skipped)).scalars())
-        past = [self._past(ident, look=True) for ident in idents]
-        return [one for one in past if one is not None], pages
+        return self._past(idents, set(idents)), pages
 
     def whole(self, ident: str) -> dict[str, Any]:
         """Give an answer as the artist looks at it, whoever asked; raises `UnknownQuestion`."""
@@ -123,14 +122,46 @@ class Answers:
         answer = answer_json(asked, events, self._changed(ident, events, LOWEST_TIER))
         return None if "human" in answer else answer
 
-    def _past(self, ident: str, *, look: bool) -> PastAnswer | None:
-        asked = self._transcripts.find(ident)
-        if asked is None:
-            return None
-        events = self._transcripts.events(ident) if look else []
-        changed = self._changed(ident, events, asked.tier) if look else {}
-        withdrawn = [one for one in cited_in(events) if one["n"] in changed and changed[one["n"]] is None]
-        return PastAnswer(ident, asked.question, asked.tier, _iso(asked), tuple(withdrawn))
+    def _past(self, idents: Sequence[str], look_into: Collection[str]) -> list[PastAnswer]:
+        """Give answers in this order, of some with what of them is said no more; few readings for many answers."""
+        columns = questions.c.id, questions.c.question, questions.c.tier, questions.c.created_at
+        asked = {row.id: row for row in self._of(select(*columns), questions.c.id, idents)}
+        withdrawn = self._withdrawn([ident for ident in idents if ident in look_into], asked)
+        return [
+            PastAnswer(ident, row.question, row.tier, _iso(row.created_at), tuple(withdrawn.get(ident, ())))
+            for ident in idents
+            if (row := asked.get(ident)) is not None
+        ]
+
+    def _withdrawn(self, idents: Sequence[str], asked: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
+        """Give the citations, by answer, that nothing says any more, as far as who asked could read."""
+        said = select(answer_events).where(answer_events.c.kind == "sentence").order_by(answer_events.c.seq)
+        quoted = {
+            (row.question_id, one["n"]): one
+            for row in self._of(said, answer_events.c.question_id, idents)
+            for one in json.loads(row.body).get("cited", ())
+        }
+        numbers = [key for key in quoted if key[0] in asked]
+        places = {(row.question_id, row.n): row for row in self._of(select(citations), citations.c.question_id, idents)}
+        by_tier: dict[int, list[Cited]] = {}
+        for number, key in enumerate(numbers):
+            if (place := places.get(key)) is not None:
+                cited = Cited(number, place.document_id, place.source_id, quoted[key]["quote"])
+                by_tier.setdefault(asked[key[0]].tier, []).append(cited)
+        found: dict[str, list[dict[str, Any]]] = {}
+        for tier, some in by_tier.items():
+            for number, now in self._library.moved(some, tier).items():
+                if now is None:
+                    found.setdefault(numbers[number][0], []).append(quoted[numbers[number]])
+        return {ident: sorted(some, key=lambda one: int(one["n"])) for ident, some in found.items()}
+
+    def _of(self, query: Select[Any], named: Column[Any], idents: Sequence[str]) -> list[Row[Any]]:
+        with self._database.records() as records:
+            return [
+                row
+                for start in range(0, len(idents), AT_ONCE)
+                for row in records.execute(query.where(named.in_(idents[start : start + AT_ONCE])))
+            ]
 
     def _changed(self, ident: str, events: Sequence[Event], tier: int) -> Changed:
         quotes = {one["n"]: one["quote"] for one in cited_in(events)}
@@ -175,5 +206,5 @@ def link(kind: str, now: SaidNow | None) -> str | None:
     return f"/rows/{now.source_id}" if kind == "fact" else f"/sources/{now.source_id}#s{now.index or 0}"
 
 
-def _iso(asked: Asked) -> str:
-    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(asked.created_at))
+def _iso(at: float) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(at))

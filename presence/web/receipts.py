@@ -12,7 +12,7 @@ from billing.shares import ARTIST
 from presence.asking.contracts import Listener
 from presence.bootstrap import Services
 from presence.errors import UnknownReceipt
-from presence.paying.statement import statement_of
+from presence.paying.statement import paid_with
 from presence.web.deps import ListenerDep, ServicesDep
 from presence.web.pages import render
 
@@ -74,7 +74,7 @@ def _hers(ident: str, services: Services, listener: Listener) -> Receipt:
 def _question(receipt: Receipt, services: Services, listener: Listener) -> str | None:
     """Give the question that was paid for, if this listener asked it."""
     wallet = services.paying.wallets.find(receipt.owner)
-    lines = statement_of(services.paying.wallets, wallet) if wallet else []
-    ident = next((line.question for line in lines if line.receipt == receipt.ident), None)
+    line = paid_with(services.paying.wallets, wallet, receipt.ident) if wallet else None
+    ident = line.question if line is not None else None
     asked = services.counter.transcripts.find(ident) if ident else None
     return asked.question if asked is not None and asked.listener == listener.ident else None

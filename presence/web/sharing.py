@@ -13,12 +13,13 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from presence.asking.shared import SharedAnswer
 from presence.bootstrap import Services
 from presence.errors import UnknownSource
+from presence.languages import written_date, written_day
 from presence.paying.priced import ACT_WORDS
 from presence.web.deps import ListenerDep, ServicesDep
 from presence.web.disclosure import disclosure_headers, label
 from presence.web.drawing import HEIGHT, WIDTH, Picture, drawn
 from presence.web.limits import Limited
-from presence.web.pages import render, written_date, written_day
+from presence.web.pages import render
 from presence.web.sets import heading_of
 from trustgraph import Tier
 

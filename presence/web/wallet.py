@@ -1,5 +1,6 @@
 """“My wallet”: what a listener has, what is set aside, where it went, and her own limits. Nobody else's."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, Request
@@ -9,7 +10,7 @@ from billing import Receipt, Wallet
 from billing.money import MICROS, parsed
 from presence.bootstrap import Services
 from presence.errors import NotPublished
-from presence.paying.statement import PRACTICE, has_practiced, statement_of
+from presence.paying.statement import PRACTICE, Told, has_practiced, statement_of
 from presence.web.cards_shown import shown_cards, shown_subscription
 from presence.web.deps import ListenerDep, ServicesDep
 from presence.web.known import known, must_be_known, must_own
@@ -31,16 +32,17 @@ def wallet_page(request: Request, services: ServicesDep, listener: ListenerDep) 
     if did is None:
         return HTMLResponse(render(request, "wallet_unknown.html"), headers=_HERS)
     wallet = paying.wallets.find(did)
-    lines = statement_of(paying.wallets, wallet) if wallet else []
+    lines = statement_of(paying.wallets, wallet, newest=LINES_MAX) if wallet else []
+    movements = paying.wallets.movements(wallet) if wallet else 0
     page = render(
         request,
         "wallet.html",
         wallet=wallet,
         gift=wallet.gift_at(paying.wallets.millis()) if wallet else 0,
-        lines=lines[:LINES_MAX],
-        left_out=max(0, len(lines) - LINES_MAX),
+        lines=lines,
+        left_out=movements - len(lines),
         receipts=paying.receipts.of_owner(did, LINES_MAX),
-        practice=PRACTICE_MICROS if _is_practice(services) and not has_practiced(lines) else 0,
+        practice=_practice(services, lines, movements),
         is_practice=_is_practice(services),
         cards=shown_cards(services, did),
         subscription=shown_subscription(services, did),
@@ -55,7 +57,7 @@ def wallet_of_program(services: ServicesDep, listener: ListenerDep) -> JSONRespo
     """Tell the same to the owner's programs."""
     did, paying = must_own(listener), services.paying
     wallet = paying.wallets.find(did)
-    lines = statement_of(paying.wallets, wallet)[:LINES_MAX] if wallet else []
+    lines = statement_of(paying.wallets, wallet, newest=LINES_MAX) if wallet else []
     told = {
         "currency": paying.currency.code,
         **_amounts(wallet, paying.wallets.millis()),
@@ -84,6 +86,12 @@ def practice(services: ServicesDep, listener: ListenerDep) -> RedirectResponse:
     ident = f"{PRACTICE}:{wallet.ident}"
     services.paying.wallets.give(wallet.owner, PRACTICE_MICROS, ident, why=PRACTICE)
     return RedirectResponse(PAGE, status_code=303)
+
+
+def _practice(services: Services, lines: Sequence[Told], movements: int) -> int:
+    """Give how much practice credit there is to be had; who has moved more than is read here got hers long ago."""
+    has_it = has_practiced(lines) or movements > len(lines)
+    return PRACTICE_MICROS if _is_practice(services) and not has_it else 0
 
 
 def _is_practice(services: Services) -> bool:

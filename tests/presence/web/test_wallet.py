@@ -10,6 +10,7 @@ from pydantic import SecretStr
 
 from presence.bootstrap import Services
 from presence.settings import BillingSettings
+from presence.web.wallet import LINES_MAX
 from tests.nodes import client_of
 from tests.presence.web.paying import ANN, ASKED, BOB, CENT, give, open_shop
 from tests.trusting import sign_in
@@ -141,3 +142,18 @@ def test_practice_credit_is_given_once_and_only_where_money_is_not_real(client: 
             page = fan.post("/wallet/practice", headers=HTML).text
         assert "Yours to spend $5.00" in words(page)
         assert 'action="/wallet/practice"' not in page
+
+
+def test_of_many_movements_the_newest_are_shown_and_the_others_counted(client: TestClient, shop: Services) -> None:
+    for cents in range(1, LINES_MAX + 5):
+        give(shop, ANN, cents)
+    assert ask(client) == 200
+    page = BeautifulSoup(client.get("/wallet", headers=HTML).text, "html.parser")
+    lines = [line.get_text(" ", strip=True) for line in page.select("table.sums tbody tr")]
+    assert len(lines) == LINES_MAX
+    assert lines[0].startswith("Paid for an answer")
+    assert "+$2.04" in lines[1]
+    assert "5 older ones are left out" in words(str(page))
+    paid = page.select_one("table.sums tbody a")
+    assert paid is not None
+    assert ASKED in client.get(f"{paid['href']}.json").json()["question_is"]
