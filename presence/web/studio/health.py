@@ -38,8 +38,13 @@ WORDS = {
     "reports": "Reported answers",
     "voice": "Your voice and rules",
 }
-MARKS = {"wrong": ("!", "needs you"), "note": ("·", "worth knowing"), "ok": ("✓", "well")}
-ORDER = ("wrong", "note", "ok")
+MARKS = {
+    "wrong": ("!", "needs you"),
+    "unknown": ("?", "not known"),
+    "note": ("·", "worth knowing"),
+    "ok": ("✓", "well"),
+}
+ORDER = ("wrong", "unknown", "note", "ok")
 
 
 @router.get("/health", response_class=HTMLResponse)
