@@ -57,6 +57,8 @@ def python_words(
 ) -> Iterator[Message]:
     """Give what a module says: what is marked, and the plain sentences of its refusals."""
     for node in ast.walk(ast.parse(fileobj.read())):
+        if not isinstance(node, ast.Call | ast.Raise):
+            continue
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in (*_ONE, *_MANY):
             forms = [_text(part) for part in node.args[: 2 if node.func.id in _MANY else 1]]
             if all(forms):
@@ -65,7 +67,7 @@ def python_words(
             yield node.lineno, "gettext", sentence, []
 
 
-def _refusal(node: ast.AST) -> str | None:
+def _refusal(node: ast.Call | ast.Raise) -> str | None:
     """Give the sentence of `raise NameWrong("…")` and of `super().__init__("…")`, where it is a plain text."""
     call = node.exc if isinstance(node, ast.Raise) else node
     if not isinstance(call, ast.Call) or not call.args:

@@ -26,19 +26,25 @@ class Said(str):
     number: int
     values: dict[str, object]
 
-    def __new__(cls, form: str, many: str | None, number: int, values: dict[str, object]) -> "Said":
+    def __new__(
+        cls, form: str, many: str | None, number: int, values: dict[str, object], english: str | None = None
+    ) -> "Said":
         """Make it of a form with `{names}`; with a second form, the number says which of both is meant."""
-        english = form if many is None or number == 1 else many
-        made = super().__new__(cls, english.format(**{name: _shown(value) for name, value in values.items()}))
+        if english is None:
+            meant = form if many is None or number == 1 else many
+            english = meant.format(**{name: _shown(value) for name, value in values.items()})
+        made = super().__new__(cls, english)
         made.form, made.many, made.number, made.values = form, many, number, values
         return made
+
+    def __getnewargs__(self) -> tuple[str, str | None, int, dict[str, object], str]:  # type: ignore[override]
+        """Say how a copy is made."""
+        return self.form, self.many, self.number, self.values, str(self)
 
 
 def translated_as(english: str, form: str) -> Said:
     """Give an English sentence that other languages say by another one."""
-    made = str.__new__(Said, english)
-    made.form, made.many, made.number, made.values = form, None, 1, {}
-    return made
+    return Said(form, None, 1, {}, english)
 
 
 def later(words: str) -> str:
@@ -58,7 +64,11 @@ def said_many(one: str, many: str, n: int, /, **values: object) -> Said:
 
 def together(first: str, second: str) -> str:
     """Put two sentences one after the other."""
-    return Said("{first} {second}", None, 1, {"first": first, "second": second})
+    return Said("{first} {second}", None, 1, {"first": _sentence(first), "second": _sentence(second)})
+
+
+def _sentence(words: str) -> Said:
+    return words if isinstance(words, Said) else translated_as(words, words)
 
 
 def _shown(value: object) -> object:

@@ -68,7 +68,7 @@ def wording(words: object) -> str:
     if language_spoken() == ENGLISH:
         return str(words)
     form = find(words.form) if words.many is None else find_many(words.form, words.many, words.number)
-    return form.format(**{name: _put_in(value) for name, value in words.values.items()})
+    return form.format(**{name: _put_in(value) for name, value in words.values.items()}) if words.values else form
 
 
 def written_number(number: int) -> str:

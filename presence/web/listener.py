@@ -16,6 +16,8 @@ from presence.asking.contracts import Listener, Outcome
 from presence.asking.question import Question
 from presence.bootstrap import Services
 from presence.errors import UnknownQuestion, UnknownSource
+from presence.languages import speaking, wording
+from presence.languages.choosing import ENGLISH
 from presence.telling.kinds import Kind
 from presence.web.beside import read_answer
 from presence.web.deps import ListenerDep, ServicesDep, keep_listener
@@ -25,7 +27,8 @@ from presence.web.heard import of_sentences, recordings_of
 from presence.web.limits import Limited
 from presence.web.pages import render
 from presence.web.pricing import act_on, acts_on, offer_now
-from presence.web.who_writes import who_writes
+from presence.web.spoken_in import language_asked
+from presence.web.who_writes import WhoWrites, who_writes
 from presence.web.with_her import with_her
 
 router = APIRouter()
@@ -199,6 +202,12 @@ def row_page(request: Request, ident: str, services: ServicesDep, listener: List
     return HTMLResponse(page)
 
 
+def _in_words(request: Request, told: WhoWrites) -> WhoWrites:
+    """Say it in the language that a page's script asks for; other programs get English."""
+    with speaking(language_asked(request) or ENGLISH, request.app.state.services.settings.artist_name):
+        return replace(told, sentence=wording(told.sentence))
+
+
 @router.get("/api/node")
 def node(request: Request, services: ServicesDep, listener: ListenerDep) -> JSONResponse:
     """What this presence is and who writes here now."""
@@ -212,7 +221,7 @@ def node(request: Request, services: ServicesDep, listener: ListenerDep) -> JSON
             "writer": services.writer.name,
             "artist_is_here": services.stepping_in.lamp.is_lit,
             "engine": {"state": readiness.state, "percent": readiness.percent},
-            "who_writes": asdict(who_writes(services)),
+            "who_writes": asdict(_in_words(request, who_writes(services))),
             "documents": counts.documents,
             "sets": counts.sets,
             "releases": counts.releases,

@@ -26,7 +26,7 @@ async function take() {
   }
   say(phrase("One moment …"));
   await signedIn(await myKeyOrNew());
-  const headers = { Accept: "application/json" };
+  const headers = { Accept: "application/json", "Presence-Language": document.documentElement.lang };
   const response = await fetch(form.action, { method: "POST", headers, body: new URLSearchParams(new FormData(form)) })
     .catch(() => null);
   if (!response) throw new Refused(0, { detail: phrase("The house cannot be reached. Try again in a moment.") });

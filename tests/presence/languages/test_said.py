@@ -1,11 +1,13 @@
 """Tests of sentences that are made in code and said later."""
 
 import json
+from copy import deepcopy
 from datetime import date
 from gettext import GNUTranslations
 
 from billing import Currency
 from presence.languages import (
+    Said,
     said,
     said_many,
     speaking,
@@ -16,6 +18,7 @@ from presence.languages import (
     written_number,
 )
 from presence.languages.catalogue import catalogue_of, elided
+from presence.languages.said import translated_as
 
 NO_BREAK, NARROW = "\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}"
 
@@ -26,6 +29,14 @@ def test_a_sentence_made_in_code_is_english_to_whoever_knows_no_languages() -> N
     assert json.dumps([made]) == '["All 1,200 places are taken."]'
     assert said_many("{n} place", "{n} places", 1) == "1 place"
     assert together(made, "Come back.") == "All 1,200 places are taken. Come back."
+
+
+def test_a_copy_of_a_sentence_is_the_same_sentence() -> None:
+    made = together(said_many("{n} place", "{n} places", 1200), translated_as("It is “x”.", "It is something."))
+    copied = deepcopy(made)
+    assert copied == made == "1,200 places It is “x”."
+    assert isinstance(copied, Said)
+    assert (copied.form, copied.values) == (made.form, made.values)
 
 
 def test_what_no_catalogue_knows_stays_as_it_is_and_outside_everything_is_english() -> None:
