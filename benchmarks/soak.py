@@ -1,208 +1,286 @@
-"""Minutes of everything at once: the engine has to stay up, small and right, and to close in time.
+"""Minutes of paying listeners at a node to which things happen: nothing may be lost, charged twice or left open.
 
-A tiny model and a narrow room, so that seats, cells, prefixes and conversations are fought over all the time. Eight
-clients ask, change their minds, walk away and come back; what they were told is compared with what an engine
-without any savings writes for one request at a time.
+A real `presence serve` with the quoting writer. A seed chooses what fails, and when: the node is killed and started
+again; with `--stores server`, PostgreSQL is stopped or stands still, and the Chroma server is killed. Whoever asks
+asks again under the same key until she is answered, and writes down what her receipts say. At the end the books are
+looked through, and compared with what all of them wrote down.
+`python -m benchmarks soak --listeners 32 --minutes 10 --stores server --seed 7`
 """
 
-import json
+import asyncio
 import random
+import socket
 import tempfile
-import threading
 import time
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack, ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
+import httpx
 import psutil
+from sqlalchemy import text
 
-from benchmarks.closing import closings
-from benchmarks.listening import opened
-from models.engine.contracts import Request, Room, Sampling, Savings
-from models.engine.engine import Engine
-from models.errors import WriterBusy
-from tests.models.tiny_gguf import write_tiny_model
+from benchmarks.furnished import PRICE_MICROS, PRICES, client_at, come_in, do_there, settings_for
+from benchmarks.liner_notes import WAYS_TO_ASK, Song, songs, write_notes
+from presence.database import open_database
+from presence.home import Home
+from tests.awaiting import awaited
+from tests.contracts.chroma_server import ChromaServer, frail_chroma
+from tests.postgres import Cluster, frail_cluster, new_database
+from tests.processes import Serving, command, serving, told
 
-CLIENTS = 8
-ROOM = Room(answers=4, waiting=3, cells=1_536, answer_tokens=512, prefixes=3, conversation_bytes=1024**2, threads=1)
-PERSONAS, TIERS, CONVERSATIONS = 5, 3, 12
-TURNS_TOKENS_MAX = 240
-TOKENS = range(259, 354)  # printable characters
-COMPARED_EVERY, COMPARED_MAX = 40, 3_000
-SETTLED_S = 120.0
+NOTES = 120
+QUIET_S = (4.0, 12.0)
+"""How long nothing fails between two faults."""
+AWAY_S = (0.5, 4.0)
+PATIENCE_S = 120.0
+"""How long an answer may take in all, whatever fails meanwhile."""
 LOOK_EVERY_S = 2.0
+TRUSTED = ("ledger", "receipts", "trust", "database", "indexes")
+"""What the doctor may find nothing wrong with afterwards."""
+_OPEN_HOLDS = text("SELECT count(*) FROM holds WHERE state = 'pending'")
+_UNSETTLED = text("SELECT count(*) FROM questions WHERE outcome IS NULL")
+_CHARGED = text("SELECT count(*), coalesce(sum(captured), 0) FROM holds WHERE captured > 0")
+_RECEIPTS = text("SELECT count(*) FROM receipts")
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A greedy answer that was read to its end."""
+@dataclass
+class Room:
+    """A node that is served at one address, however often it is killed, and what it stands on."""
 
-    tokens: tuple[int, ...]
-    tokens_max: int
-    text: str
-    written: int
+    home: Path
+    settings: dict[str, str]
+    port: int
+    cluster: Cluster | None = None
+    chroma: ChromaServer | None = None
+    node: Serving | None = None
+    opened: ExitStack = field(default_factory=ExitStack)
+
+    @property
+    def address(self) -> str:
+        """Where listeners come to."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def open(self) -> None:
+        """Serve, or serve again."""
+        self.node = self.opened.enter_context(serving(self.home, "--port", str(self.port), **self.settings))
+
+    def kill(self) -> None:
+        """End the node at once."""
+        if self.node is not None:
+            self.node.kill()
+        self.opened.close()
 
 
 @dataclass
 class Diary:
-    """What the clients saw."""
+    """What all listeners wrote down together: how each answer ended, and what its receipt says."""
 
-    finished: int = 0
-    cancelled: int = 0
-    abandoned: int = 0
-    busy: int = 0
-    queue_max: int = 0
-    reused: int = 0
-    wrong: list[str] = field(default_factory=list)
-    compared: int = 0
-    # On disk: memory is being watched.
-    told: IO[str] = field(default_factory=lambda: tempfile.TemporaryFile("w+"))  # noqa: SIM115  # the diary keeps it open
-    histories: dict[str, tuple[int, ...]] = field(default_factory=dict)
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-    @property
-    def requests(self) -> int:
-        """How many were taken."""
-        return self.finished + self.cancelled + self.abandoned
+    ended: dict[str, tuple[str, int]] = field(default_factory=dict)
+    faults: Counter[str] = field(default_factory=Counter)
+    refused: Counter[int] = field(default_factory=Counter)
+    cut_off: int = 0
 
 
-def measure(minutes: float, source: Path | None, models: Path | None) -> dict[str, Any]:
-    """Soak, compare, then close at random moments."""
-    with tempfile.TemporaryDirectory() as folder:
-        model = write_tiny_model(Path(folder) / "tiny.gguf", talkative=True)
-        diary, sizes = _soaked(model, minutes * 60)
-        settled = [size for at, size in sizes if at >= min(SETTLED_S, minutes * 30)]
-        return {
-            "figures": {
-                "minutes": minutes,
-                "requests": diary.requests,
-                "finished": diary.finished,
-                "cancelled": diary.cancelled,
-                "abandoned": diary.abandoned,
-                "turned_away_and_back": diary.busy,
-                "waiting_max": diary.queue_max,
-                "waiting_allowed": ROOM.waiting,
-                "reused_tokens": diary.reused,
-                "wrong": diary.wrong[:5],
-                "compared": diary.compared,
-                "different": _different(model, diary.told),
-                "rss_mib_each_minute": [round(size / 2**20, 1) for size in _each_minute(sizes)],
-                "rss_mib_settled": round(settled[0] / 2**20, 1),
-                "rss_mib_max": round(max(settled) / 2**20, 1),
-                "rss_mib_end": round(settled[-1] / 2**20, 1),
-                **closings(model, source, models),
-            },
-            "ratios": {"rss_end_vs_settled": round(settled[-1] / settled[0], 3)},
-        }
+def measure(listeners: int, minutes: float, seed: int, stores: str) -> dict[str, Any]:
+    """Let things happen for so long, then look at the books."""
+    return soaked(listeners, minutes * 60, seed=seed, stores=stores)
 
 
-def _soaked(model: Path, seconds: float) -> tuple[Diary, list[tuple[float, int]]]:
-    diary, process = Diary(), psutil.Process()
-    sizes: list[tuple[float, int]] = []
-    began = time.monotonic()
-    with opened(model, ROOM, Savings(lookup=True)) as engine:
-        clients = [
-            threading.Thread(target=_client, args=(engine, diary, seed, began + seconds)) for seed in range(CLIENTS)
-        ]
-        for client in clients:
-            client.start()
-        while any(client.is_alive() for client in clients):
-            time.sleep(LOOK_EVERY_S)
-            sizes.append((time.monotonic() - began, process.memory_info().rss))
-        if engine.failure is not None or not engine.alive:
-            diary.wrong.append(f"the engine ended: {engine.failure}")
-    return diary, sizes
+def soaked(listeners: int, seconds: float, *, seed: int = 1, stores: str = "embedded") -> dict[str, Any]:
+    """Do the same for so many seconds."""
+    about = songs(NOTES)
+    with tempfile.TemporaryDirectory() as folder, _room(Path(folder), listeners, stores) as room:
+        assert command(room.home, "init", **room.settings).returncode == 0
+        room.open()
+        do_there(room.home, "import", {"path": str(write_notes(Path(folder) / "notes", about)), "tier": None})
+        do_there(room.home, "prices set", {"written": PRICES})
+        diary, happened, memory_mb = awaited(_evening(room, about, listeners, seconds, seed))
+        room.opened.close()
+        books = _books(room, diary)
+    outcomes = Counter(outcome for outcome, _ in diary.ended.values())
+    figures = {
+        "seed": seed,
+        "stores": stores,
+        "happened": dict(happened),
+        "answers": len(diary.ended),
+        "outcomes": dict(outcomes),
+        "refused": {str(status): count for status, count in diary.refused.items()},
+        "cut_off_and_back": diary.cut_off,
+        "faults": dict(diary.faults),
+        "memory_mb": memory_mb,
+        "books": books,
+    }
+    return {"figures": figures, "ratios": {"memory_last_vs_first": _flatness(memory_mb)}}
 
 
-def _client(engine: Engine, diary: Diary, seed: int, until: float) -> None:
-    chance = random.Random(seed)
-    try:
-        while time.monotonic() < until and engine.alive:
-            _ask(engine, diary, chance, _request(diary, chance))
-    except Exception as error:  # noqa: BLE001  # whatever it is, it is what is looked for
-        with diary.lock:
-            diary.wrong.append(repr(error))
+@contextmanager
+def _room(folder: Path, listeners: int, stores: str) -> Iterator[Room]:
+    with ExitStack() as closing:
+        settings = settings_for(listeners, "hashed")
+        room = Room(folder / "home", settings, _free_port())
+        if stores == "server":
+            room.cluster = closing.enter_context(frail_cluster(durable=True))
+            room.chroma = closing.enter_context(frail_chroma(folder / "chroma"))
+            settings["PRESENCE_DATABASE_URL"] = new_database(room.cluster.address, "soak")
+            settings["PRESENCE_CHROMA_URL"] = room.chroma.address
+        closing.callback(room.opened.close)
+        yield room
 
 
-def _request(diary: Diary, chance: random.Random) -> Request:
-    persona, tier = chance.randrange(PERSONAS), chance.randrange(TIERS)
-    prefix = tuple(random.Random(persona).choices(TOKENS, k=20 + 25 * persona))
-    conversation = f"{chance.randrange(CONVERSATIONS)} {persona}" if chance.random() < 0.6 else ""
-    with diary.lock:
-        before = diary.histories.get(conversation, prefix) if conversation else prefix
-    asked = tuple(chance.choices(TOKENS, k=chance.randint(1, 60)))
-    warmth = 0.0 if chance.random() < 0.8 else 0.8
-    sampling = Sampling(chance.randint(1, 40), temperature=warmth, seed=chance.randrange(1_000))
-    return Request((*before, *asked), sampling, len(prefix), tier, conversation)
+async def _evening(
+    room: Room, about: list[Song], listeners: int, seconds: float, seed: int
+) -> tuple[Diary, Counter[str], list[list[float]]]:
+    diary, memory_mb = Diary(), list[list[float]]()
+    async with AsyncExitStack() as leaving:
+        clients = [await leaving.enter_async_context(client_at(room.address)) for _ in range(listeners)]
+        for number, client in enumerate(clients):
+            await come_in(client, room.address, room.home, number)
+        until = time.monotonic() + seconds
+        looking = asyncio.create_task(_look(room, memory_mb))
+        asking = [_listen(client, number, about, until, diary) for number, client in enumerate(clients)]
+        happened, *_ = await asyncio.gather(_happen(room, until, random.Random(seed)), *asking)
+        looking.cancel()
+        with suppress(asyncio.CancelledError):
+            await looking
+        assert isinstance(happened, Counter)
+    return diary, happened, memory_mb
 
 
-def _ask(engine: Engine, diary: Diary, chance: random.Random, request: Request) -> None:
-    try:
-        stream = engine.submit(request)
-    except WriterBusy as busy:
-        with diary.lock:
-            diary.busy += 1
-            diary.queue_max = max(diary.queue_max, busy.waiting)
-        time.sleep(chance.random() / 100)
-        return _ask(engine, diary, chance, request)
-    fate = chance.random()
-    leaves_after = chance.randint(0, 10) if fate < 0.25 else -1
-    pieces: list[str] = []
-    for piece in stream if leaves_after else ():
-        pieces.append(piece)
-        if len(pieces) == leaves_after:
-            if fate < 0.1:
-                break
-            request.stop.set()
-    stream.abandoned.set()
-    _note(
-        diary,
-        request,
-        Told(request.tokens, request.sampling.tokens_max, "".join(pieces), stream.counts.written),
-        fate,
-        stream.counts.reused,
-    )
+async def _happen(room: Room, until: float, choose: random.Random) -> "Counter[str]":
+    """Let things fail until it is over; afterwards everything is there again."""
+    deeds: dict[str, Callable[[float], Awaitable[None]]] = {"node killed": lambda s: _killed(room, s)}
+    if (cluster := room.cluster) is not None:
+        deeds["database stopped"] = lambda s: _away(cluster.stop, cluster.start, s)
+        deeds["database still"] = lambda s: _away(cluster.still, cluster.go_on, s)
+    if (chroma := room.chroma) is not None:
+        deeds["index killed"] = lambda s: _away(chroma.kill, chroma.start, s)
+        deeds["index still"] = lambda s: _away(chroma.still, chroma.go_on, s)
+    happened: Counter[str] = Counter()
+    while (left := until - time.monotonic()) > 0:
+        await asyncio.sleep(min(choose.uniform(*QUIET_S), left))
+        name = choose.choice(sorted(deeds))
+        await deeds[name](choose.uniform(*AWAY_S))
+        happened[name] += 1
+    return happened
+
+
+async def _away(ends: Callable[[], None], begins: Callable[[], None], seconds: float) -> None:
+    await asyncio.to_thread(ends)
+    await asyncio.sleep(seconds)
+    await asyncio.to_thread(begins)
+
+
+async def _killed(room: Room, seconds: float) -> None:
+    await _away(room.kill, room.open, seconds / 4)
+
+
+async def _listen(client: httpx.AsyncClient, number: int, about: list[Song], until: float, diary: Diary) -> None:
+    asked = 0
+    while time.monotonic() < until:
+        ways, song = divmod(asked, len(about))
+        question = about[(song + 7 * number) % len(about)].question((ways + number) % WAYS_TO_ASK)
+        await _ask(client, question, f"{number} {asked}", diary)
+        asked += 1
+
+
+async def _ask(client: httpx.AsyncClient, question: str, key: str, diary: Diary) -> None:
+    """Ask until it is taken, under one key, then read until it has ended, whoever is away meanwhile."""
+    body = {"question": question, "max_price_micros": PRICE_MICROS, "idempotency_key": key}
+    until = time.monotonic() + PATIENCE_S
+    opened = await _until_answered(lambda: client.post("/api/questions", json=body), (200, 201), until, diary)
+    answer = await _ended(client, f"/api/questions/{opened['id']}", until, diary) if opened is not None else None
+    if answer is None:
+        diary.faults["an answer did not end"] += 1
+        return
+    receipt = answer["receipt"]
+    diary.ended[answer["id"]] = (answer["outcome"], receipt["micros"] if receipt else 0)
+
+
+async def _ended(client: httpx.AsyncClient, path: str, until: float, diary: Diary) -> dict[str, Any] | None:
+    while (answer := await _until_answered(lambda: client.get(path), (200,), until, diary)) is not None:
+        if answer["outcome"]:
+            return answer
+        await asyncio.sleep(0.05)
     return None
 
 
-def _note(diary: Diary, request: Request, told: Told, fate: float, reused: int) -> None:
-    with diary.lock:
-        if fate < 0.25:
-            diary.abandoned += fate < 0.1
-            diary.cancelled += fate >= 0.1
-            return
-        diary.finished += 1
-        diary.reused += reused
-        if told.written != request.sampling.tokens_max:
-            diary.wrong.append(f"{told.written} tokens instead of {request.sampling.tokens_max}")
-        if request.sampling.temperature == 0 and diary.finished % COMPARED_EVERY == 0 and diary.compared < COMPARED_MAX:
-            diary.compared += 1
-            diary.told.write(json.dumps([told.tokens, told.tokens_max, told.text]) + "\n")
-        if request.conversation:
-            _go_on(diary, request, told.text)
+async def _until_answered(
+    request: Callable[[], Awaitable[httpx.Response]], well: tuple[int, ...], until: float, diary: Diary
+) -> dict[str, Any] | None:
+    while time.monotonic() < until:
+        try:
+            response = await request()
+        except httpx.TransportError:
+            diary.cut_off += 1
+            await asyncio.sleep(0.2)
+            continue
+        if response.status_code in well:
+            told_of: dict[str, Any] = response.json()
+            return told_of
+        diary.refused[response.status_code] += 1
+        if response.status_code not in (429, 503) or not response.headers.get("retry-after", "").isdigit():
+            diary.faults[f"answered with {response.status_code}: {response.text[:80]}"] += 1
+        await asyncio.sleep(min(2.0, float(response.headers.get("retry-after", 1))))
+    return None
 
 
-def _go_on(diary: Diary, request: Request, text: str) -> None:
-    """The next turn of a conversation begins with this one, unless it became too long."""
-    spoken = tuple(259 + ord(char) - 32 for char in text if 32 <= ord(char) < 127)
-    history = (*request.tokens, *spoken)
-    if len(history) > TURNS_TOKENS_MAX:
-        diary.histories.pop(request.conversation, None)
-    else:
-        diary.histories[request.conversation] = history
+async def _look(room: Room, memory_mb: list[list[float]]) -> None:
+    """Read the memory of the node now and then, in a list of its own for each process."""
+    pid = 0
+    while True:
+        if room.node is not None:
+            with suppress(psutil.NoSuchProcess):
+                now = psutil.Process(room.node.process.pid).memory_info().rss / 1024**2
+                if room.node.process.pid != pid:
+                    pid = room.node.process.pid
+                    memory_mb.append([])
+                memory_mb[-1].append(round(now, 1))
+        await asyncio.sleep(LOOK_EVERY_S)
 
 
-def _different(model: Path, told: IO[str]) -> int:
-    """Ask for the same again, one at a time, with nothing kept."""
-    told.seek(0)
-    different = 0
-    with opened(model, ROOM, Savings(prefixes=False, conversations=False)) as engine:
-        for line in told:
-            tokens, tokens_max, text = json.loads(line)
-            different += "".join(engine.submit(Request(tuple(tokens), Sampling(tokens_max)))) != text
-    return different
+def _flatness(memory_mb: list[list[float]]) -> float | None:
+    """Compare the end with the settled beginning of the process that lived longest."""
+    longest = max(memory_mb, key=len, default=[])
+    fifth = len(longest) // 5
+    if not fifth:
+        return None
+    second, last = longest[fifth : 2 * fifth], longest[-fifth:]
+    return round(sum(last) / len(last) / (sum(second) / len(second)), 3)
 
 
-def _each_minute(sizes: list[tuple[float, int]]) -> list[int]:
-    """Give the size at the end of every minute."""
-    return list({int(at // 60): size for at, size in sizes}.values())
+def _books(room: Room, diary: Diary) -> dict[str, Any]:
+    """Look at a node that is closed: what is wrong, what is open, what was charged, what was read of it."""
+    verified = command(room.home, "ledger", "verify", "--json", **room.settings)
+    looked = told(command(room.home, "doctor", "--json", **room.settings))
+    wrong = [one["sentence"] for one in looked if one["event"] == "finding" and one["check"] in TRUSTED]
+    database = open_database(room.settings.get("PRESENCE_DATABASE_URL"), Home(room.home).database)
+    try:
+        with database.records() as records:
+            open_holds = records.execute(_OPEN_HOLDS).scalar_one()
+            unsettled = records.execute(_UNSETTLED).scalar_one()
+            charged, micros = records.execute(_CHARGED).one()
+            receipts = records.execute(_RECEIPTS).scalar_one()
+    finally:
+        database.close()
+    paid = [micros for _, micros in diary.ended.values() if micros]
+    return {
+        "ledger_verify": verified.returncode,
+        "doctor_finds": wrong,
+        "open_holds": open_holds,
+        "unsettled_answers": unsettled,
+        "charged": charged,
+        "charged_micros": int(micros),
+        "receipts": receipts,
+        "read_on_receipts": len(paid),
+        "read_on_receipts_micros": sum(paid),
+    }
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -243,9 +243,8 @@ class Library:
         if (vectors := self._move.searched.space.vectors) is not None and not self._reach.is_lost:
             try:
                 findings += self._vectors_differ(vectors)
-            except IndexUnavailable:
+            except IndexUnavailable:  # `words_alone_reason` says so from now on
                 self._reach.lose()
-                findings.append(CheckUp(AWAY))
         return findings
 
     def counts(self, tier: int) -> Counts:
@@ -326,7 +325,8 @@ class Library:
         return self._newest.notes(tier, limit)
 
     def _disagreements(self, owner: Connection) -> list[CheckUp]:
-        findings = [CheckUp(reason)] if (reason := self.words_alone_reason) else []
+        reason = None if self._reach.is_lost else self.words_alone_reason
+        findings = [CheckUp(reason)] if reason else []
         if self._move.failure:
             findings.append(CheckUp(f"The notes were not embedded anew: {self._move.failure}. `presence reindex`."))
         unfinished = owner.execute(text("SELECT count(*) FROM imports WHERE published_at IS NULL")).scalar_one()

@@ -75,6 +75,10 @@ def _indexes(services: Services) -> Iterator[Checked]:
     found = services.library.check()
     for one in found:
         yield Checked("indexes", "wrong", one.sentence, "" if one.healed else "presence reindex")
+    if services.library.is_index_away:
+        do = "Start the Chroma server again, or look at PRESENCE_CHROMA_URL and at the folder chroma/ in the home."
+        yield Checked("indexes", "wrong", services.library.words_alone_reason or "", do)
+        return
     if (reason := services.library.words_alone_reason) is not None:
         yield Checked("indexes", "note", f"Notes are found by their words alone: {reason}", "presence reindex")
     if (moving := services.library.embedding) is not None:

@@ -82,7 +82,7 @@ def books_are_right(node: Services) -> None:
     """Look through all the money; nothing is set aside, and no answer is left open."""
     follow_up(node.lane)
     found = audit(node.database.snapshot, is_signed_by)
-    assert found.wrong == []
+    assert found.wrong == (), found.wrong
     with node.database.records() as records:
         assert records.execute(select(holds.c.id).where(holds.c.state == "pending")).all() == []
         assert records.execute(select(questions.c.id).where(questions.c.outcome.is_(None))).all() == []

@@ -10,8 +10,11 @@ import pytest
 from fastapi.testclient import TestClient
 
 from models.scripted import ScriptedWriter
+from presence.asking.contracts import Listener
 from presence.bootstrap import Services
 from presence.web import health
+from presence.web.questions import allowed
+from tests.awaiting import awaited
 from tests.faults.room import (
     PRICE,
     SEVERAL,
@@ -112,14 +115,18 @@ def test_whoever_reads_along_reads_on_when_the_database_is_back(
 ) -> None:
     asked = client.post("/api/questions", json=ASKED).json()
     assert writer.begun.wait(30)
-    ends: list[str] = []
+    kinds: list[str] = []
+    begun = threading.Event()
 
-    def read() -> None:
-        kinds = [line for line in client.get(asked["events"]).text.splitlines() if line.startswith("event: ")]
-        ends.extend(kind.removeprefix("event: ") for kind in kinds)
+    async def read() -> None:
+        async for event in allowed(shop, asked["id"], Listener(ANN.did, did=ANN.did, how="key"), 0):
+            if event is not None:
+                kinds.append(event.kind)
+                begun.set()
 
-    reading = threading.Thread(target=read)
+    reading = threading.Thread(target=awaited, args=(read(),))
     reading.start()
+    assert begun.wait(30)
     try:
         cluster.stop()
         writer.let.set()
@@ -127,8 +134,8 @@ def test_whoever_reads_along_reads_on_when_the_database_is_back(
     finally:
         cluster.start()
     reading.join(60)
-    assert ends[-2:] == ["failed", "done"]
-    assert ends.count("done") == 1
+    assert kinds[-2:] == ["failed", "done"]
+    assert kinds.count("done") == 1
 
 
 def test_a_database_that_stands_still_is_waited_for_and_nothing_happens_twice(

@@ -48,7 +48,7 @@ def test_an_index_that_is_killed_is_done_without_and_brought_up_to_date(
         assert found(client, SEVERAL[1]) == "words"
         assert AWAY in client.get("/readyz").json()["search_reason"]
         [finding] = seen(node, "indexes")
-        assert (finding.state, AWAY in finding.sentence) == ("note", True)
+        assert (finding.state, AWAY in finding.sentence) == ("wrong", True)
         tell_more(node, tmp_path / "more", "Lantern", "The lantern hung over the harbour of Whitby all winter.")
         assert found(client, "What hung over the harbour of Whitby?") == "words"
         chroma.start()
