@@ -3,7 +3,7 @@ SHELL := bash
 BIN := .venv/bin
 HOME_OF_DEMO := $(or $(PRESENCE_HOME),$(CURDIR)/var/demo)
 
-.PHONY: help setup setup-dev run native check test bench format clean reference words
+.PHONY: help setup setup-dev run native check test bench format clean reference words lock audit wheel sbom release
 
 help: ## list what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -52,3 +52,20 @@ reference: setup-dev ## write the reference pages anew from the code
 
 words: setup-dev ## bring the catalogues of the other languages up to date with what pages say
 	$(BIN)/python -m presence.languages.extracting
+
+lock: ## write the SHA-256 of every package, at the versions of constraints.txt, into setup/locks
+	@setup/lock.sh
+	@setup/python.sh dev
+	@$(BIN)/python setup/licences.py > setup/licences.txt
+
+audit: setup ## ask over the network whether a pinned package is known to be vulnerable
+	@setup/audit.sh
+
+wheel: setup ## build what is released, twice, and compare the bytes; into dist
+	@setup/release.sh wheel
+
+sbom: setup ## list every package that running needs, as CycloneDX, into dist
+	@setup/release.sh sbom
+
+release: wheel sbom ## … and sign the SHA-256 of all of it: make release KEY=~/.ssh/id_ed25519
+	@setup/release.sh sign "$(KEY)"

@@ -68,7 +68,8 @@ get_tools() {
   [ "$(cat "$folder/tools/.installed" 2>/dev/null)" = "${tools[*]}" ] && return
   rm -rf "$folder/tools"
   .venv/bin/python -m venv "$folder/tools"
-  "$folder/tools/bin/python" -m pip --disable-pip-version-check install -q "${tools[@]}" >> "$log" 2>&1 \
+  "$folder/tools/bin/python" -m pip --disable-pip-version-check install -q --no-deps --require-hashes \
+    -r setup/locks/engine-build.lock >> "$log" 2>&1 \
     || fail "The tools of the engine's build could not be fetched; $log says why."
   echo "${tools[*]}" > "$folder/tools/.installed"
 }
@@ -109,8 +110,10 @@ compile() {  # a folder, arguments for cmake
 }
 
 install() {
-  .venv/bin/python -m pip --disable-pip-version-check install -q -c constraints.txt \
-    --find-links "$folder/wheels" diskcache "llama-cpp-python==$version" >> "$log" 2>&1 && installed && return
+  .venv/bin/python -m pip --disable-pip-version-check install -q --no-deps --require-hashes \
+    -r setup/locks/engine.lock >> "$log" 2>&1 \
+    && .venv/bin/python -m pip --disable-pip-version-check install -q -c constraints.txt \
+      --find-links "$folder/wheels" "llama-cpp-python==$version" >> "$log" 2>&1 && installed && return
   echo failed >> "$folder/failures" || true
   .venv/bin/python -m pip --disable-pip-version-check uninstall -q -y llama-cpp-python >> "$log" 2>&1 || true
   rm -f "$folder"/wheels/*
@@ -187,7 +190,8 @@ native() {
   # Never with gcc: 12 gets the AMX instructions wrong, and the engine crashes.
   CC=$clang CXX=${clang/clang/clang++} compile "$folder/native" -DGGML_NATIVE=ON
   keep_libraries
-  .venv/bin/python -m pip --disable-pip-version-check install -q -c constraints.txt gguf >> "$log" 2>&1
+  .venv/bin/python -m pip --disable-pip-version-check install -q --no-deps --require-hashes \
+    -r setup/locks/engine.lock >> "$log" 2>&1
   tidy
   rm -rf "$folder"/native/{build,wheels}
   say "Checking it against the portable build …"
