@@ -92,7 +92,7 @@ def _sold(node: Services, ident: str, place: Sequence[str]) -> None:
     at, quote = time.time() - 60, words[:200]
     row = {"id": ident, "listener": ANN.did, "act": "ask", "question": f"What was {ident}?", "tier": 0}
     more = {"sources_tier": 0, "price_micros": PRICE, "body_sha256": "", "conversation": ident, "writer": "quoting"}
-    place_now = {"document_id": document, "url": f"/sources/{source}", "locator": {}, "date": None}
+    place_now: dict[str, Any] = {"document_id": document, "url": f"/sources/{source}", "locator": {}, "date": None}
     told = [
         {"n": 1, "quote": quote, "title": "Night", "kind": "passage", "tier": 0, "speaker": "Ada Marsh", **place_now}
     ]

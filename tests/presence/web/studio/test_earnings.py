@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,10 +12,11 @@ from bs4 import BeautifulSoup
 from fastapi.testclient import TestClient
 
 from presence.bootstrap import Services
+from presence.paying.earnings import earnings
 from presence.paying.periods import parts, period
 from tests.nodes import client_of
 from tests.presence.web.paying import ANN, CENT, open_shop
-from tests.presence.web.studio.shop import HTML, desk, micros, seen, sell, total, words
+from tests.presence.web.studio.shop import HTML, ask, desk, micros, seen, sell, total, words
 
 WHOLE = 8 * CENT + 100 * CENT
 
@@ -142,3 +144,22 @@ def test_whiles_hold_every_hour_day_and_month_once() -> None:
         chosen = period(name, later, leap)
         assert chosen.part_of(chosen.since) == parts(chosen)[0]
         assert chosen.part_of(chosen.until - 1) in parts(chosen)
+
+
+def test_what_was_worked_out_stands_until_something_is_sold_deleted_or_written(tmp_path: Path) -> None:
+    with open_shop(tmp_path / "home") as shop:
+        sell(shop)
+        now = time.time()
+        before = earnings(shop.database, "month", now)
+        assert earnings(shop.database, "month", now) is before
+        ask(shop, ANN, "Where did you write Pilot Ladder, and when?")
+        after = earnings(shop.database, "month", now)
+        assert after.sums.whole == before.sums.whole + 2 * CENT
+        assert earnings(shop.database, "all", now).sums == after.sums
+        shop.leaving.leave(ANN.did)
+        left = earnings(shop.database, "month", now)
+        assert left.sums == after.sums
+        assert left.by_tier != after.by_tier
+        note = next(one for one in shop.library.shelf.notes() if one.title == "The rented piano")
+        shop.library.shelf.retract(note.ident)
+        assert earnings(shop.database, "month", now) is not left
