@@ -19,7 +19,7 @@ from presence import errors
 from presence.bootstrap import Services
 from presence.languages import Said, later, said, speaking, wording
 from presence.languages.elsewhere import IN_SHORT
-from presence.languages.said import translated_as
+from presence.languages.sentences import translated_as
 from presence.paying.refused import refused
 from presence.stores import FAILURES, refusal_of
 from presence.web.openai_errors import chat_problem, is_chat

@@ -4,29 +4,40 @@ English sentences stand where they are said, in templates and in code, and are t
 (gettext). What is made in code and read on a page is an ordinary English text that remembers how it was made
 (`Said`); only where a page or a letter is written, inside `speaking`, it is said in its reader's language. So what
 programs read stays English.
+
+The face is opened name by name, so that a refusal is known without a calendar of every country.
 """
 
-from presence.languages.choosing import LANGUAGES, accepted, known_language
-from presence.languages.said import Said, later, said, said_many, together
-from presence.languages.speaking import (
-    find,
-    find_many,
-    language_spoken,
-    say,
-    say_many,
-    speaking,
-    wording,
-    written_number,
-)
-from presence.languages.written import (
-    Amount,
-    Day,
-    written_clock,
-    written_date,
-    written_day,
-    written_money,
-    written_percent,
-)
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from presence.languages.sentences import Said, later, said, said_many, together
+
+if TYPE_CHECKING:
+    from presence.languages.choosing import (
+        LANGUAGES,
+        accepted,
+        known_language,
+    )
+    from presence.languages.tongue import (
+        find,
+        find_many,
+        language_spoken,
+        say,
+        say_many,
+        speaking,
+        wording,
+        written_number,
+    )
+    from presence.languages.written import (
+        Amount,
+        Day,
+        written_clock,
+        written_date,
+        written_day,
+        written_money,
+        written_percent,
+    )
 
 __all__ = [
     "LANGUAGES",
@@ -53,3 +64,34 @@ __all__ = [
     "written_number",
     "written_percent",
 ]
+
+_ROOMS = {
+    "presence.languages.choosing": ("LANGUAGES", "accepted", "known_language"),
+    "presence.languages.tongue": (
+        "find",
+        "find_many",
+        "language_spoken",
+        "say",
+        "say_many",
+        "speaking",
+        "wording",
+        "written_number",
+    ),
+    "presence.languages.written": (
+        "Amount",
+        "Day",
+        "written_clock",
+        "written_date",
+        "written_day",
+        "written_money",
+        "written_percent",
+    ),
+}
+_ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}
+
+
+def __getattr__(name: str) -> object:
+    """Open one name of the face."""
+    if name not in _ROOM_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_ROOM_OF[name]), name)

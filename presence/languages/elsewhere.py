@@ -4,7 +4,7 @@ A test looks whether each still stands where it comes from.
 """
 
 from billing.errors import AmountWrong
-from presence.languages.said import later
+from presence.languages.sentences import later
 
 WORDS = {
     "billing/pricing.py": (

@@ -10,7 +10,7 @@ from babel.numbers import format_currency
 from billing import Currency
 from billing.money import MICRO_DIGITS, MICROS
 from presence.languages.choosing import ENGLISH
-from presence.languages.speaking import language_spoken, speaking
+from presence.languages.tongue import language_spoken, speaking
 
 _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
            "November", "December")  # fmt: skip

@@ -21,8 +21,8 @@ from billing.audit import audit
 from billing.ledger import balance_of
 from billing.plain import Plain
 from presence.database import open_database
+from presence.languages import written_day
 from presence.paying.signatures import is_signed_by
-from presence.web.pages import written_day
 from tests.journeys.test_paid_questions import PHRASE, settled
 from tests.journeys.test_programs import asked, called, chat, key_of, user
 from tests.mailing import USER, Mailroom, link_in, mailroom, text_of

@@ -18,7 +18,7 @@ from presence.languages import (
     written_number,
 )
 from presence.languages.catalogue import catalogue_of, elided
-from presence.languages.said import translated_as
+from presence.languages.sentences import translated_as
 
 NO_BREAK, NARROW = "\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}"
 

@@ -18,9 +18,9 @@ COMMANDS = ("presence check answer.json --artist", "presence receipt verify rece
 """What is no sentence: commands that are typed as they stand."""
 
 JINJA = Environment(extensions=["jinja2.ext.i18n"], autoescape=True)
-TRANSLATED = re.compile(r"\{%[+-]?\s*trans\b.*?endtrans\s*[+-]?%\}", re.S)
-COMMENT = re.compile(r"\{#.*?#\}", re.S)
-IN_A_TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.S)
+TRANSLATED = re.compile(r"\{%[+-]?\s*trans\b.*?endtrans\s*[+-]?%\}", re.DOTALL)
+COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
+IN_A_TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 LETTERS = re.compile(r"[A-Za-z]{2}")
 
 

@@ -9,7 +9,7 @@ from babel.numbers import format_decimal
 
 from presence.languages.catalogue import catalogue_of, elided
 from presence.languages.choosing import ENGLISH
-from presence.languages.said import Said, Spoken
+from presence.languages.sentences import Said, Spoken
 
 
 @dataclass(frozen=True, slots=True)
