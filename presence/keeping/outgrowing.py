@@ -1,8 +1,9 @@
 """Moving a home's database to a server: every table as it is, once, and looked at row by row on both sides.
 
-The home is read and never written. Each table goes over in one transaction, together with a line that says so: a move
-that is broken off goes on with the first table that is not there. What is there at the end is compared by the number
-of its rows and by a sum over the hashes of all of them, which no order of rows changes. Indexes are made anew.
+The home is read and never written. Each table goes over in one transaction (those of the ledger in one for all),
+together with a line that says so: a move that is broken off goes on with the first table that is not there. What is
+there at the end is compared by the number of its rows and by a sum over the hashes of all of them, which no order of
+rows changes. Indexes are made anew.
 """
 
 import hashlib
@@ -41,6 +42,8 @@ Told = Callable[[str, int, int], None]
 BATCH_ROWS = 1_000
 _DERIVED = ("alembic_version", "sqlite_", "lexical_")
 _MODULUS = 2**256
+_BOOKS = ("ledger_accounts", "ledger_entries", "ledger_transactions")
+"""Whether a transaction balances is looked at when it comes, after its entries; that it comes, when all are there."""
 _FIRST = {"ledger_accounts"}
 """Tables in which a new database has rows already, the same in every home."""
 
@@ -82,13 +85,16 @@ class Moving:
             here = {table.name: self._summed(source, table, "reading") for table in tables}
         done = self._begun(tables)
         for table in tables:
-            if table.name not in done:
-                self._copied(table, here[table.name])
-            elif done[table.name] != here[table.name]:
+            if done.get(table.name, here[table.name]) != here[table.name]:
                 raise MoveRefused(
                     f"{table.name} is not what it was when the move began: somebody used the home since. "
                     "Make an empty database, and begin again."
                 )
+        left = [table for table in tables if table.name not in done]
+        self._copied([table for table in left if table.name in _BOOKS], here)
+        for table in left:
+            if table.name not in _BOOKS:
+                self._copied([table], here)
         self._sequences(tables)
         self._compared(tables, here)
         return here
@@ -110,9 +116,8 @@ class Moving:
         metadata.reflect(self.target, only=lambda name, _: name in names)
         if lacking := names - set(metadata.tables):
             raise MoveRefused(f"The new database has no table {min(lacking)}. This is a fault of this program.")
-        # Whether a transaction balances is looked at when it comes: its entries come before it.
-        metadata.tables["ledger_transactions"].add_is_dependent_on(metadata.tables["ledger_entries"])
-        return metadata.sorted_tables
+        books = [metadata.tables[name] for name in _BOOKS]
+        return [*books, *(table for table in metadata.sorted_tables if table.name not in _BOOKS)]
 
     def _begun(self, tables: Sequence[Table]) -> dict[str, Sum]:
         """Give what an earlier run has moved; a target that holds anything else is refused."""
@@ -128,15 +133,15 @@ class Moving:
         _state.create_all(self.target)
         return {}
 
-    def _copied(self, table: Table, expected: Sum) -> None:
-        put = insert(table)
-        if table.name in _FIRST:
-            put = put.on_conflict_do_nothing()
+    def _copied(self, tables: Sequence[Table], here: dict[str, Sum]) -> None:
         with self.source.connect() as source, self.target.begin() as target:
-            for done, rows in enumerate(_batches(source, table)):
-                target.execute(put, rows)
-                self.told(table.name, done * BATCH_ROWS + len(rows), expected.rows)
-            target.execute(moved.insert().values(name=table.name, number=expected.rows, hash=expected.hash))
+            for table in tables:
+                expected = here[table.name]
+                put = insert(table).on_conflict_do_nothing() if table.name in _FIRST else insert(table)
+                for done, rows in enumerate(_batches(source, table)):
+                    target.execute(put, rows)
+                    self.told(table.name, done * BATCH_ROWS + len(rows), expected.rows)
+                target.execute(moved.insert().values(name=table.name, number=expected.rows, hash=expected.hash))
 
     def _sequences(self, tables: Sequence[Table]) -> None:
         """Let the next number of every counted column be one that is free."""

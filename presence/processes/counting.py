@@ -14,14 +14,16 @@ from presence.database import Database
 from presence.processes.tables import taken
 
 _NOW = "extract(epoch FROM statement_timestamp())::double precision"
-_RECENT = f"ARRAY(SELECT one FROM unnest(taken.times) one WHERE one > {_NOW} - :seconds)"  # noqa: S608  # our own words
+# What is past goes; whether one more is taken is looked at in the same statement, and the recent ones are put together
+# once (OFFSET keeps PostgreSQL from doing it at each place where they are named).
 _COUNT = text(
     f"""INSERT INTO taken (what, whom, times, refused, until)
  VALUES (:what, :whom, ARRAY[{_NOW}], false, {_NOW} + :seconds)
- ON CONFLICT (what, whom) DO UPDATE SET
- times = CASE WHEN cardinality({_RECENT}) < :most THEN {_RECENT} || {_NOW} ELSE {_RECENT} END,
- refused = cardinality({_RECENT}) >= :most, until = {_NOW} + :seconds
- RETURNING CASE WHEN refused THEN times[1] + :seconds - {_NOW} ELSE 0 END"""  # noqa: S608  # as above
+ ON CONFLICT (what, whom) DO UPDATE SET (times, refused, until) = (
+ SELECT CASE WHEN cardinality(recent) < :most THEN recent || {_NOW} ELSE recent END,
+ cardinality(recent) >= :most, {_NOW} + :seconds
+ FROM (SELECT ARRAY(SELECT one FROM unnest(taken.times) one WHERE one > {_NOW} - :seconds) AS recent OFFSET 0) x)
+ RETURNING CASE WHEN refused THEN times[1] + :seconds - {_NOW} ELSE 0 END"""  # noqa: S608  # our own words
 )
 WAIT_LEAST_SECONDS = 0.001
 

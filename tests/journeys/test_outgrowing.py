@@ -13,7 +13,7 @@ import pytest
 from presence.database import open_database
 from presence.migrations import upgrade
 from tests.contracts.chroma_server import chroma_server
-from tests.journeys.test_backup import Crowd, furnish, hers
+from tests.journeys.test_backup import Crowd, furnish, hers, httpx_text
 from tests.journeys.test_paid_questions import PHRASE, ROOMY, nothing_is_wrong, settled, signed_in
 from tests.nodes import write_notes
 from tests.postgres import new_database
@@ -62,7 +62,7 @@ def test_a_home_moves_to_servers_and_is_what_it_was(tmp_path: Path, postgres: st
                 crowd.wait_for(6)
             refused = command(home, "move", *to)
             assert (refused.returncode, "in use by process" in refused.stderr) == (1, True), refused.stderr
-            until(lambda: f"\n{len(crowd.asked)}\n" in old.client().get("/log/checkpoint").text)
+            until(lambda: f"\n{len(crowd.asked)}\n" in httpx_text(old, "/log/checkpoint"))
             before = hers(old, crowd.asked)
         was = file_sha256(home)
 
