@@ -27,6 +27,14 @@ PAID = (
     "What happened at Zur dritten Schleuse?",
     "What is the tempo of Low Tide Ledger?",
 )
+SHIFTED = """() => new Promise((told) => {
+    let sum = 0;
+    new PerformanceObserver((list) => {
+        for (const one of list.getEntries()) if (!one.hadRecentInput) sum += one.value;
+    }).observe({ type: "layout-shift", buffered: true });
+    setTimeout(() => told(sum), 300);
+})"""
+"""How much a page moved while it was opened: Chromium's cumulative layout shift."""
 STUDIO = {"studio": "", "bring-in": "/bring-in", "inbox": "/inbox", "earnings": "/earnings?while=all"}
 
 
@@ -107,7 +115,7 @@ def _keep(page: Page, name: str) -> None:
     seen.quantize(64, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(out, "PNG", optimize=True)
     assert len(out.getvalue()) <= BYTES_MAX, name
     (FOLDER / f"{name}.png").write_bytes(out.getvalue())
-    print(f"{name}.png", len(out.getvalue()))  # noqa: T201
+    print(f"{name}.png", len(out.getvalue()), f"layout shift {page.evaluate(SHIFTED):.4f}")  # noqa: T201
 
 
 if __name__ == "__main__":
