@@ -62,7 +62,7 @@ def said_many(one: str, many: str, n: int, /, **values: object) -> Said:
     return Said(one, many, n, {"n": n, **values})
 
 
-def together(first: str, second: str) -> str:
+def together(first: str, second: str) -> Said:
     """Put two sentences one after the other."""
     return Said("{first} {second}", None, 1, {"first": _sentence(first), "second": _sentence(second)})
 
