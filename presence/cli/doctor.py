@@ -1,14 +1,16 @@
 """`presence doctor`: what is wrong with a node, and what to do about it."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from presence.cli import session
 from presence.cli.shown import Shown, console
 from presence.home import Home
-from presence.settings import Settings
+
+if TYPE_CHECKING:
+    from presence.settings import Settings
 
 Public = Annotated[
     bool, typer.Option("--public", help="Look at it as the world does: domain, certificate, front, mail.")
@@ -80,7 +82,7 @@ def doctor(public: Public = False, trust: Trust = None, as_json: Json = False) -
         _look(chosen, as_json=as_json)
 
 
-def _look_from_outside(chosen: Settings, trust: Path | None, *, as_json: bool) -> None:
+def _look_from_outside(chosen: "Settings", trust: Path | None, *, as_json: bool) -> None:
     from presence.sight.checked import carried_out
     from presence.sight.outside import outside_checks
     from presence.sight.public import Reach, public_checks, trusting
@@ -95,7 +97,7 @@ def _look_from_outside(chosen: Settings, trust: Path | None, *, as_json: bool) -
     raise typer.Exit(1 if shown.wrong or shown.unknown else 0)
 
 
-def _look(chosen: Settings, *, as_json: bool) -> None:
+def _look(chosen: "Settings", *, as_json: bool) -> None:
     from presence.sight.checked import Checked, carried_out
     from presence.sight.outside import outside_checks
 
