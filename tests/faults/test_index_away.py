@@ -46,6 +46,7 @@ def test_an_index_that_is_killed_is_done_without_and_brought_up_to_date(
         assert found(client) is None
         chroma.kill()
         assert found(client, SEVERAL[1]) == "words"
+        assert AWAY in client.get("/", headers={"accept": "text/html"}).text  # under the answer, on her page
         assert AWAY in client.get("/readyz").json()["search_reason"]
         [finding] = seen(node, "indexes")
         assert (finding.state, AWAY in finding.sentence) == ("wrong", True)

@@ -1,15 +1,12 @@
-"""The node is killed in the middle of an answer that costs something, its file is kept by another, its clock jumps."""
+"""The node is killed in the middle of an answer that costs something; its clock jumps."""
 
-import sqlite3
-import threading
-from contextlib import closing
 from pathlib import Path
 
 import httpx
 import pytest
 
 from benchmarks.furnished import PRICES, do_there
-from tests.faults.room import PRICE, SEVERAL, answer_to, ended, eventually, refused_with_a_sentence, wallet_of
+from tests.faults.room import PRICE, SEVERAL, answer_to, ended, eventually, wallet_of
 from tests.models.remote.imitation import Imitation, Reply, event
 from tests.models.remote.imitation import serving as writing
 from tests.moved_clock import MovedClock
@@ -64,26 +61,6 @@ def test_a_node_that_is_killed_under_an_answer_gives_back_what_was_set_aside(tmp
         assert wallet_of(client) == (100 * CENT, 0)
         assert answer_to(client, SEVERAL[1])["outcome"] == "answered"
         assert wallet_of(client) == (98 * CENT, 0)
-    assert verified(home)
-
-
-def test_a_file_that_another_program_keeps_is_read_on_and_written_later(tmp_path: Path) -> None:
-    home, clock = tmp_path / "home", MovedClock(tmp_path / "clock")
-    assert command(home, "init", **PHRASE).returncode == 0
-    with serving(home, **PHRASE) as node, node.client() as client:
-        furnish(home, node)
-        come_in(client, node.address, clock.now())
-        with closing(sqlite3.connect(home / "presence.db", isolation_level=None, timeout=30)) as other:
-            other.execute("BEGIN IMMEDIATE")
-            asking = threading.Thread(target=lambda: refusals.append(client.post("/api/questions", json=ASKED)))
-            refusals: list[httpx.Response] = []
-            asking.start()
-            assert httpx.get(f"{node.address}/", headers={"accept": "text/html"}).status_code == 200
-            asking.join(30)
-            other.execute("ROLLBACK")
-        refused_with_a_sentence(refusals[0], "Another program keeps the database")
-        assert wallet_of(client) == (100 * CENT, 0)
-        assert answer_to(client, SEVERAL[1])["outcome"] == "answered"
     assert verified(home)
 
 
