@@ -11,12 +11,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from models.embedders.brought import pack, unpack
 from models.embedders.hashed import HashedEmbedder
-from models.embedders.likeness import likeness
+from models.embedders.likeness import likeness, processor
 from models.embedders.opening import open_embedder
 from models.embedders.plain import PlainForm
 from models.embedders.samples import SAMPLES
-from models.embedders.shelf import Shelf
+from models.embedders.shelf import NoFastForm, Shelf
 from models.embedders.weights import folder_weights
 from models.errors import ModelMissing, WeightsTampered
 from tests.models.embedders.tiny_model import DIMENSION, write_tiny_model
@@ -171,3 +172,42 @@ def test_a_model_that_cannot_be_read_leaves_nothing_in_the_cache(tmp_path: Path,
     with pytest.raises(NoFastForm, match="could not be made: "):
         made(weights, Shelf.of(weights, tmp_path / "cache"), tmp_path / "cache")
     assert [file.name for file in (tmp_path / "cache").iterdir()] == [".lock"]
+
+
+@pytest.mark.slow
+def test_what_was_brought_along_is_compared_again_and_needs_no_torch(tmp_path: Path, tiny_model: Path) -> None:
+    weights, brought = folder_weights(tiny_model), tmp_path / "brought"
+    packed = pack(weights, brought)
+    sheet = packed.folder / "sheet.json"
+    sheet.write_text(sheet.read_text().replace(processor(), "x86_64-of-somebody-else"))  # made on another processor
+    without = "import sys; sys.modules['torch'] = sys.modules['sentence_transformers'] = None\n"
+    there = OPEN.replace("Path(sys.argv[2]))", "Path(sys.argv[2]), Path(sys.argv[3]))")
+    assert printed(without + there, tmp_path / "cache", tiny_model, brought).startswith("openvino")
+    kept = (tmp_path / "cache" / packed.folder.name / "sheet.json").read_text()
+    assert processor() in kept
+    with pytest.raises(subprocess.CalledProcessError) as lost:
+        printed(
+            without.replace("import sys;", "import sys; sys.modules['openvino'] = None;") + there,
+            tmp_path / "other",
+            tiny_model,
+            brought,
+        )
+    assert "needs torch here, which is not installed: openvino is not installed" in lost.value.stderr
+
+
+@pytest.mark.slow
+def test_what_was_brought_along_and_is_another_model_is_not_taken(tmp_path: Path, tiny_model: Path) -> None:
+    weights = folder_weights(tiny_model)
+    packed = pack(weights, tmp_path / "brought")
+    reference = packed.folder / "reference.npy"
+    np.save(reference, np.load(reference)[:, ::-1].copy())
+    (tmp_path / "new").mkdir()
+    sheet = unpack(weights, tmp_path / "brought", tmp_path / "new")
+    assert sheet is not None
+    with pytest.raises(NoFastForm, match="differs too much"):
+        sheet.precision()
+
+
+@pytest.mark.slow
+def test_where_nothing_was_brought_along_nothing_is_taken(tmp_path: Path, tiny_model: Path) -> None:
+    assert unpack(folder_weights(tiny_model), tmp_path / "nowhere", tmp_path) is None
