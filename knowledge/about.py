@@ -8,7 +8,6 @@ import re
 import unicodedata
 from calendar import month_abbr, month_name
 from collections.abc import Sequence
-from dataclasses import replace
 
 from knowledge.candidates import Candidate, by_score
 from knowledge.evidence import About, SourcePassage
@@ -48,7 +47,7 @@ def concerned(candidates: Sequence[Candidate], concern: Concern) -> list[Candida
     """Rank in three tiers: what speaks of when and what, of one of them, of neither; by score within each."""
     shares = [concern.share(candidate.passage) for candidate in candidates]
     return by_score(
-        replace(candidate, score=round((candidate.score + (1 + (share == 1)) * (share > 0)) / 3, 6), concerned=share)
+        candidate.scored(round((candidate.score + (1 + (share == 1)) * (share > 0)) / 3, 6), share)
         for candidate, share in zip(candidates, shares, strict=True)
     )
 

@@ -1,8 +1,8 @@
 """What both arms of a search found, fused by score."""
 
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Container, Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,14 @@ from knowledge.lexical import LexicalMatch
 # Words are the surer guide in an artist's notes: names, dates and titles are what people ask for.
 LEXICAL_WEIGHT = 0.7
 """Of 1, when a passage holds every word of the question; meaning has the rest."""
+
+
+PASSAGE_COLUMNS = (
+    "p.id, p.document_id, d.title, d.kind, d.date, p.speaker, d.licence, d.file_name, p.heading, p.tier, p.text,"
+    " d.sha256, p.ordinal"
+)
+"""Of the views `passages` p and `documents` d, in the order of the fields of `SourcePassage`."""
+PASSAGE_WIDTH = 13
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +41,12 @@ class Candidate:
         """Start, end, line and time of each sentence."""
         return sentence_places(self.stored_sentences)
 
+    def scored(self, score: float, concerned: float = 0.0) -> "Candidate":
+        """Give the same with another score; `dataclasses.replace` takes several times as long."""
+        return Candidate(
+            self.passage, self.stored_sentences, self.similarity, self.lexical, self.coverage, score, concerned
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -43,11 +57,16 @@ class Asked:
     names: frozenset[str]  # those of the terms that are written like names
     weights: dict[str, float]
     vector: Vectors
+    weighed: tuple[tuple[str, float], ...] = field(init=False)
+    whole: float = field(init=False)
 
-    def share(self, terms: Iterable[str]) -> float:
-        """The weighted share of the question's terms that these are, 0 to 1."""
-        held, whole = set(terms), sum(self.weights[term] for term in self.terms)
-        return sum(self.weights[term] for term in self.terms if term in held) / whole if whole else 0.0
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "weighed", tuple((term, self.weights[term]) for term in self.terms))
+        object.__setattr__(self, "whole", sum(weight for _, weight in self.weighed))
+
+    def share(self, held: Container[str]) -> float:
+        """The weighted share of the question's terms that are held, 0 to 1."""
+        return sum([weight for term, weight in self.weighed if term in held]) / self.whole if self.whole else 0.0
 
 
 def fused(candidates: list[Candidate]) -> list[Candidate]:
@@ -60,7 +79,7 @@ def fused(candidates: list[Candidate]) -> list[Candidate]:
     dense = _stretched([candidate.similarity for candidate in candidates])
     lexical = _stretched([candidate.lexical for candidate in candidates])
     return by_score(
-        replace(candidate, score=round((1 - words_weight) * near + words_weight * words, 6))
+        candidate.scored(round((1 - words_weight) * near + words_weight * words, 6))
         for candidate, near, words in zip(candidates, dense, lexical, strict=True)
     )
 
@@ -95,12 +114,15 @@ def sentence_places(value: Any) -> tuple[tuple[int, int, int, str | None], ...]:
     return tuple((start, end, line, time) for start, end, line, time in places)
 
 
-def candidate_of(row: Any, asked: Asked, vector: bytes | None, match: LexicalMatch | None) -> Candidate:
-    """Weigh a row for a question; without a vector of the asking embedder, by its words alone."""
+def candidate_of(row: Sequence[Any], asked: Asked, vector: bytes | None, match: LexicalMatch | None) -> Candidate:
+    """Weigh a row for a question; without a vector of the asking embedder, by its words alone.
+
+    A row begins with `PASSAGE_COLUMNS` and the column `sentences`, and is read by place: there are many of them.
+    """
     similarity = float(np.frombuffer(vector, dtype="<f4") @ asked.vector) if vector is not None else 0.0
     return Candidate(
-        source_passage(row),
-        row.sentences,
+        SourcePassage(*row[:PASSAGE_WIDTH]),
+        row[PASSAGE_WIDTH],
         round(similarity, 6),
         round(match.score, 6) if match else 0.0,
         asked.share(match.terms) if match else 0.0,

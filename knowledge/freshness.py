@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from knowledge.candidates import Candidate, by_score
 
@@ -35,7 +34,8 @@ def freshest(candidates: Sequence[Candidate]) -> list[Candidate]:
         year = years.get(candidate.passage.date) if candidate.score >= least else None
         if year is None:
             return candidate
-        return replace(candidate, score=round(candidate.score + WEIGHT * ((year - first) / span if span else 1.0), 6))
+        score = round(candidate.score + WEIGHT * ((year - first) / span if span else 1.0), 6)
+        return candidate.scored(score, candidate.concerned)
 
     return by_score(lifted(candidate) for candidate in candidates)
 

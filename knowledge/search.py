@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from sqlalchemy import BigInteger, Connection, String, bindparam, text
 
 from knowledge.about import Concern, concerned, words_of
-from knowledge.candidates import Asked, Candidate, candidate_of, fused
+from knowledge.candidates import PASSAGE_COLUMNS, PASSAGE_WIDTH, Asked, Candidate, candidate_of, fused
 from knowledge.contracts import Readers, Vectors, VectorSpace
 from knowledge.errors import IndexUnavailable
 from knowledge.evidence import About, AskBack, Evidence, Finding, Nothing, SourcePassage, SourceSentence
@@ -47,12 +47,11 @@ NEAR_ON_THE_NIGHT_MIN = 0.3
 # One word alone can stand anywhere; unless it is a name, it needs some nearness beside it.
 LONE_WORD_NEAR_MIN = 0.4
 
-_COLUMNS = """p.number, p.id, p.document_id, p.ordinal, p.tier, p.speaker, p.heading, p.text, p.sentences, p.vector,
- p.embedder, p.next_vector, p.next_embedder, d.title, d.kind, d.date, d.licence, d.file_name, d.sha256"""
 _FOUND = text(
-    f"SELECT {_COLUMNS} FROM passages p JOIN documents d ON d.id = p.document_id"
-    " WHERE p.number IN :numbers OR p.id IN :ids"
+    f"SELECT {PASSAGE_COLUMNS}, p.sentences, p.number, p.vector, p.embedder, p.next_vector, p.next_embedder"
+    " FROM passages p JOIN documents d ON d.id = p.document_id WHERE p.number IN :numbers OR p.id IN :ids"
 ).bindparams(bindparam("numbers", type_=BigInteger, expanding=True), bindparam("ids", type_=String, expanding=True))
+_NUMBER = PASSAGE_WIDTH + 1
 # A date to the month, or to the year, names all the notes of it.
 _OF_THEN = text(
     "SELECT p.number FROM passages p JOIN documents d ON d.id = p.document_id WHERE d.id IN :documents"
@@ -124,8 +123,14 @@ class Search:
                 numbers += self._numbers_about(reader, about, tier)
             rows = reader.execute(_FOUND, {"numbers": numbers, "ids": self._by_meaning(space, vector, tier)}).all()
         # Ids that the index still knows but the views no longer show have dropped out here.
-        matched = matches.of([row.number for row in rows])
-        ranked = fused([candidate_of(row, asked, space.vector_of(row), matched.get(row.number)) for row in rows])
+        matched = matches.of([row[_NUMBER] for row in rows])
+        vectors = [space.vector_of(*row[_NUMBER + 1 :]) for row in rows]
+        ranked = fused(
+            [
+                candidate_of(row, asked, vector, matched.get(row[_NUMBER]))
+                for row, vector in zip(rows, vectors, strict=True)
+            ]
+        )
         if asks_for_news(question):
             ranked = freshest(ranked)
         return asked, ranked if about is None else concerned(ranked, Concern(about))
@@ -229,9 +234,7 @@ def answers(asked: Asked, read: Sequence[Candidate], sentence_nearness: float, a
 
 def _nearest(vectors: VectorSpace, vector: Vectors, tier: int) -> list[str]:
     found = [
-        neighbour
-        for allowed in range(tier + 1)
-        for neighbour in vectors.nearest(allowed, vector, CANDIDATES_PER_ARM)
+        neighbour for allowed in range(tier + 1) for neighbour in vectors.nearest(allowed, vector, CANDIDATES_PER_ARM)
     ]
     found.sort(key=lambda neighbour: (-round(neighbour.similarity, 5), neighbour.passage_id))
     return [neighbour.passage_id for neighbour in found[:CANDIDATES_PER_ARM]]

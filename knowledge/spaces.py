@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
 
 from knowledge.contracts import Embedder, VectorSpace
 from knowledge.reach import Reach
@@ -23,12 +22,14 @@ class Space:
     def __post_init__(self) -> None:
         object.__setattr__(self, "sentence_vectors", SentenceVectors(self.embedder))
 
-    def vector_of(self, row: Any) -> bytes | None:
-        """Give this embedder's vector of a row of `passages`, whichever of its two places it is in."""
+    def vector_of(
+        self, vector: bytes | None, embedder: str | None, next_vector: bytes | None, next_embedder: str | None
+    ) -> bytes | None:
+        """Give this embedder's vector of a passage, whichever of its two places it is in."""
         if self.vectors is None:
             return None
-        made: bytes | None = row.vector if row.embedder == self.embedder.name else None
-        return row.next_vector if row.next_embedder == self.embedder.name else made
+        name = self.embedder.name
+        return next_vector if next_embedder == name else vector if embedder == name else None
 
 
 class Searched:

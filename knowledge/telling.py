@@ -16,6 +16,8 @@ from knowledge.importers.speakers import UNNAMED
 from knowledge.lexical import Analyser
 
 T = TypeVar("T")
+_Order = tuple[float, str, int, int]
+"""How telling, negated, then where it stands: by content, never by an id."""
 
 WORDS_WEIGHT = 0.25
 NEARNESS_WEIGHT = 0.25
@@ -84,24 +86,33 @@ class SentenceVectors:
         return self._hot.of(passage.ident, lambda: self._embedder.embed(sentences))
 
 
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """The terms of a passage's sentences, one set each: their own, and these with what stands above them all."""
+
+    own: tuple[frozenset[str], ...]
+    with_above: tuple[frozenset[str], ...]
+
+
 class SentenceTerms:
     """Terms of the sentences of passages, and of what stands above them, kept for the hot ones."""
 
     def __init__(self, analyser: Analyser) -> None:
         self._analyser = analyser
-        self._hot: Hot[tuple[list[list[str]], list[str]]] = Hot()
+        self._hot: Hot[Cut] = Hot()
 
-    def of(self, passage: SourcePassage, sentences: Sequence[str]) -> tuple[list[list[str]], list[str]]:
-        """Give the terms of each sentence, and those of title, heading and date; who gets them leaves them as they are.
+    def of(self, passage: SourcePassage, sentences: Sequence[str]) -> Cut:
+        """Give the terms of each sentence, alone and with those of title, heading and date.
 
         A title can be changed, and the passage keeps its name.
         """
         above = f"{passage.title} {passage.heading} {passage.date}"
         return self._hot.of((passage.ident, above), lambda: self._cut(sentences, above))
 
-    def _cut(self, sentences: Sequence[str], above: str) -> tuple[list[list[str]], list[str]]:
+    def _cut(self, sentences: Sequence[str], above: str) -> Cut:
         *terms, of_above = self._analyser.content_terms([*sentences, above])
-        return terms, of_above
+        own = tuple(frozenset(one) for one in terms)
+        return Cut(own, tuple(one.union(of_above) for one in own))
 
 
 def telling(
@@ -109,17 +120,24 @@ def telling(
 ) -> list[Telling]:
     """Give the sentences of these passages, the most telling first."""
     found = [sentence for candidate in candidates for sentence in _weighed(asked, candidate, terms, vectors)]
-    return sorted(found, key=_order)
+    return sorted(found, key=lambda one: _order(one.sentence))
 
 
 def chosen(found: Sequence[Telling], limit: int) -> list[Telling]:
     """Choose the most telling that say different things; a third from one passage gives way to one as good."""
-    waiting, taken, of_passage = list(found), list[Telling](), Counter[str]()
+    taken, of_passage = list[Telling](), Counter[str]()
+    waiting = [(_order(one.sentence), _order(one.sentence, CROWDED_WEIGHT), one) for one in found]
+
+    def place(one: tuple[_Order, _Order, Telling]) -> _Order:
+        alone, crowded, telling = one
+        return crowded if of_passage[telling.sentence.passage.ident] >= SENTENCES_OF_ONE else alone
+
     while waiting and len(taken) < limit:
-        best = min((_giving_way(one, of_passage) for one in waiting), key=_order)
-        waiting = [one for one in waiting if not same_place(one, best) and not says_the_same(one, best)]
-        of_passage[best.sentence.passage.ident] += 1
-        taken.append(best)
+        best = min(waiting, key=place)[2]
+        ident = best.sentence.passage.ident
+        taken.append(_giving_way(best) if of_passage[ident] >= SENTENCES_OF_ONE else best)
+        of_passage[ident] += 1
+        waiting = [one for one in waiting if not same_place(one[2], best) and not says_the_same(one[2], best)]
     return taken
 
 
@@ -141,11 +159,11 @@ def together(found: Sequence[Telling], length: int) -> list[Telling]:
     return [*run, *(one for one in found if not any(same_place(one, other) for other in run))]
 
 
-def _giving_way(one: Telling, of_passage: Counter[str]) -> Telling:
-    if of_passage[one.sentence.passage.ident] < SENTENCES_OF_ONE:
-        return one
-    lowered = round(one.sentence.relevance * CROWDED_WEIGHT, 5)
-    return replace(one, sentence=replace(one.sentence, relevance=lowered))
+def _giving_way(one: Telling) -> Telling:
+    """Lower a sentence that is from a passage of which enough stands there."""
+    sentence = one.sentence
+    lowered = replace(sentence, relevance=round(sentence.relevance * CROWDED_WEIGHT, 5))
+    return Telling(lowered, one.nearness, one.terms, one.vector)
 
 
 def same_place(one: Telling, other: Telling) -> bool:
@@ -169,33 +187,33 @@ def _marks(text: str) -> tuple[list[str], bool]:
     return sorted(re.findall(r"\d+", text)), _DENIES.search(text) is not None
 
 
-def _order(telling: Telling) -> tuple[float, str, int, int]:
-    sentence = telling.sentence
-    return -sentence.relevance, sentence.passage.document_sha256, sentence.passage.ordinal, sentence.index
+def _order(sentence: SourceSentence, weight: float = 1.0) -> _Order:
+    passage = sentence.passage
+    return -round(sentence.relevance * weight, 5), passage.document_sha256, passage.ordinal, sentence.index
 
 
-def _weighed(asked: Asked, candidate: Candidate, cut: SentenceTerms, vectors: SentenceVectors) -> list[Telling]:
-    passage = candidate.passage
-    texts = [passage.text[start:end] for start, end, _, _ in candidate.sentences]
+def _weighed(asked: Asked, candidate: Candidate, terms: SentenceTerms, vectors: SentenceVectors) -> list[Telling]:
+    passage, places = candidate.passage, candidate.sentences
+    texts = [passage.text[start:end] for start, end, _, _ in places]
     # What the title and the heading say is said of every sentence beneath them, but less surely.
-    terms, above = cut.of(passage, texts)
+    cut = terms.of(passage, texts)
     rows = vectors.of(passage, texts)
-    nearness = rows @ asked.vector
+    nearness = (rows @ asked.vector).tolist()
     weighed, asks_for = [], cue(asked.question)
     aside = ASIDE_WEIGHT if passage.speaker in (EDITOR, UNNAMED) else 1.0
-    for index, (start, end, line, time) in enumerate(candidate.sentences):
+    for index, (start, end, line, time) in enumerate(places):
         if len(texts[index].split()) < SENTENCE_WORDS_MIN or PLACEHOLDER in texts[index]:
             continue
-        own, inherited = asked.share(terms[index]), asked.share({*terms[index], *above})
+        own, inherited = asked.share(cut.own[index]), asked.share(cut.with_above[index])
         relevance = (
             WORDS_WEIGHT * (own + 0.5 * (inherited - own))
-            + NEARNESS_WEIGHT * max(float(nearness[index]), 0.0)
+            + NEARNESS_WEIGHT * max(nearness[index], 0.0)
             + PASSAGE_WEIGHT * candidate.score
             + CUE_WEIGHT * holds(asks_for, asked.question, texts[index])
         )
         weight = aside * (1.0 if time else fullness(texts[index]))
         sentence = SourceSentence(passage, index, start, end, line, time, round(weight * relevance, 5))
-        weighed.append(Telling(sentence, float(nearness[index]), frozenset(terms[index]), rows[index]))
+        weighed.append(Telling(sentence, nearness[index], cut.own[index], rows[index]))
     return weighed
 
 

@@ -16,12 +16,14 @@ from presence.asking.contracts import Outcome
 from presence.asking.of_things import about_record, along_set, recommended
 from presence.asking.quoted import quoted_in
 from presence.asking.saying import Said
-from presence.asking.steps import TakenOver
+from presence.asking.steps import Event, Step, TakenOver
 from presence.persona.identity import asks_who_speaks, who_speaks
 
 log = structlog.get_logger()
 
 SIGNED = (Outcome.ANSWERED, Outcome.STOPPED)
+DROPPED = (Outcome.REVOKED, Outcome.FAILED)
+"""Ends at which what is not shown yet is not shown any more."""
 WAYS: Mapping[str, Callable[[Ticket, Answering], Ended]] = {
     "ask": asked,
     "recommend": recommended,
@@ -37,7 +39,7 @@ def write_answer(ticket: Ticket, using: Answering) -> Outcome:
     ticket.walk.began()
     try:
         outcome, more = written(ticket, using)
-        if outcome in SIGNED and is_revoked(ticket, using):  # who stopped may have been shut out before
+        if is_revoked(ticket, using):  # of what is not shown yet nothing is told
             outcome, more = Outcome.REVOKED, {}
     except TakenOver:
         outcome = Outcome.STOPPED
@@ -65,7 +67,7 @@ def written(ticket: Ticket, using: Answering) -> Ended:
     refused = using.refuses.refused(question.text, using.personas.at(tier).refuse)
     if refused is not None:
         return Outcome.REFUSED, {"message": refused.said}
-    using.transcripts.commit(ticket.ident, "status", {"stage": "looking", "notes": using.notes_at(tier)})
+    ticket.says(Step("status", {"stage": "looking", "notes": using.notes_at(tier)}))
     return WAYS[question.act](ticket, using)
 
 
@@ -73,20 +75,21 @@ def settle(ticket: Ticket, using: Answering, outcome: Outcome, more: dict[str, A
     """End the hold and the answer together: what is owed is charged with the last event, or not at all."""
     try:
         more = {**more, **_signed(ticket, using, outcome), **_counted(ticket, outcome)}
-        said = [event.body for event in using.transcripts.events(ticket.ident) if event.kind == "sentence"]
-        notes, earlier = using.transcripts.cited_notes(ticket.ident), using.transcripts.earlier_versions(ticket.ident)
-        owed, sale = owed_for(ticket, outcome, said, notes, earlier)
+        steps = ticket.shown() if outcome not in DROPPED else []
+        # Only what is paid is divided, and only then does it matter which note came before which.
+        earlier = using.transcripts.earlier_versions(set(ticket.notes.values())) if ticket.hold.is_kept else {}
+        owed, sale = owed_for(ticket, outcome, ticket.said, ticket.notes, earlier)
         if sale is None:
             using.holds.release(ticket.hold)
-            using.transcripts.finish(ticket.ident, outcome, **more)
-            return outcome
+            using.transcripts.finish(ticket.ident, outcome, steps, **more)
+        else:
 
-        def end(owner: Connection, receipt: Receipt | None) -> None:
-            ticket.walk.charged_micros = receipt.said["micros"] if receipt is not None else 0
-            using.transcripts.end(owner, ticket.ident, outcome, shown(receipt, ticket), **more)
+            def end(owner: Connection, receipt: Receipt | None) -> list[Event]:
+                ticket.walk.charged_micros = receipt.said["micros"] if receipt is not None else 0
+                return using.transcripts.end(owner, ticket.ident, outcome, shown(receipt, ticket), steps, **more)
 
-        using.holds.capture(ticket.hold, owed, sale, beside=end)
-        using.transcripts.announce(ticket.ident)
+            using.transcripts.tell(ticket.ident, using.holds.capture(ticket.hold, owed, sale, beside=end))
+        ticket.walk.said(steps)
     except TakenOver:  # that is our doing: nothing is charged, and she ends it
         with suppress(HoldAlreadyEnded):
             using.holds.release(ticket.hold)
@@ -158,8 +161,8 @@ def _signed(ticket: Ticket, using: Answering, outcome: Outcome) -> dict[str, Any
     if outcome not in SIGNED:
         return {}
     try:
-        said = [e.body["text"] for e in using.transcripts.events(ticket.ident) if e.kind == "sentence"]
-        statement = using.stand_by(ticket.ident, ticket.question.text, " ".join(said), outcome)
+        text = " ".join(body["text"] for body in ticket.said)
+        statement = using.stand_by(ticket.ident, ticket.question.text, text, outcome)
     except Exception:
         log.exception("answer not signed", question=ticket.ident)
         return {}

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from billing import Hold
 from models import Limits, Place, Places, Writer
@@ -21,6 +22,7 @@ from presence.asking.contracts import (
 )
 from presence.asking.conversations import Context
 from presence.asking.question import Question
+from presence.asking.steps import Step
 from presence.asking.transcripts import Transcripts
 from presence.asking.walk import Walk
 
@@ -40,6 +42,14 @@ class Ticket:
     needs_tier: int | None = None
     """The highest tier of what the writer was given; before that, what the question was asked with."""
     walk: Walk = field(default_factory=Walk)
+    said: list[dict[str, Any]] = field(default_factory=list)
+    """Every sentence so far, shown or not yet."""
+    notes: dict[int, str] = field(default_factory=dict)
+    """By the number of a citation, the document that it is of."""
+    sentences_max: int | None = None
+    """How long it may become, where that was looked up when it was opened."""
+    pending: list[Step] = field(default_factory=list)
+    """What was said and is committed with what comes next, or with the end."""
 
     @property
     def conversation(self) -> str:
@@ -53,6 +63,18 @@ class Ticket:
     def falls_with(self, tier: int) -> bool:
         """Whether somebody who may read up to this tier may not read this answer any more."""
         return tier < (self.standing.tier if self.needs_tier is None else self.needs_tier)
+
+    def says(self, step: Step) -> None:
+        """Have a step shown with the next ones that are committed."""
+        self.pending.append(step)
+        if step.kind == "sentence":
+            self.said.append(step.body)
+            self.notes.update((source.n, source.document_id) for source in step.sources)
+
+    def shown(self) -> list[Step]:
+        """Give what is to be committed now; whoever takes it commits it, or nobody reads it."""
+        steps, self.pending = self.pending, []
+        return steps
 
     def revoke(self) -> None:
         """End the answer for want of trust; the writer stops at once."""
@@ -82,11 +104,20 @@ class Answering:
     sentences_at: Callable[[int], int] | None = None  # how many sentences of the notes, by tier
     by_words_alone: Callable[[], bool] = lambda: False  # whether notes are found without their meaning now
 
-    def limits_at(self, tier: int) -> Limits:
-        """Give how long an answer for a tier may become."""
-        if self.sentences_at is None:
-            return self.limits
-        return replace(self.limits, pointers_max=self.sentences_at(tier))
+    def limits_of(self, ticket: "Ticket") -> Limits:
+        """Give how long an answer may become: what its ticket says, else what its tier opens."""
+        most = ticket.sentences_max
+        if most is None and self.sentences_at is not None:
+            most = self.sentences_at(ticket.standing.tier)
+        return self.limits if most is None else replace(self.limits, pointers_max=most)
+
+
+def let_out(ticket: Ticket, using: Answering) -> None:
+    """Commit what was said: from now on it may be read. Raises `TakenOver`."""
+    steps = ticket.shown()
+    if steps:
+        using.transcripts.commit(ticket.ident, steps)
+        ticket.walk.said(steps)
 
 
 def is_revoked(ticket: Ticket, using: Answering) -> bool:

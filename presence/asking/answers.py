@@ -15,8 +15,9 @@ from presence.asking.contracts import Listener, Outcome
 from presence.asking.inbox import CORRECTED
 from presence.asking.rendered import answer_json
 from presence.asking.reports import report_of
+from presence.asking.steps import Event
 from presence.asking.tickets import Counter
-from presence.asking.transcripts import Event, Transcripts
+from presence.asking.transcripts import Transcripts
 from presence.database import Database
 from presence.errors import UnknownQuestion
 from presence.tables import answer_events, citations, inbox, questions

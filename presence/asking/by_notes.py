@@ -6,7 +6,7 @@ from typing import Any
 
 from knowledge import AskBack, Before, Evidence, Facts, Nothing
 from models import Limits, Writer
-from presence.asking.answering import Answering, Ticket, is_revoked
+from presence.asking.answering import Answering, Ticket, is_revoked, let_out
 from presence.asking.contracts import Outcome
 from presence.asking.prompt import AboveTier, compose
 from presence.asking.retelling import retell
@@ -24,8 +24,6 @@ def asked(ticket: Ticket, using: Answering) -> Ended:
     earlier = tuple(Before(turn.question, turn.text) for turn in context.turns)
     with ticket.walk.searching():
         found = using.retrieval.find(ticket.question.text, tier, earlier)
-    if is_revoked(ticket, using):  # while it was looked for: nothing of it is told
-        return Outcome.REVOKED, {}
     by_words = {"found_by": WORDS} if using.by_words_alone() else {}
     if isinstance(found, AskBack):
         return Outcome.ASK_BACK, {"choices": list(found.choices)}
@@ -46,8 +44,6 @@ def told(ticket: Ticket, using: Answering, said: Said, facts: Facts) -> Outcome:
         raise AboveTier
     ticket.needs(max(facts.tier, ticket.context.tier))
     for sentence in facts.sentences:
-        if is_revoked(ticket, using):
-            return Outcome.REVOKED
         said.told(sentence, facts.tier)
         if ticket.stop.is_set():
             return Outcome.STOPPED
@@ -59,10 +55,11 @@ def quoted(ticket: Ticket, using: Answering, said: Said, evidence: Evidence) -> 
     tier = ticket.standing.tier
     voice, context = using.personas.at(tier), ticket.context
     prompt = compose(using.artist_name, evidence, ticket.question.text, tier=tier, voice=voice, context=context)
-    limits = using.limits_at(tier)
+    limits = using.limits_of(ticket)
     seen = max(max((sentence.passage.tier for sentence in evidence.sentences), default=tier), ticket.context.tier)
     ticket.needs(seen)
     said.quote(evidence.sentences[0], best_line=True)  # evidence comes best first
+    _let_out_slowly(ticket, using)
     if prompt.own_words and not quotes_only(using.writer):
         pieces = until_stopped(using.writer.write(prompt, limits, ticket.stop, ticket.walk.usage), ticket)
         return retell(ticket, using, said, evidence, pieces)
@@ -73,12 +70,25 @@ def quoted(ticket: Ticket, using: Answering, said: Said, evidence: Evidence) -> 
         pieces = using.writer.write(prompt, limits, ticket.stop, ticket.walk.usage)
     numbers = [sentence.number for sentence in prompt.sentences]
     for pointed in pointers(until_stopped(pieces, ticket), numbers, shown=[1]):
-        if is_revoked(ticket, using) or said.quotes >= limits.pointers_max:
-            break
-        said.quote(evidence.sentences[pointed.number - 1], after=pointed.connection, seen_tier=seen)
         if said.quotes >= limits.pointers_max:
             break
+        said.quote(evidence.sentences[pointed.number - 1], after=pointed.connection, seen_tier=seen)
+        if not _let_out_slowly(ticket, using) or said.quotes >= limits.pointers_max:
+            break
     return Outcome.STOPPED if ticket.stop.is_set() else Outcome.ANSWERED
+
+
+def _let_out_slowly(ticket: Ticket, using: Answering) -> bool:
+    """Let out what was said so far where the writer takes its time; False where nobody may read on.
+
+    Her best line waits for no language model. Who only quotes is done at once: all of it is committed with the end.
+    """
+    if quotes_only(using.writer):
+        return True
+    if is_revoked(ticket, using):
+        return False
+    let_out(ticket, using)
+    return True
 
 
 def until_stopped(pieces: Iterator[str], ticket: Ticket) -> Iterator[str]:

@@ -13,7 +13,8 @@ from models import Places
 from presence.asking.answer import write_answer
 from presence.asking.answering import Answering, Ticket, is_revoked
 from presence.asking.contracts import Outcome
-from presence.asking.transcripts import Event, Transcripts
+from presence.asking.steps import Event
+from presence.asking.transcripts import Transcripts
 
 log = structlog.get_logger()
 
@@ -126,30 +127,47 @@ class Desk:
             if not ticket.revoked.is_set() and is_revoked(ticket, self._answering):
                 self._news.announce(ticket.ident)
 
-    async def events(self, ident: str, after: int = 0) -> AsyncIterator[Event | None]:
-        """Give committed events as they come, None when there is nothing new; ends after `done`."""
+    async def events(self, ident: str, after: int = 0) -> AsyncIterator[list[Event]]:
+        """Give committed events as they come, several at once, none when there is nothing new; ends after `done`."""
         news = self._news.watch(ident)
+        is_expected = self._is_written_here(ident)
         try:
             while True:
                 news.clear()
-                fresh = await asyncio.to_thread(self.transcripts.events, ident, after)
-                for event in fresh:
-                    after = event.seq
-                    yield event
-                    if event.kind == "done":
-                        return
-                if not fresh and await asyncio.to_thread(self.is_over, ident, after):
+                fresh, is_over = self.transcripts.fresh(ident, after), False
+                if not fresh and not is_expected:  # what woke us was done elsewhere, or never told
+                    fresh, is_over = await asyncio.to_thread(self._look, ident, after)
+                is_expected = False
+                if fresh:
+                    after = fresh[-1].seq
+                    yield fresh
+                    is_over = fresh[-1].kind == "done"
+                if is_over:
                     return
                 with suppress(TimeoutError):
                     await asyncio.wait_for(news.wait(), LOOK_AGAIN_S)
-                yield None
+                if not self.transcripts.fresh(ident, after):
+                    yield []
         finally:
             self._news.leave(ident, news)
 
     def is_over(self, ident: str, after: int) -> bool:
         """Whether an answer has ended before this step: somebody who saw its end, or claims to, asks for more."""
+        fresh, is_over = self._look(ident, after)
+        return is_over and not fresh
+
+    def _look(self, ident: str, after: int) -> tuple[list[Event], bool]:
+        """Read what came after a step, and, where that is nothing, whether nothing will."""
+        fresh = self.transcripts.events(ident, after)
+        if fresh:
+            return fresh, False
         asked = self.transcripts.find(ident)
-        return asked is not None and asked.outcome is not None and not self.transcripts.events(ident, after)
+        is_over = asked is not None and asked.outcome is not None
+        return (self.transcripts.events(ident, after), True) if is_over else ([], False)
+
+    def _is_written_here(self, ident: str) -> bool:
+        with self._lock:
+            return ident in self._open
 
     def close(self) -> None:
         """Let nobody in, stop what is being written, and wait until it is settled."""

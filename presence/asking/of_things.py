@@ -49,8 +49,6 @@ def _walked(ticket: Ticket, using: Answering, walk: Walk) -> Outcome:
     for line in walk.opening:
         said.quote(line, best_line=line is walk.opening[0])
     for step in walk.steps:
-        if is_revoked(ticket, using):
-            return Outcome.REVOKED
         if ticket.stop.is_set():
             return Outcome.STOPPED
         said.told(step.sentence, **_place(walk, step))

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from presence.asking.contracts import HERSELF
-from presence.asking.steps import TAKEN_OVER
-from presence.asking.transcripts import Asked, Event
+from presence.asking.steps import TAKEN_OVER, Event
+from presence.asking.transcripts import Asked
 
 
 def answer_json(

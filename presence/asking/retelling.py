@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from knowledge import Evidence, SourceSentence
-from presence.asking.answering import Answering, Ticket, is_revoked
+from presence.asking.answering import Answering, Ticket, is_revoked, let_out
 from presence.asking.contracts import Outcome
 from presence.asking.saying import Said
 from presence.asking.support import Cited, How, Persons, sentences_of, supported
@@ -28,7 +28,7 @@ class Claim:
 
 def retell(ticket: Ticket, using: Answering, said: Said, evidence: Evidence, pieces: Iterable[str]) -> Outcome:
     """Show the writer's sentences that hold, and her own words where one does not."""
-    sentences, limit = evidence.sentences, using.limits_at(ticket.standing.tier).pointers_max
+    sentences, limit = evidence.sentences, using.limits_of(ticket).pointers_max
     seen = max([ticket.context.tier, *(one.passage.tier for one in sentences)])
     persons = Persons(using.artist_name)
     shown = {1}  # her best line stands there already
@@ -47,6 +47,7 @@ def retell(ticket: Ticket, using: Answering, said: Said, evidence: Evidence, pie
         elif shown.isdisjoint(leaned):
             shown.update(leaned)
             said.quote(sentences[leaned[0] - 1])
+        let_out(ticket, using)
     return Outcome.STOPPED if ticket.stop.is_set() else Outcome.ANSWERED
 
 

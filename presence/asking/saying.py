@@ -1,4 +1,4 @@
-"""Says an answer sentence by sentence: each is committed with what it rests on before anybody reads it."""
+"""Says an answer sentence by sentence; each is committed with what it rests on before anybody reads it."""
 
 import re
 from collections.abc import Sequence
@@ -7,7 +7,7 @@ from typing import Any
 
 from knowledge import FactRow, FactSentence, SourcePassage, SourceSentence
 from presence.asking.answering import Answering, Ticket
-from presence.asking.transcripts import Source
+from presence.asking.steps import Source, Step
 
 # Words by others are named, and quoted only briefly.
 OTHERS_SENTENCES_MAX = 2
@@ -36,7 +36,7 @@ class Said:
         body = {"text": sentence.text, "citations": [one["n"] for one in cited], "cited": cited, **more}
         highest = max((row.tier for row in sentence.rows), default=tier)
         rows = zip(cited, sentence.rows, strict=True)
-        self._commit(body, highest, [Source(one["n"], "fact", row.document_id, row.ident) for one, row in rows])
+        self._say(body, highest, [Source(one["n"], "fact", row.document_id, row.ident) for one, row in rows])
 
     def quote(
         self, sentence: SourceSentence, *, best_line: bool = False, after: str = "", seen_tier: int = 0, **more: Any
@@ -53,7 +53,7 @@ class Said:
             brief = _brief(sentence)
             is_cut, sentence = brief is not sentence, brief
         if after:
-            self._commit({"text": after, "citations": [], "connecting": True}, seen_tier)
+            self._say({"text": after, "citations": [], "connecting": True}, seen_tier)
         self.quotes += 1
         self._cited += 1
         cited = citation(self._cited, sentence)
@@ -62,7 +62,7 @@ class Said:
         if best_line:
             body["best_line"] = True
         passage = sentence.passage
-        self._commit(body, passage.tier, [Source(self._cited, "passage", passage.document_id, passage.ident)])
+        self._say(body, passage.tier, [Source(self._cited, "passage", passage.document_id, passage.ident)])
         return True
 
     def retold(self, text: str, sentences: Sequence[SourceSentence], seen_tier: int) -> None:
@@ -72,16 +72,14 @@ class Said:
         self.quotes += 1
         body = {"text": text, "citations": [one["n"] for one in cited], "cited": cited, "retold": True}
         passages = zip(cited, (one.passage for one in sentences), strict=True)
-        self._commit(body, seen_tier, [Source(one["n"], "passage", p.document_id, p.ident) for one, p in passages])
+        self._say(body, seen_tier, [Source(one["n"], "passage", p.document_id, p.ident) for one, p in passages])
 
     def by_code(self, text: str) -> None:
         """Say what code says by itself: it rests on nothing, and costs nothing."""
-        self._commit({"text": text, "citations": [], "by_code": True}, 0)
+        self._say({"text": text, "citations": [], "by_code": True}, 0)
 
-    def _commit(self, body: dict[str, Any], tier: int, sources: Sequence[Source] = ()) -> None:
-        tier = max(tier, self._floor)
-        self._using.transcripts.commit(self._ticket.ident, "sentence", body, sources_tier=tier, sources=sources)
-        self._ticket.walk.said(len(sources))
+    def _say(self, body: dict[str, Any], tier: int, sources: Sequence[Source] = ()) -> None:
+        self._ticket.says(Step("sentence", body, max(tier, self._floor), sources))
 
 
 def _brief(sentence: SourceSentence) -> SourceSentence:

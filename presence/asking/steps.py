@@ -1,12 +1,14 @@
 """The steps of an answer as rows, added in order. What the artist has taken over takes no step of a machine's."""
 
 import json
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, case, func, insert, select, update
+from sqlalchemy import Connection, bindparam, case, func, insert, select, update
 
 from presence.asking.contracts import Outcome
-from presence.tables import answer_events, questions
+from presence.tables import answer_events, citations, questions
 
 TAKEN_OVER = "taken_over"
 """The step from which on the artist answers herself."""
@@ -16,17 +18,91 @@ class TakenOver(Exception):  # nothing is wrong
     """The artist has taken this answer over: no machine adds to it, and nothing is charged for it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What citation `n` rests on: a passage or a row, by its id, and the document that holds it."""
+
+    n: int
+    kind: str
+    document_id: str
+    source_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of an answer before it is committed; `tier` is the highest of what it rests on."""
+
+    kind: str
+    body: dict[str, Any]
+    tier: int = 0
+    sources: Sequence[Source] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One committed step of an answer; `seq` counts from 1 and is the event id of the stream.
+
+    `tier` is the highest of what it rests on.
+    """
+
+    seq: int
+    kind: str
+    body: dict[str, Any]
+    tier: int = 0
+
+
+_TAKEN = func.max(case((answer_events.c.kind == TAKEN_OVER, 1), else_=0))
+_SO_FAR = select(func.coalesce(func.max(answer_events.c.seq), 0), func.coalesce(_TAKEN, 0)).where(
+    answer_events.c.question_id == bindparam("ident")
+)
+_RAISE = (
+    update(questions)
+    .where(questions.c.id == bindparam("ident"), questions.c.sources_tier < bindparam("highest"))
+    .values(sources_tier=bindparam("highest"))
+)
+_TIER = select(questions.c.tier).where(questions.c.id == bindparam("ident"))
+
+
+def add_steps(owner: Connection, ident: str, steps: Sequence[Step], *, is_hers: bool = False) -> list[Event]:
+    """Add steps with what they rest on; raises `TakenOver` for such as are not hers, where the answer is."""
+    last, is_taken = owner.execute(_SO_FAR, {"ident": ident}).one()
+    if is_taken and not is_hers:
+        raise TakenOver
+    added = [Event(seq, one.kind, one.body, one.tier) for seq, one in enumerate(steps, start=last + 1)]
+    rows = [
+        {
+            "question_id": ident,
+            "seq": event.seq,
+            "kind": event.kind,
+            "body": json.dumps(event.body, ensure_ascii=False),
+            "tier": event.tier,
+        }
+        for event in added
+    ]
+    owner.execute(insert(answer_events), rows)
+    sources = [source for step in steps for source in step.sources]
+    if sources:
+        owner.execute(
+            insert(citations),
+            [
+                {
+                    "question_id": ident,
+                    "n": one.n,
+                    "kind": one.kind,
+                    "document_id": one.document_id,
+                    "source_id": one.source_id,
+                }
+                for one in sources
+            ],
+        )
+    return added
+
+
 def add_step(
     owner: Connection, ident: str, kind: str, body: dict[str, Any], tier: int = 0, *, is_hers: bool = False
 ) -> None:
-    """Add a step that rests on a tier; raises `TakenOver` for one that is not hers, where the answer is."""
-    taken = func.max(case((answer_events.c.kind == TAKEN_OVER, 1), else_=0))
-    so_far = select(func.coalesce(func.max(answer_events.c.seq), 0), func.coalesce(taken, 0))
-    last, is_taken = owner.execute(so_far.where(answer_events.c.question_id == ident)).one()
-    if is_taken and not is_hers:
-        raise TakenOver
-    row = {"question_id": ident, "seq": last + 1, "kind": kind, "body": json.dumps(body, ensure_ascii=False)}
-    owner.execute(insert(answer_events).values(**row, tier=tier))
+    """Add one step that rests on a tier and cites nothing."""
+    add_steps(owner, ident, [Step(kind, body, tier)], is_hers=is_hers)
 
 
 def end_at(owner: Connection, ident: str, outcome: Outcome, at: float, tier: int) -> None:
@@ -38,10 +114,10 @@ def end_at(owner: Connection, ident: str, outcome: Outcome, at: float, tier: int
 
 def raise_tier(owner: Connection, ident: str, tier: int) -> None:
     """Let nobody below a tier read an answer."""
-    higher = questions.c.id == ident, questions.c.sources_tier < tier
-    owner.execute(update(questions).where(*higher).values(sources_tier=tier))
+    if tier:
+        owner.execute(_RAISE, {"ident": ident, "highest": tier})
 
 
 def tier_asked(owner: Connection, ident: str) -> int:
     """Give the tier that a question was asked at."""
-    return int(owner.execute(select(questions.c.tier).where(questions.c.id == ident)).scalar_one())
+    return int(owner.execute(_TIER, {"ident": ident}).scalar_one())

@@ -134,7 +134,9 @@ class Counter:
                     raise
                 return earlier
             given_back.pop_all()
-        return Ticket(ident, question, standing, place, hold, replace(context, ident=context.ident or ident))
+        context = replace(context, ident=context.ident or ident)
+        sentences = limits.answer_sentences or None
+        return Ticket(ident, question, standing, place, hold, context, sentences_max=sentences)
 
     def _unless_held(self, question: Question, keep: Callable[[Connection], None]) -> Callable[[Connection], None]:
         with_her, conversation = self.with_her, question.conversation
@@ -155,12 +157,12 @@ class Counter:
         mark = self.marks.mark(question, standing, context) if self.marks else None
         return self._before(question, mark) is not None
 
-    def readable(self, ident: str, listener: Listener) -> Asked:
-        """Find a stored answer that this listener may read now."""
+    def readable(self, ident: str, listener: Listener, tier: int | None = None) -> Asked:
+        """Find a stored answer that this listener may read now; `tier` is hers, where it was computed just now."""
         asked = self.transcripts.find(ident)
         if asked is None or asked.listener != listener.ident:
             raise UnknownQuestion
-        tier = self.tier_of(listener).tier
+        tier = self.tier_of(listener).tier if tier is None else tier
         if asked.sources_tier > tier or self.cited_tier(ident) > tier:
             raise TierTooLow
         return asked

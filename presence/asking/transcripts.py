@@ -1,18 +1,20 @@
 """What was asked and what has been answered so far; the stream and the pages read only this."""
 
 import json
+import threading
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections import OrderedDict
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
 from knowledge.tables import documents
 from presence.asking import herself
 from presence.asking.contracts import Outcome
 from presence.asking.question import Question
-from presence.asking.steps import TakenOver, add_step, end_at, raise_tier, tier_asked
+from presence.asking.steps import Event, Step, TakenOver, add_steps, end_at, raise_tier, tier_asked
 from presence.asking.today import DayLimits
 from presence.database import Database
 from presence.errors import UnknownQuestion
@@ -20,6 +22,8 @@ from presence.tables import answer_events, citations, questions
 from presence.write_lane import WriteLane
 
 T = TypeVar("T")
+FRESH_KEPT = 256
+"""The steps of so many answers are kept in memory for those who are still reading them."""
 TOLD_OF_NOTES = ("choices", "nearest", "reason", "message", "recommended")
 """What the end of an answer may tell of notes, or of a tier's own words, without citing anything."""
 
@@ -45,27 +49,46 @@ class Asked:
     """Asked again: what was answered before is given, and costs nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One committed step of an answer; `seq` counts from 1 and is the event id of the stream.
+_EVENTS = (
+    select(answer_events.c.seq, answer_events.c.kind, answer_events.c.body, answer_events.c.tier)
+    .where(answer_events.c.question_id == bindparam("ident"), answer_events.c.seq > bindparam("after"))
+    .order_by(answer_events.c.seq)
+)
+_CITED = select(citations.c.document_id).where(citations.c.question_id == bindparam("ident"))
+_NOW, _BEFORE = documents.alias(), documents.alias()
+_EARLIER = (
+    select(_NOW.c.id, _BEFORE.c.id.label("earlier"))
+    .join(_BEFORE, (_BEFORE.c.origin == _NOW.c.origin) & (_BEFORE.c.part == _NOW.c.part))
+    .where(_NOW.c.id.in_(bindparam("idents", expanding=True)), _BEFORE.c.published_at < _NOW.c.published_at)
+    .order_by(_BEFORE.c.published_at.desc(), _BEFORE.c.id)
+)
 
-    `tier` is the highest of what it rests on.
+
+class Fresh:
+    """The committed steps of the answers that were written here last, from the first one on. Thread-safe.
+
+    The database has the last word: what is missing here is looked for there, and so is what others may have added.
     """
 
-    seq: int
-    kind: str
-    body: dict[str, Any]
-    tier: int = 0
+    def __init__(self) -> None:
+        self._kept: OrderedDict[str, list[Event]] = OrderedDict()
+        self._lock = threading.Lock()
 
+    def add(self, ident: str, added: Sequence[Event]) -> None:
+        """Keep steps that follow what is kept; any other kind shows that somebody else adds to this answer, too."""
+        with self._lock:
+            kept = self._kept.setdefault(ident, [])
+            if added and added[0].seq == len(kept) + 1:
+                kept.extend(added)
+            else:
+                del self._kept[ident]
+            while len(self._kept) > FRESH_KEPT:
+                self._kept.popitem(last=False)
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """What citation `n` rests on: a passage or a row, by its id, and the document that holds it."""
-
-    n: int
-    kind: str
-    document_id: str
-    source_id: str
+    def after(self, ident: str, after: int) -> list[Event]:
+        """Give the steps after one; none where there are none, or where they are not known here."""
+        with self._lock:
+            return self._kept.get(ident, [])[after:]
 
 
 class Transcripts:
@@ -82,6 +105,7 @@ class Transcripts:
         self._lane = lane
         self._announce = announce
         self._now = now
+        self._fresh = Fresh()
 
     def keeping(
         self,
@@ -133,40 +157,58 @@ class Transcripts:
             raise UnknownQuestion
         return asked
 
-    def commit(
-        self, ident: str, kind: str, body: dict[str, Any], *, sources_tier: int = 0, sources: Sequence[Source] = ()
-    ) -> None:
-        """Add a step, with what it rests on; it may be shown from now on. Raises `TakenOver`."""
+    def commit(self, ident: str, steps: Sequence[Step]) -> None:
+        """Add steps, with what they rest on; they may be shown from now on. Raises `TakenOver`."""
+        highest = max((step.tier for step in steps), default=0)
 
-        def add(owner: Connection) -> None:
-            add_step(owner, ident, kind, body, sources_tier)
-            if sources:
-                owner.execute(insert(citations), [{"question_id": ident, **asdict(source)} for source in sources])
-            if sources_tier:
-                raise_tier(owner, ident, sources_tier)
+        def add(owner: Connection) -> list[Event]:
+            added = add_steps(owner, ident, steps)
+            raise_tier(owner, ident, highest)
+            return added
 
-        self._lane.run(add)
-        self._announce(ident)
+        self.tell(ident, self._lane.run(add))
 
-    def finish(self, ident: str, outcome: Outcome, **more: Any) -> None:
-        """End the answer: its last event, and its outcome, in one step."""
-        self._lane.run(lambda owner: self.end(owner, ident, outcome, None, **more))
-        self._announce(ident)
+    def finish(self, ident: str, outcome: Outcome, steps: Sequence[Step] = (), **more: Any) -> None:
+        """End the answer with these steps: its last event, and its outcome, in one."""
+        self.tell(ident, self._lane.run(lambda owner: self.end(owner, ident, outcome, None, steps, **more)))
 
-    def end(self, owner: Connection, ident: str, outcome: Outcome, receipt: dict[str, Any] | None, **more: Any) -> None:
-        """Do the same within a transaction, with the receipt of what was paid; raises `TakenOver`."""
+    def end(
+        self,
+        owner: Connection,
+        ident: str,
+        outcome: Outcome,
+        receipt: dict[str, Any] | None,
+        steps: Sequence[Step] = (),
+        **more: Any,
+    ) -> list[Event]:
+        """Do the same within a transaction, with the receipt of what was paid; raises `TakenOver`.
+
+        Whoever calls this gives its events to `tell` once they are committed.
+        """
+        last = list(steps)
         if outcome is Outcome.FAILED:
-            add_step(owner, ident, "failed", {"charged": False, "message": "Something failed here; it cost nothing."})
+            last.append(Step("failed", {"charged": False, "message": "Something failed here; it cost nothing."}))
         if receipt is not None:
-            add_step(owner, ident, "receipt", receipt)
+            last.append(Step("receipt", receipt))
         # What ends it was chosen among all that stood open where it was asked.
         tier = tier_asked(owner, ident) if any(more.get(what) for what in TOLD_OF_NOTES) else 0
-        add_step(owner, ident, "done", {"outcome": outcome, **more}, tier)
-        end_at(owner, ident, outcome, self._now(), tier)
+        last.append(Step("done", {"outcome": outcome, **more}, tier))
+        added = add_steps(owner, ident, last)
+        end_at(owner, ident, outcome, self._now(), max(step.tier for step in last))
+        return added
+
+    def tell(self, ident: str, added: Sequence[Event]) -> None:
+        """Let those who watch have events that were committed just now."""
+        self._fresh.add(ident, added)
+        self._announce(ident)
 
     def announce(self, ident: str) -> None:
-        """Tell those who watch that there is something new."""
+        """Let those who watch look again: something was added past `tell`."""
         self._announce(ident)
+
+    def fresh(self, ident: str, after: int) -> list[Event]:
+        """Give what memory has of the steps after one: as far as they are known here, and without waiting."""
+        return self._fresh.after(ident, after)
 
     def settle_unfinished(self, *, older_than_s: float = 0) -> int:
         """End what a crash left in mid-answer as failed, free; give how many there were. What waits for her waits."""
@@ -207,13 +249,9 @@ class Transcripts:
 
     def events(self, ident: str, after: int = 0) -> list[Event]:
         """Give the committed steps after one, in order."""
-        query = (
-            select(answer_events)
-            .where(answer_events.c.question_id == ident, answer_events.c.seq > after)
-            .order_by(answer_events.c.seq)
-        )
         with self._database.records() as records:
-            return [Event(row.seq, row.kind, json.loads(row.body), row.tier) for row in records.execute(query)]
+            rows = records.execute(_EVENTS, {"ident": ident, "after": after}).all()
+        return [Event(seq, kind, json.loads(body), tier) for seq, kind, body, tier in rows]
 
     def recommended_in(self, idents: Sequence[str]) -> list[dict[str, Any]]:
         """Give what these answers recommended."""
@@ -224,34 +262,19 @@ class Transcripts:
             ended = [json.loads(body) for body in records.execute(query).scalars()] if idents else []
         return [body["recommended"] for body in ended if "recommended" in body]
 
-    def earlier_versions(self, ident: str) -> dict[str, tuple[str, ...]]:
-        """Give the documents that stood in the place of each document that an answer rests on, the newest first."""
-        now, before = documents.alias(), documents.alias()
-        query = (
-            select(now.c.id, before.c.id.label("earlier"))
-            .join(citations, citations.c.document_id == now.c.id)
-            .join(before, (before.c.origin == now.c.origin) & (before.c.part == now.c.part))
-            .where(citations.c.question_id == ident, before.c.published_at < now.c.published_at)
-            .order_by(before.c.published_at.desc(), before.c.id)
-        )
+    def earlier_versions(self, document_ids: Collection[str]) -> dict[str, tuple[str, ...]]:
+        """Give the documents that stood in the place of each of these, the newest first."""
         found: dict[str, tuple[str, ...]] = {}
         with self._database.records() as records:
-            for row in records.execute(query):
+            for row in records.execute(_EARLIER, {"idents": list(document_ids)}):
                 if row.earlier not in found.get(row.id, ()):
                     found[row.id] = (*found.get(row.id, ()), row.earlier)
         return found
 
-    def cited_notes(self, ident: str) -> dict[int, str]:
-        """Give the document behind each citation of an answer, by its number."""
-        query = select(citations.c.n, citations.c.document_id).where(citations.c.question_id == ident)
-        with self._database.records() as records:
-            return {row.n: row.document_id for row in records.execute(query)}
-
     def cited_documents(self, ident: str) -> set[str]:
         """Give the documents that an answer rests on."""
-        query = select(citations.c.document_id).where(citations.c.question_id == ident)
         with self._database.records() as records:
-            return set(records.execute(query).scalars())
+            return set(records.execute(_CITED, {"ident": ident}).scalars())
 
     def _one(self, condition: Any, *, newest: bool = False) -> Asked | None:
         query = select(questions).where(condition)

@@ -25,7 +25,8 @@ from presence.asking.answering import Answering, Ticket
 from presence.asking.contracts import Listener, Outcome, RemembersNothing, Standing
 from presence.asking.prompt import compose
 from presence.asking.question import Question, cleaned
-from presence.asking.transcripts import Event, Source, Transcripts
+from presence.asking.steps import Step
+from presence.asking.transcripts import Transcripts
 from presence.persona.files import Persona
 from presence.persona.identity import asks_who_speaks
 
@@ -96,12 +97,12 @@ class Trying:
         """Answer a question as this tier would get it; raises `QuestionEmpty`, `QuestionTooLong`, `WriterBusy`."""
         began = time.monotonic()
         question = Question(cleaned(text, self._question_chars_max), Listener(HERSELF_TRYING))
-        looking, kept = _Looking(self._exact, self._search), _Unkept()
+        looking = _Looking(self._exact, self._search)
         using = replace(
             self._answering,
             retrieval=looking,
             tier_of=_Steady(tier),
-            transcripts=kept,
+            transcripts=_Unkept(),
             remembering=RemembersNothing(),
             stand_by=lambda *_said: None,
             watch=lambda *_ended: None,
@@ -110,10 +111,11 @@ class Trying:
         place = using.places.take(ident)
         try:
             hold = Hold(ident, HERSELF_TRYING, Offer(0, 0, ""))
-            outcome, more = written(Ticket(ident, question, Standing(tier, 0), place, hold), using)
+            ticket = Ticket(ident, question, Standing(tier, 0), place, hold)
+            outcome, more = written(ticket, using)
         finally:
             using.places.give_back(place)
-        return self._explained(question.text, tier, outcome, more, looking, kept, began)
+        return self._explained(question.text, tier, outcome, more, looking, tuple(ticket.said), began)
 
     def found(self, text: str, tier: int) -> Finding | None:
         """Give what an answer would rest on, without writing it; None where the topic is refused."""
@@ -129,11 +131,10 @@ class Trying:
         outcome: Outcome,
         more: dict[str, Any],
         looking: "_Looking",
-        kept: "_Unkept",
+        said: tuple[dict[str, Any], ...],
         began: float,
     ) -> Tried:
         using = self._answering
-        said = tuple(event.body for event in kept.steps if event.kind == "sentence")
         used = {one["url"] for body in said for one in body.get("cited", ())}
         evidence = looking.finding if isinstance(looking.finding, Evidence) else None
         offered = _offered(evidence, used)
@@ -245,13 +246,10 @@ class _Unkept(Transcripts):
     """A transcript that nobody keeps."""
 
     def __init__(self) -> None:
-        self.steps: list[Event] = []
+        pass
 
-    def commit(
-        self, ident: str, kind: str, body: dict[str, Any], *, sources_tier: int = 0, sources: Sequence[Source] = ()
-    ) -> None:
-        del ident, sources
-        self.steps.append(Event(len(self.steps) + 1, kind, body, sources_tier))
+    def commit(self, ident: str, steps: Sequence[Step]) -> None:
+        """Keep nothing: the ticket knows what was said."""
 
 
 __all__ = ["Fate", "Offered", "Tried", "Trying", "Weighed"]

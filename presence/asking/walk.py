@@ -1,12 +1,13 @@
 """How one question walked: how long each stage took, and what it needed. Never what was asked, nor by whom."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 from models import Usage
+from presence.asking.steps import Step
 
 
 @dataclass(slots=True)
@@ -40,12 +41,13 @@ class Walk:
         finally:
             self.search_s = self.clock() - began
 
-    def said(self, sources: int) -> None:
-        """Note one sentence that was shown, and how many sources it cites."""
-        if self.first_sentence_s is None:
+    def said(self, steps: Sequence[Step]) -> None:
+        """Note what was shown just now: sentences, and how many sources they cite."""
+        sentences = [step for step in steps if step.kind == "sentence"]
+        if sentences and self.first_sentence_s is None:
             self.first_sentence_s = self._since()
-        self.sentences += 1
-        self.sources += sources
+        self.sentences += len(sentences)
+        self.sources += sum(len(step.sources) for step in sentences)
 
     def ended(self) -> None:
         """Note that the answer is settled."""

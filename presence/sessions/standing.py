@@ -26,8 +26,12 @@ class Standings:
         trust, epoch = self.log.trust_in(listener.did)
         return Standing(min(int(trust.tier), listener.tier_max), epoch, trust.until)
 
+    def is_fixed(self, standing: Standing) -> bool:
+        """Whether nothing that is signed can change it."""
+        return standing == STRANGER
+
     def may_differ(self, standing: Standing) -> bool:
         """Whether something was signed since, or ran out, or the log fell into doubt."""
-        if standing == STRANGER:
+        if self.is_fixed(standing):
             return False
         return self.log.now() >= standing.until or self.log.epoch != standing.epoch

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 HELD_TIER_MAX = int(Tier.SUPPORTER)
 
 
-def services_of(request: Request) -> Services:
-    """Give the live objects that the lifespan put there."""
+async def services_of(request: Request) -> Services:
+    """Give the live objects that the lifespan put there; as a coroutine it needs no thread."""
     services: Services = request.app.state.services
     return services
 
@@ -82,7 +82,8 @@ def listener_of(
     request.state.listener = listener
     request.state.operator_session = listener.operator_session
     listener = replace(listener, client=services.paying.client_name(client_of(request)))
-    request.state.tier = services.standings(listener).tier
+    request.state.standing = services.standings(listener)
+    request.state.tier = request.state.standing.tier
     return listener
 
 

@@ -50,10 +50,11 @@ class Tools:
         self.count("questions")
         opened = await asyncio.to_thread(self._asked, wanted)
         said = 0
-        async for event in allowed(self.services, opened.ident, self.listener, 0):
-            if event is not None and event.kind == "sentence":
-                said += 1
-                await context.session.report_progress(said, message=event.body["text"])
+        async for events in allowed(self.services, opened.ident, self.listener):
+            for event in events:
+                if event.kind == "sentence":
+                    said += 1
+                    await context.session.report_progress(said, message=event.body["text"])
         return await asyncio.to_thread(self._answer, opened)
 
     async def search(self, _context: Context, wanted: Find) -> CallToolResult:

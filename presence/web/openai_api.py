@@ -94,9 +94,10 @@ def _begun(request: Request, services: Services, listener: Listener, asked: Ques
 async def _whole(services: Services, reply: Reply, listener: Listener) -> dict[str, Any]:
     for _ in reply.opened():
         continue
-    async for event in allowed(services, reply.asked.ident, listener, 0):
-        for _ in reply.heard(event) if event is not None else ():
-            continue
+    async for events in allowed(services, reply.asked.ident, listener):
+        for event in events:
+            for _ in reply.heard(event):
+                continue
     if reply.outcome is Outcome.REVOKED:
         raise TierTooLow
     if reply.outcome is Outcome.FAILED:
@@ -108,11 +109,11 @@ async def _stream(services: Services, reply: Reply, listener: Listener, *, with_
     told_at = time.monotonic()
     for chunk in reply.opened():
         yield _line(chunk)
-    async for event in allowed(services, reply.asked.ident, listener, 0):
-        for chunk in reply.heard(event) if event is not None else ():
-            yield _line(chunk)
+    async for events in allowed(services, reply.asked.ident, listener):
+        if events:
+            yield "".join(_line(chunk) for event in events for chunk in reply.heard(event))
             told_at = time.monotonic()
-        if event is None and time.monotonic() - told_at >= HEARTBEAT_S:
+        elif time.monotonic() - told_at >= HEARTBEAT_S:
             yield ": still here\n\n"
             told_at = time.monotonic()
     if (failure := reply.failure) is not None:

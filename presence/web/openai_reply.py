@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from presence.asking.contracts import Outcome
-from presence.asking.transcripts import Asked, Event
+from presence.asking.steps import Event
+from presence.asking.transcripts import Asked
 from presence.web.disclosure import disclosed, how_written
 from presence.web.openai_errors import chat_error
 from presence.web.openai_request import CITED, MODEL

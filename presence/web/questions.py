@@ -13,10 +13,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from presence.asking import herself
 from presence.asking.answering import Ticket
-from presence.asking.contracts import HERSELF, Listener
+from presence.asking.contracts import HERSELF, Listener, Standing
 from presence.asking.question import Question
 from presence.asking.repeats import FREE_BECAUSE
-from presence.asking.transcripts import Event
+from presence.asking.steps import Event
 from presence.bootstrap import Services
 from presence.stores import refusal_of
 from presence.web.beside import read_answer
@@ -102,17 +102,18 @@ def stop_answer(ident: str, services: ServicesDep, listener: ListenerDep) -> Res
 
 @router.get("/questions/{ident}/events")
 async def stream_answer(
+    request: Request,
     ident: str,
     services: ServicesDep,
     listener: ListenerDep,
     last_event_id: Annotated[int, Header(ge=0, le=EVENTS_MAX)] = 0,
 ) -> Response:
     """Stream committed events, from after the one that the client saw last; closes after `done`."""
-    asked = await asyncio.to_thread(services.counter.readable, ident, listener)
+    asked = await asyncio.to_thread(services.counter.readable, ident, listener, request.state.tier)
     if last_event_id and await asyncio.to_thread(services.desk.is_over, ident, last_event_id):
         return Response(status_code=204)  # by the EventSource standard, nobody asks again after it
     return StreamingResponse(
-        _stream(services, ident, listener, last_event_id),
+        _stream(services, ident, listener, request.state.standing, last_event_id),
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no", **disclosure_headers(asked.writer)},
     )
@@ -154,12 +155,14 @@ def ask(services: Services, question: Question) -> Opened:
     return Opened(opened.ident, opened.tier, opened.price_micros, opened.conversation, again)
 
 
-async def _stream(services: Services, ident: str, listener: Listener, after: int) -> AsyncIterator[str]:
+async def _stream(
+    services: Services, ident: str, listener: Listener, standing: Standing, after: int
+) -> AsyncIterator[str]:
     told_at = time.monotonic()
     yield "retry: 2000\n\n"
-    async for event in allowed(services, ident, listener, after):
-        if event is not None:
-            yield sse(event)
+    async for events in allowed(services, ident, listener, after, standing):
+        if events:
+            yield "".join(map(sse, events))
         elif time.monotonic() - told_at < HEARTBEAT_S:
             continue
         else:
@@ -167,40 +170,54 @@ async def _stream(services: Services, ident: str, listener: Listener, after: int
         told_at = time.monotonic()
 
 
-async def allowed(services: Services, ident: str, listener: Listener, after: int) -> AsyncIterator[Event | None]:
+async def allowed(
+    services: Services, ident: str, listener: Listener, after: int = 0, standing: Standing | None = None
+) -> AsyncIterator[list[Event]]:
     """Let events through while the listener may read them; whatever is signed meanwhile counts at once.
 
+    Several may come at the same time, and none where there is nothing new. `standing` is the one that she came with.
     A database that is away is waited for: a browser does not come back by itself to a stream that was refused.
     """
     highest = 0
     while True:
         try:
-            async for event in _while_allowed(services, ident, listener, after, highest):
-                if event is not None:
-                    after, highest = event.seq, max(highest, event.tier)
-                yield event
+            async for events in _while_allowed(services, ident, listener, standing, after, highest):
+                if events:
+                    after, highest = events[-1].seq, max(highest, *(event.tier for event in events))
+                yield events
         except Exception as error:
             if refusal_of(error) is None:
                 raise
-            yield None
+            standing = None  # it may have changed meanwhile
+            yield []
             await asyncio.sleep(AWAY_S)
         else:
             return
 
 
 async def _while_allowed(
-    services: Services, ident: str, listener: Listener, after: int, highest: int
-) -> AsyncIterator[Event | None]:
-    standing = await asyncio.to_thread(services.standings, listener)
-    async for event in services.desk.events(ident, after):
-        highest = max(highest, event.tier if event else 0)
-        after = event.seq if event else after
-        if await asyncio.to_thread(services.standings.may_differ, standing):
-            standing = await asyncio.to_thread(services.standings, listener)
-        if highest > standing.tier or (event is None and services.desk.is_revoked(ident)):
-            yield Event(after, "done", {"outcome": "revoked"})
+    services: Services, ident: str, listener: Listener, standing: Standing | None, after: int, highest: int
+) -> AsyncIterator[list[Event]]:
+    now = await asyncio.to_thread(services.standings, listener) if standing is None else standing
+    async for events in services.desk.events(ident, after):
+        if not services.standings.is_fixed(now):
+            now = await asyncio.to_thread(_now, services, listener, now)
+        shown = []
+        for event in events:
+            if max(highest, event.tier) > now.tier:
+                break
+            highest, after = max(highest, event.tier), event.seq
+            shown.append(event)
+        is_shut = len(shown) < len(events) or highest > now.tier
+        if is_shut or (not events and services.desk.is_revoked(ident)):
+            yield [*shown, Event(after, "done", {"outcome": "revoked"})]
             return
-        yield event
+        yield shown
+
+
+def _now(services: Services, listener: Listener, standing: Standing) -> Standing:
+    """Give a standing again, or another one where something may have changed it."""
+    return services.standings(listener) if services.standings.may_differ(standing) else standing
 
 
 def sse(event: Event) -> str:

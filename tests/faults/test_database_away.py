@@ -119,9 +119,9 @@ def test_whoever_reads_along_reads_on_when_the_database_is_back(
     begun = threading.Event()
 
     async def read() -> None:
-        async for event in allowed(shop, asked["id"], Listener(ANN.did, did=ANN.did, how="key"), 0):
-            if event is not None:
-                kinds.append(event.kind)
+        async for events in allowed(shop, asked["id"], Listener(ANN.did, did=ANN.did, how="key")):
+            kinds.extend(event.kind for event in events)
+            if events:
                 begun.set()
 
     reading = threading.Thread(target=awaited, args=(read(),))
