@@ -301,8 +301,6 @@ def _house(
             paying.holds.abandon,
         ),
     )
-    settling = Lookout(asking.unsettled.settle, name="unsettled", seconds=SETTLE_S)
-    closing.callback(settling.close)
     processes = _processes(home, database, lane, living, paying, asking.desk, library, closing)
     uploads = Uploads(home.uploads, settings.knowledge.recording_bytes_max)
     recordings = Recordings(database.reader, database.records, lane, uploads)
@@ -375,7 +373,7 @@ def _house(
         moments=Moments(database.reader),
         keeping=_keeping(settings, home, database, living, closing),
         history=History(database, asking.desk.transcripts),
-        settling=settling,
+        settling=_settling(asking.unsettled.settle, closing),
         shares=Shares(database, lane, asking.counter, asking.answers),
         processes=processes,
     )
@@ -464,6 +462,13 @@ def _processes(
     return processes
 
 
+def _settling(settle: Callable[[], int], closing: ExitStack) -> Lookout:
+    """End answers that lost their database, again and again."""
+    settling = Lookout(settle, name="unsettled", seconds=SETTLE_S)
+    closing.callback(settling.close)
+    return settling
+
+
 def _keeping(settings: Settings, home: Home, database: Database, living: Living, closing: ExitStack) -> Keeping:
     url = settings.database_url.get_secret_value() if settings.database_url else None
     source = Source(home, database, url, settings.artist_name)
@@ -540,7 +545,9 @@ def _announce(what: str, embedding: Embedding) -> None:
 def _index(settings: Settings, home: Home) -> VectorIndex:
     from knowledge.chroma import ChromaIndex
 
-    return ChromaIndex.server(settings.chroma_url, at_once=False) if settings.chroma_url else ChromaIndex.embedded(home.chroma)
+    if settings.chroma_url:
+        return ChromaIndex.server(settings.chroma_url, at_once=False)
+    return ChromaIndex.embedded(home.chroma)
 
 
 def _writer(settings: Settings, home: Home, voices: Personas) -> Writer:

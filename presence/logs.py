@@ -72,7 +72,7 @@ def configure(shape: Literal["json", "pretty"] | None, *, level: int = logging.I
 
 
 class _Kept:
-    """Where lines go; one that cannot be written down, on a disk that is full, is no reason to fail at anything else."""
+    """Where lines go; one that a full disk does not take is no reason to fail at anything else."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream

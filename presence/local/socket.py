@@ -118,8 +118,8 @@ def _do(services: "Services", request: dict[str, Any], tell: Tell) -> None:
         tell({"event": "refused", "message": str(refusal)})
     except Exception as error:
         log.exception("deed failed", deed=request.get("deed"))
-        refusal = refusal_of(error) or "The running node failed at this; its log says where."
-        tell({"event": "refused", "message": str(refusal)})
+        why = refusal_of(error) or "The running node failed at this; its log says where."
+        tell({"event": "refused", "message": str(why)})
 
 
 @contextmanager

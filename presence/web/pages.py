@@ -127,9 +127,10 @@ def render(request: Request, template: str, **values: Any) -> str:
 def _tier_names(services: Any) -> tuple[str, ...]:
     """Give the names of the tiers; the usual ones on a page that says that the database is away."""
     try:
-        return services.people.terms.names()
+        names: tuple[str, ...] = services.people.terms.names()
     except FAILURES:
         return tuple(terms.name for terms in DEFAULTS.values())
+    return names
 
 
 def _common(request: Request, artist: str) -> dict[str, Any]:

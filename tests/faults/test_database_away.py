@@ -4,8 +4,8 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-import httpx
 import pytest
 from fastapi.testclient import TestClient
 
@@ -143,7 +143,7 @@ def test_a_database_that_stands_still_is_waited_for_and_nothing_happens_twice(
 ) -> None:
     monkeypatch.setattr(health, "READY_SECONDS_MAX", 0.5)
     writer.let.set()
-    answers: list[httpx.Response] = []
+    answers: list[Any] = []
     asking = threading.Thread(target=lambda: answers.append(client.post("/api/questions", json=ASKED)))
     cluster.still()
     try:

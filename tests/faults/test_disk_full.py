@@ -3,6 +3,7 @@
 import os
 import resource
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,11 +12,12 @@ import httpx
 import pytest
 
 from benchmarks.furnished import PRICES, do_there
+from tests.faults.coming_in import come_in
 from tests.faults.room import PRICE, SEVERAL, answer_to, eventually, refused_with_a_sentence, wallet_of
 from tests.nodes import write_notes
 from tests.presence.web.paying import CENT, NOTE
 from tests.processes import Serving, command, serving, told
-from tests.trusting import key, sign_in
+from tests.trusting import key
 
 pytestmark = pytest.mark.slow
 
@@ -31,7 +33,7 @@ def furnished(home: Path) -> Iterator[tuple[Serving, httpx.Client]]:
     with serving(home, **PHRASE) as node, node.client() as client:
         do_there(home, "import", {"path": str(write_notes(home.parent / "notes", {"piano.md": NOTE})), "tier": None})
         do_there(home, "prices set", {"written": PRICES})
-        sign_in(client, key("ann"), origin=node.address)
+        come_in(client, node.address, time.time())
         do_there(home, "wallet give", {"did": key("ann").did, "amount": "1.00"})
         assert wallet_of(client) == (100 * CENT, 0)
         yield node, client

@@ -1,11 +1,13 @@
 """The node is killed in the middle of an answer that costs something; its clock jumps."""
 
+from functools import partial
 from pathlib import Path
 
 import httpx
 import pytest
 
 from benchmarks.furnished import PRICES, do_there
+from tests.faults.coming_in import come_in
 from tests.faults.room import PRICE, SEVERAL, answer_to, ended, eventually, wallet_of
 from tests.models.remote.imitation import Imitation, Reply, event
 from tests.models.remote.imitation import serving as writing
@@ -14,7 +16,6 @@ from tests.nodes import write_notes
 from tests.presence.web.paying import CENT, NOTE
 from tests.processes import Serving, command, serving
 from tests.trusting import key
-from trustgraph import issuing
 
 pytestmark = pytest.mark.slow
 
@@ -31,11 +32,8 @@ def furnish(home: Path, node: Serving) -> None:
     do_there(home, "wallet give", {"did": key("ann").did, "amount": "1.00"})
 
 
-def come_in(client: httpx.Client, address: str, at: float) -> None:
-    """Sign the listener in, by a clock that goes as the node's does."""
-    wanted = client.post("/auth/challenge").json()
-    proof = issuing.auth(key("ann"), root=wanted["root"], aud=address, nonce=wanted["nonce"], iat=int(at))
-    assert client.post("/auth/session", json=proof).status_code == 201
+def _has(client: httpx.Client, micros: int) -> bool:
+    return wallet_of(client) == (micros, 0)
 
 
 def verified(home: Path) -> bool:
@@ -76,5 +74,5 @@ def test_a_clock_that_jumps_ahead_and_back_charges_nobody_twice_and_holds_nothin
                 answer = answer_to(client, SEVERAL[number])
                 assert (answer["outcome"], answer["receipt"]["micros"]) == ("answered", PRICE)
                 left = (98 - 2 * number) * CENT
-                eventually(lambda left=left, client=client: wallet_of(client) == (left, 0))
+                eventually(partial(_has, client, left))
     assert verified(home)
