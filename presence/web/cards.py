@@ -17,6 +17,7 @@ from presence.bootstrap import Services
 from presence.errors import NoCards
 from presence.paying.cards import CardSide
 from presence.sessions.tokens import new_token
+from presence.web.amounts import Amount
 from presence.web.cards_shown import about_taken
 from presence.web.deps import ListenerDep, ServicesDep
 from presence.web.known import known, must_be_known
@@ -26,7 +27,6 @@ from presence.web.pages import render
 router = APIRouter()
 WALLET, TIERS = "/wallet", "/tiers"
 TIP_MICROS = 5 * MICROS
-Amount = Annotated[str, Form(max_length=40)]
 _MONEY = Depends(Limited("documents"))
 
 

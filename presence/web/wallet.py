@@ -1,9 +1,9 @@
 """“My wallet”: what a listener has, what is set aside, where it went, and her own limits. Nobody else's."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 
 from billing import Receipt, Wallet
@@ -11,6 +11,7 @@ from billing.money import MICROS, parsed
 from presence.bootstrap import Services
 from presence.errors import NotPublished
 from presence.paying.statement import PRACTICE, Told, has_practiced, statement_of
+from presence.web.amounts import Amount
 from presence.web.cards_shown import shown_cards, shown_subscription
 from presence.web.deps import ListenerDep, ServicesDep
 from presence.web.known import known, must_be_known, must_own
@@ -22,7 +23,6 @@ PAGE = "/wallet"
 LINES_MAX = 200
 PRACTICE_MICROS = 5 * MICROS
 _HERS = {"Cache-Control": "no-store"}
-Amount = Annotated[str, Form(max_length=40)]
 
 
 @router.get("/wallet", response_class=HTMLResponse)
