@@ -1,6 +1,7 @@
 """A home of an earlier version opens, with everything that it held; what tests copy is what the migrations make."""
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from knowledge import Wish
 from knowledge.contracts import TIERS
 from knowledge.views import tier_role
 from presence.database import Database, open_database
-from presence.migrations import upgrade
+from presence.migrations import head, newest, upgrade
 from tests.databases import migrated_database, open_migrated
 from tests.knowledge.facts.curating import column, night, tell
 from tests.knowledge.recordings.sounds import wav
@@ -71,3 +72,21 @@ def test_what_tests_copy_is_what_the_migrations_make(
         database.close()
     if url is not None:
         drop_database(address, name)
+
+
+def test_a_database_that_is_up_to_date_opens_without_alembic(
+    tmp_path: Path, new_database_url: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert newest() == head()
+    database = open_database(new_database_url, tmp_path / "presence.db")
+    try:
+        upgrade(database.owner)
+        for name in ("alembic", "alembic.command", "alembic.util"):
+            monkeypatch.setitem(sys.modules, name, None)  # whoever asks for it now fails
+        upgrade(database.owner)
+        with database.owner.begin() as owner:
+            owner.execute(text("UPDATE alembic_version SET version_num = '0003'"))
+        with pytest.raises(ImportError):
+            upgrade(database.owner)
+    finally:
+        database.close()
