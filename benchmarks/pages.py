@@ -35,6 +35,7 @@ PRICE = 20_000
 NIGHTS, PIECES = 33, 18
 _LINK = re.compile(r'href="(/[^"#]*)')
 _PART = re.compile(r'(?:src|href)="(/static/[^"]+\.(?:css|js))"')
+_IMPORT = re.compile(r'(?:from|import) ?\(?"(\./[^"]+\.js)"')
 # Streams, tables to take along, and pictures are no pages; a set-up that is done leads on.
 _NO_PAGE = (".csv", ".json", ".png", ".txt", ".xml", ".zip", ".js", ".svg", ".webmanifest")
 
@@ -154,10 +155,20 @@ def _cost(client: TestClient, address: str) -> dict[str, float]:
     for _ in range(TIMES):
         client.get(address, headers=HTML)
     took = time.process_time() - began
-    parts = set(_PART.findall(page.text))
-    whole = sum(_compressed((STATIC.parent / path[1:]).read_bytes()) for path in parts)
+    whole = sum(_compressed(path.read_bytes()) for path in _loaded(page.text))
     own = _compressed(page.content)
     return {"cpu_ms": round(took / TIMES * 1000, 1), "page_bytes": own, "first_load_bytes": own + whole}
+
+
+def _loaded(page: str) -> set[Path]:
+    """Give the styles and scripts of a page, with the scripts that those import."""
+    waiting, found = {STATIC.parent / path[1:] for path in _PART.findall(page)}, set[Path]()
+    while waiting:
+        path = waiting.pop()
+        found.add(path)
+        if path.suffix == ".js":
+            waiting |= {(path.parent / name).resolve() for name in _IMPORT.findall(path.read_text())} - found
+    return found
 
 
 def _compressed(content: bytes) -> int:

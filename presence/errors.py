@@ -117,6 +117,7 @@ PresenceError
   + BackupTooNew        a backup by a newer version
   + NotEmptyHere        a place to restore to where something is already
   + UnknownBackup       no backup of this name is here
+  + UnknownShare        nothing is shared at this address
 """
 
 from typing import TYPE_CHECKING
