@@ -47,6 +47,14 @@ _EXAMPLES = text("SELECT kind, title FROM documents WHERE kind IN :kinds ORDER B
 )
 
 
+_VERSIONS = text("SELECT version, passages FROM corpus_versions ORDER BY tier")
+_COUNTED = text(
+    """SELECT count(*) AS documents, sum(CASE WHEN kind = 'set' THEN 1 ELSE 0 END) AS sets,
+ sum(CASE WHEN kind IN ('release', 'album', 'ep') THEN 1 ELSE 0 END) AS releases,
+ min(CASE WHEN date <> '' THEN date END) AS first, max(date) AS last FROM documents WHERE kind <> 'curation'"""
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Counts:
     """What a tier may read, in numbers; dates are ISO 8601 or ""."""
@@ -102,6 +110,7 @@ class Library:
         self._now = now
         self._previews = Previews()
         self._newest = Newest(readers, lane)
+        self._counted: dict[int, tuple[list[tuple[str, int]], Counts]] = {}
         self._reach = move.searched.reach
         self._healing = Healing(self._reach, self._heal)
         self.shelf = Shelf(lane, move, lexical, self.bring_in_step, now)
@@ -248,17 +257,17 @@ class Library:
         return findings
 
     def counts(self, tier: int) -> Counts:
-        """Count what a tier may read."""
+        """Count what a tier may read; it is counted again when that has another version."""
         with self._readers(tier) as reader:
-            row = reader.execute(
-                text(
-                    """SELECT count(*) AS documents, sum(CASE WHEN kind = 'set' THEN 1 ELSE 0 END) AS sets,
- sum(CASE WHEN kind IN ('release', 'album', 'ep') THEN 1 ELSE 0 END) AS releases,
- min(CASE WHEN date <> '' THEN date END) AS first, max(date) AS last FROM documents WHERE kind <> 'curation'"""
-                )
-            ).one()
-            held = reader.execute(text("SELECT coalesce(sum(passages), 0) FROM corpus_versions")).scalar_one()
-        return Counts(row.documents, row.sets or 0, row.releases or 0, int(held), row.first or "", row.last or "")
+            versions = [(row.version, row.passages) for row in reader.execute(_VERSIONS)]
+            known = self._counted.get(tier)
+            if known is not None and known[0] == versions:
+                return known[1]
+            row = reader.execute(_COUNTED).one()
+        held = sum(passages for _, passages in versions)
+        counts = Counts(row.documents, row.sets or 0, row.releases or 0, held, row.first or "", row.last or "")
+        self._counted[tier] = versions, counts
+        return counts
 
     def versions(self, tier: int) -> list[str]:
         """Give the version of the material of each tier up to this one; another version is other material."""

@@ -19,8 +19,8 @@ class Voice:
 
     def __call__(self, answer: str, question: str, text: str, outcome: str, /) -> dict[str, Any] | None:
         """Sign the hashes of a question and its answer; None without the right to speak."""
-        root = self.log.keys.root
-        if self.key is None or root is None or self.log.delegated("presence", self.key.did) is None:
+        right = self.log.delegated("presence", self.key.did) if self.key is not None else None
+        if self.key is None or right is None:
             return None
         said = {"answer": answer, "question": question, "text": text, "outcome": outcome}
-        return issuing.statement(self.key, root=root, writer=self.writer_name(), t=int(self.now()), **said)
+        return issuing.statement(self.key, root=right.root, writer=self.writer_name(), t=int(self.now()), **said)
