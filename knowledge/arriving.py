@@ -28,6 +28,14 @@ class KeptSpace(VectorSpace, Protocol):
         ...
 
 
+class KeptIndex(VectorIndex, Protocol):
+    """An index of such spaces."""
+
+    def space(self, name: str) -> KeptSpace:
+        """Give the space of this name, an empty one when there was none."""
+        ...
+
+
 def fill_words(owner: Connection, lexical: LexicalIndex) -> int:
     """Make the lexical index, unless it is there; give the number of passages."""
     live = {tier: list(live_passages(owner, tier)) for tier in TIERS}

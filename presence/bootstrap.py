@@ -28,6 +28,7 @@ from knowledge import (
     Uploads,
     VectorIndex,
 )
+from knowledge.arriving import KeptIndex
 from knowledge.browsing import Browsing
 from knowledge.facts.directory import Directory
 from knowledge.lexical import Analyser, lexical_index_for
@@ -550,6 +551,13 @@ def _index(settings: Settings, home: Home) -> VectorIndex:
     return ChromaIndex.embedded(home.chroma)
 
 
+def open_chroma(url: str) -> KeptIndex:
+    """Open a Chroma server to which a home is moved."""
+    from knowledge.chroma import ChromaIndex
+
+    return ChromaIndex.server(url)
+
+
 def _writer(settings: Settings, home: Home, voices: Personas) -> Writer:
     chosen = settings.models
     if chosen.url is not None:
@@ -578,4 +586,4 @@ def _remote(chosen: ModelsSettings) -> Writer:
     return RemoteWriter(chosen.url or "", model=chosen.url_model, key=key, constraint=chosen.url_constraint)
 
 
-__all__ = ["Services", "bootstrap"]
+__all__ = ["Services", "bootstrap", "open_chroma"]

@@ -67,6 +67,7 @@ def move(
 
 
 def _moved(home: "Home", url: str, chroma: str | None, shown: MovingShown) -> dict[str, Any]:
+    from presence.bootstrap import open_chroma
     from presence.database import open_database
     from presence.keeping.outgrowing import Indexes, Moving, read_only
     from presence.migrations import upgrade
@@ -85,7 +86,7 @@ def _moved(home: "Home", url: str, chroma: str | None, shown: MovingShown) -> di
         sums = moving.run()
         lane = WriteLane(database.owner)
         closing.callback(lane.close)
-        passages, vectors = Indexes(lane, chroma, told).made()
+        passages, vectors = Indexes(lane, open_chroma(chroma) if chroma else None, told).made()
         moving.end()
     names = ["PRESENCE_DATABASE_URL", *(["PRESENCE_CHROMA_URL"] if chroma else [])]
     rows = sum(one.rows for one in sums.values())

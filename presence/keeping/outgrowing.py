@@ -30,7 +30,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import insert
 
-from knowledge.arriving import fill_vectors, fill_words, strangers
+from knowledge.arriving import KeptIndex, fill_vectors, fill_words, strangers
 from knowledge.lexical import Analyser, TsvectorIndex
 from presence.errors import MoveRefused
 from presence.migrations import head
@@ -179,7 +179,7 @@ class Indexes:
     """What is made anew at the new place: words in the database, and vectors in a Chroma server, if there is one."""
 
     lane: WriteLane
-    chroma: str | None
+    index: KeptIndex | None
     told: Told
 
     def made(self) -> tuple[int, int | None]:
@@ -189,14 +189,12 @@ class Indexes:
         """
         self.told("words", 0, 1)
         passages = self.lane.run(lambda owner: fill_words(owner, TsvectorIndex(Analyser())))
-        if self.chroma is None:
+        if self.index is None:
             return passages, None
-        from knowledge.chroma import ChromaIndex  # heavy doors open when needed
-
-        index = ChromaIndex.server(self.chroma)
-        if strangers(self.lane, index):
-            raise MoveRefused(f"The Chroma server at {self.chroma} holds something else. Name an empty one.")
-        return passages, fill_vectors(self.lane, index.space, lambda done, whole: self.told("vectors", done, whole))
+        if strangers(self.lane, self.index):
+            raise MoveRefused("The Chroma server at that address holds something else. Name an empty one.")
+        space_of = self.index.space
+        return passages, fill_vectors(self.lane, space_of, lambda done, whole: self.told("vectors", done, whole))
 
 
 def refuse_half_moved(engine: Engine) -> None:
