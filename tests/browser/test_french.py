@@ -43,7 +43,7 @@ def test_a_page_in_french_fits_a_phone_and_can_be_read_by_everybody(reader: Brow
 def test_what_scripts_write_is_in_the_language_of_the_page(reader: BrowserContext) -> None:
     page = reader.new_page()
     page.goto("/key")
-    page.get_by_role("button", name="C’est ma première visite : créer ma clé".replace(" :", "\N{NO-BREAK SPACE}:")).click()
+    page.get_by_role("button", name="créer ma clé").click()
     expect(page.locator("#saved")).to_contain_text("Elle n’est que sur cet appareil.")
     expect(page.locator("#open-tier")).to_contain_text("ouvert à tous")
     page.get_by_role("button", name="English").click()
