@@ -22,7 +22,7 @@ def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sounding]:
         yield opened
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def reader(browser: Browser, node: Sounding) -> Iterator[BrowserContext]:
     how = {"viewport": PHONE, "base_url": node.address, "reduced_motion": "reduce", "locale": "fr-FR"}
     with browser.new_context(**how) as context:  # type: ignore[arg-type]
