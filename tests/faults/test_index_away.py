@@ -45,8 +45,9 @@ def test_an_index_that_is_killed_is_done_without_and_brought_up_to_date(
         take_in(node, material, tier=None)
         assert found(client) is None
         chroma.kill()
-        assert found(client, SEVERAL[1]) == "words"
-        assert AWAY in client.get("/", headers={"accept": "text/html"}).text  # under the answer, on her page
+        answer = answer_to(client, SEVERAL[1], 0)
+        assert (answer["outcome"], answer["found_by"]) == ("answered", "words")
+        assert AWAY in client.get(f"/answers/{answer['id']}", headers={"accept": "text/html"}).text
         assert AWAY in client.get("/readyz").json()["search_reason"]
         [finding] = seen(node, "indexes")
         assert (finding.state, AWAY in finding.sentence) == ("wrong", True)
