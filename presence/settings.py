@@ -39,7 +39,8 @@ class KnowledgeSettings(BaseModel):
     )
     embedder_folder: Path | None = Field(None, description="Where that model lies, for `folder`.")
     embedder_brought: Path | None = Field(
-        None, description="Where a fast form of the embedder lies that was made elsewhere, as in an image without torch."
+        None,
+        description="Where a fast form of the embedder lies that was made elsewhere, as in an image without torch.",
     )
     file_bytes_max: int = Field(50 * 1024**2, gt=0, description="Larger files are refused at import, in bytes.")
     recording_bytes_max: int = Field(2 * 1024**3, gt=0, description="Larger recordings are refused, in bytes.")

@@ -88,7 +88,14 @@ def _dumped(database: Database, url: str, file: Path) -> tuple[str, ...]:
     with database.snapshot() as connection:
         name = connection.execute(text("SELECT pg_export_snapshot()")).scalar_one()
         arguments, secret = _address(url)
-        options = ["--format=custom", "--no-owner", "--no-privileges", "--no-unlogged-table-data", f"--snapshot={name}", f"--file={file}"]
+        options = [
+            "--format=custom",
+            "--no-owner",
+            "--no-privileges",
+            "--no-unlogged-table-data",
+            f"--snapshot={name}",
+            f"--file={file}",
+        ]
         _run(["pg_dump", *options, *arguments], secret, "The database could not be copied")
         return (*faults(connection, "postgresql"), *wrong_in(lambda: _same(connection)))
 
