@@ -16,7 +16,7 @@ from presence.asking.contracts import Outcome
 from presence.asking.of_things import about_record, along_set, recommended
 from presence.asking.quoted import quoted_in
 from presence.asking.saying import Said
-from presence.asking.steps import Event, Step, TakenOver
+from presence.asking.steps import EndedAlready, Event, Step, TakenOver
 from presence.persona.identity import asks_who_speaks, who_speaks
 
 log = structlog.get_logger()
@@ -113,7 +113,7 @@ def _given_up(ticket: Ticket, using: Answering) -> Outcome:
     asked = using.transcripts.find(ticket.ident)
     if asked is not None and asked.outcome is not None:
         return asked.outcome
-    with suppress(TakenOver), ExitStack() as settling:
+    with suppress(TakenOver, EndedAlready), ExitStack() as settling:
         settling.callback(using.transcripts.finish, ticket.ident, Outcome.FAILED)
         with suppress(HoldAlreadyEnded):
             using.holds.release(ticket.hold)

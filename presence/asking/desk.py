@@ -15,6 +15,7 @@ from presence.asking.answering import Answering, Ticket, is_revoked
 from presence.asking.contracts import Outcome
 from presence.asking.steps import Event
 from presence.asking.transcripts import Transcripts
+from presence.stores import refusal_of
 
 log = structlog.get_logger()
 
@@ -181,12 +182,16 @@ class Desk:
         self._threads.shutdown(wait=True, cancel_futures=False)
 
     def _watch_trust(self) -> None:
-        """A writer may be busy for seconds; trust does not wait for it."""
+        """A writer may be busy for seconds; trust does not wait for it. A database that is away is told of once."""
+        is_told = False
         while not self._closed.wait(LOOK_AT_TRUST_S):
             try:
                 self.look_at_trust()
-            except Exception:
-                log.exception("looking at trust failed")
+                is_told = False
+            except Exception as error:
+                if not is_told or refusal_of(error) is None:
+                    log.exception("looking at trust failed")
+                is_told = True
 
     def _write(self, ticket: Ticket) -> Outcome:
         try:

@@ -18,6 +18,10 @@ class TakenOver(Exception):  # nothing is wrong
     """The artist has taken this answer over: no machine adds to it, and nothing is charged for it."""
 
 
+class EndedAlready(Exception):
+    """The answer has its end: somebody who took its writer for dead was faster. Nothing more is added or charged."""
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """What citation `n` rests on: a passage or a row, by its id, and the document that holds it."""
@@ -106,9 +110,10 @@ def add_step(
 
 
 def end_at(owner: Connection, ident: str, outcome: Outcome, at: float, tier: int) -> None:
-    """Note how an answer ended, and when, in Unix seconds."""
-    ended = {"outcome": outcome, "finished_at": at}
-    owner.execute(update(questions).where(questions.c.id == ident).values(**ended))
+    """Note how an answer ended, and when, in Unix seconds; raises `EndedAlready` where it did before."""
+    is_open = questions.c.id == ident, questions.c.outcome.is_(None)
+    if not owner.execute(update(questions).where(*is_open).values(outcome=outcome, finished_at=at)).rowcount:
+        raise EndedAlready
     raise_tier(owner, ident, tier)
 
 

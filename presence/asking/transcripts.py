@@ -14,7 +14,7 @@ from knowledge.tables import documents
 from presence.asking import herself
 from presence.asking.contracts import Outcome
 from presence.asking.question import Question
-from presence.asking.steps import Event, Step, TakenOver, add_steps, end_at, raise_tier, tier_asked
+from presence.asking.steps import EndedAlready, Event, Step, TakenOver, add_steps, end_at, raise_tier, tier_asked
 from presence.asking.today import DayLimits
 from presence.database import Database
 from presence.errors import UnknownQuestion
@@ -220,7 +220,7 @@ class Transcripts:
     def _failed(self, ident: str) -> bool:
         try:
             self.finish(ident, Outcome.FAILED)
-        except TakenOver:  # it waits for her, until the conversation is handed back
+        except (TakenOver, EndedAlready):  # it waits for her, until the conversation is handed back; or it has ended
             return False
         return True
 
