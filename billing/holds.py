@@ -181,9 +181,11 @@ class Holds:
 
     def release(self, hold: Hold) -> None:
         """Let everything go. Raises `HoldAlreadyEnded`."""
-        if hold.is_kept:
-            self._run(lambda plain: self._ended(plain, hold, "released"))
-        self._alive.discard(hold.id)
+        try:
+            if hold.is_kept:
+                self._run(lambda plain: self._ended(plain, hold, "released"))
+        finally:
+            self._alive.discard(hold.id)
 
     def keep_alive(self) -> None:
         """Let the holds that were placed here live on while their answers are written."""

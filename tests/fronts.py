@@ -4,7 +4,7 @@ import http.client
 import ssl
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -57,10 +57,9 @@ class _Passing(BaseHTTPRequestHandler):
             self.end_headers()
             return
         parts = urlsplit(front.room)
-        room = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=30)
-        room.request(self.command, self.path, body, self._headers())
-        self._pass_back(room.getresponse())
-        room.close()
+        with closing(http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=30)) as room:
+            room.request(self.command, self.path, body, self._headers())
+            self._pass_back(room.getresponse())
 
     do_POST = do_GET  # noqa: N815
 

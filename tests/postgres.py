@@ -56,13 +56,16 @@ class Cluster:
 
     def still(self) -> None:
         """Let none of its processes move, as on a disk that does not answer."""
-        for process in self._processes():
-            process.send_signal(signal.SIGSTOP)
+        self._signal(signal.SIGSTOP)
 
     def go_on(self) -> None:
         """Let them move again."""
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, what: signal.Signals) -> None:
         for process in self._processes():
-            process.send_signal(signal.SIGCONT)
+            with suppress(psutil.NoSuchProcess):  # those that serve a line come and go
+                process.send_signal(what)
 
     @property
     def _control(self) -> list[str]:
@@ -95,9 +98,11 @@ def frail_cluster(*, durable: bool = False) -> Iterator[Cluster]:
         made.start()
         yield made
     finally:
-        made.go_on()
-        made.stop()
-        shutil.rmtree(folder, ignore_errors=True)
+        try:
+            made.go_on()
+        finally:
+            made.stop()
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def new_database(address: str, name: str) -> str:

@@ -33,6 +33,10 @@ WAYS: Mapping[str, Callable[[Ticket, Answering], Ended]] = {
 """How each act is answered."""
 
 
+class ShutOut(Exception):  # nothing is wrong
+    """Whoever asked may not read that far any more: nothing of it is shown, and nothing is charged."""
+
+
 def write_answer(ticket: Ticket, using: Answering) -> Outcome:
     """Carry a ticket to its end; never raises."""
     outcome, more = Outcome.FAILED, dict[str, Any]()
@@ -41,7 +45,7 @@ def write_answer(ticket: Ticket, using: Answering) -> Outcome:
         outcome, more = written(ticket, using)
         if is_revoked(ticket, using):  # of what is not shown yet nothing is told
             outcome, more = Outcome.REVOKED, {}
-    except TakenOver:
+    except (TakenOver, EndedAlready):
         outcome = Outcome.STOPPED
     except Exception:
         log.exception("answer failed", question=ticket.ident)
@@ -73,6 +77,8 @@ def written(ticket: Ticket, using: Answering) -> Ended:
 
 def settle(ticket: Ticket, using: Answering, outcome: Outcome, more: dict[str, Any]) -> Outcome:
     """End the hold and the answer together: what is owed is charged with the last event, or not at all."""
+    if outcome is Outcome.STOPPED and not ticket.walk.sentences:  # nothing was shown, so nothing is, and it is free
+        ticket.forget()
     try:
         more = {**more, **_signed(ticket, using, outcome), **_counted(ticket, outcome)}
         steps = ticket.shown() if outcome not in DROPPED else []
@@ -85,11 +91,16 @@ def settle(ticket: Ticket, using: Answering, outcome: Outcome, more: dict[str, A
         else:
 
             def end(owner: Connection, receipt: Receipt | None) -> list[Event]:
-                ticket.walk.charged_micros = receipt.said["micros"] if receipt is not None else 0
+                if ticket.revoked.is_set():  # since it was looked at last
+                    raise ShutOut
                 return using.transcripts.end(owner, ticket.ident, outcome, shown(receipt, ticket), steps, **more)
 
-            using.transcripts.tell(ticket.ident, using.holds.capture(ticket.hold, owed, sale, beside=end))
+            ended = using.holds.capture(ticket.hold, owed, sale, beside=end)
+            using.transcripts.tell(ticket.ident, ended)
+            ticket.walk.charged_micros = sum(event.body["micros"] for event in ended if event.kind == "receipt")
         ticket.walk.said(steps)
+    except ShutOut:
+        return settle(ticket, using, Outcome.REVOKED, {})
     except TakenOver:  # that is our doing: nothing is charged, and she ends it
         with suppress(HoldAlreadyEnded):
             using.holds.release(ticket.hold)
@@ -112,6 +123,8 @@ def _given_up(ticket: Ticket, using: Answering) -> Outcome:
     """Nothing was charged: the hold goes, and the answer says so; what was committed after all stays."""
     asked = using.transcripts.find(ticket.ident)
     if asked is not None and asked.outcome is not None:
+        with suppress(HoldAlreadyEnded):
+            using.holds.release(ticket.hold)
         return asked.outcome
     with suppress(TakenOver, EndedAlready), ExitStack() as settling:
         settling.callback(using.transcripts.finish, ticket.ident, Outcome.FAILED)

@@ -76,6 +76,12 @@ class Ticket:
         steps, self.pending = self.pending, []
         return steps
 
+    def forget(self) -> None:
+        """Take back what was said and never shown."""
+        self.pending.clear()
+        self.said.clear()
+        self.notes.clear()
+
     def revoke(self) -> None:
         """End the answer for want of trust; the writer stops at once."""
         self.revoked.set()

@@ -142,7 +142,7 @@ class Desk:
                 if fresh:
                     after = fresh[-1].seq
                     yield fresh
-                    is_over = fresh[-1].kind == "done"
+                    is_over = any(event.kind == "done" for event in fresh)
                 if is_over:
                     return
                 with suppress(TimeoutError):

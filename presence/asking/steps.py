@@ -56,9 +56,10 @@ class Event:
 
 
 _TAKEN = func.max(case((answer_events.c.kind == TAKEN_OVER, 1), else_=0))
-_SO_FAR = select(func.coalesce(func.max(answer_events.c.seq), 0), func.coalesce(_TAKEN, 0)).where(
-    answer_events.c.question_id == bindparam("ident")
-)
+_ENDED = func.max(case((answer_events.c.kind == "done", 1), else_=0))
+_SO_FAR = select(
+    func.coalesce(func.max(answer_events.c.seq), 0), func.coalesce(_TAKEN, 0), func.coalesce(_ENDED, 0)
+).where(answer_events.c.question_id == bindparam("ident"))
 _RAISE = (
     update(questions)
     .where(questions.c.id == bindparam("ident"), questions.c.sources_tier < bindparam("highest"))
@@ -68,10 +69,15 @@ _TIER = select(questions.c.tier).where(questions.c.id == bindparam("ident"))
 
 
 def add_steps(owner: Connection, ident: str, steps: Sequence[Step], *, is_hers: bool = False) -> list[Event]:
-    """Add steps with what they rest on; raises `TakenOver` for such as are not hers, where the answer is."""
-    last, is_taken = owner.execute(_SO_FAR, {"ident": ident}).one()
+    """Add steps with what they rest on; raises `TakenOver` for such as are not hers, where the answer is.
+
+    Raises `EndedAlready` for them where it has its end.
+    """
+    last, is_taken, has_ended = owner.execute(_SO_FAR, {"ident": ident}).one()
     if is_taken and not is_hers:
         raise TakenOver
+    if has_ended and not is_hers:
+        raise EndedAlready
     added = [Event(seq, one.kind, one.body, one.tier) for seq, one in enumerate(steps, start=last + 1)]
     rows = [
         {

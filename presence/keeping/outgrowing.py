@@ -205,7 +205,7 @@ def refuse_half_moved(engine: Engine) -> None:
 
 def read_only(file: Path) -> Engine:
     """Open an SQLite file that nothing is written to."""
-    return create_engine("sqlite://", creator=lambda: sqlite3.connect(f"file:{file}?mode=ro", uri=True))
+    return create_engine("sqlite://", creator=lambda: sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True))
 
 
 def _batches(connection: Connection, table: Table) -> Iterator[list[dict[str, Any]]]:

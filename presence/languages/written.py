@@ -19,7 +19,7 @@ _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "Augu
 def written_date(date: str) -> str:
     """Write `2019-07-14` as `14 July 2019`, with the precision that it has."""
     parts = date.split("-")
-    if len(parts) == 1 or not all(part.isdigit() for part in parts) or not 1 <= int(parts[1]) <= 12:
+    if len(parts) == 1 or not all(part.isdecimal() for part in parts) or not 1 <= int(parts[1]) <= 12:
         return date
     words = [_month(int(parts[1])), parts[0]]
     return " ".join([_day(int(parts[2])), *words] if len(parts) == 3 else words)

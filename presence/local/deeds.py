@@ -45,7 +45,7 @@ def ask(services: Services, arguments: dict[str, Any], tell: Tell) -> int:
     after, done = 0, False
     while not done:
         for event in services.desk.transcripts.events(ident, after):
-            after, done = event.seq, event.kind == "done"
+            after, done = event.seq, done or event.kind == "done"
             tell({"event": event.kind, **event.body})
         if not done:
             time.sleep(LOOK_EVERY_S)

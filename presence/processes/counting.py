@@ -23,7 +23,7 @@ _COUNT = text(
  SELECT CASE WHEN cardinality(recent) < :most THEN recent || {_NOW} ELSE recent END,
  cardinality(recent) >= :most, {_NOW} + :seconds
  FROM (SELECT ARRAY(SELECT one FROM unnest(taken.times) one WHERE one > {_NOW} - :seconds) AS recent OFFSET 0) x)
- RETURNING CASE WHEN refused THEN times[1] + :seconds - {_NOW} ELSE 0 END"""  # noqa: S608  # our own words
+ RETURNING CASE WHEN refused THEN LEAST(times[1] + :seconds - {_NOW}, :seconds) ELSE 0 END"""  # noqa: S608  # our own words
 )
 WAIT_LEAST_SECONDS = 0.001
 

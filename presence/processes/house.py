@@ -40,7 +40,6 @@ class Steward:
         """Do what is due, if this process leads."""
         if self._living.is_alone or not self._living.leads:
             return
-        self._left.settle()
         now = time.monotonic()
         if self._counts is not None and now - self._swept_at >= SWEEP_SECONDS:
             self._swept_at = now
@@ -48,6 +47,7 @@ class Steward:
         if now - self._stepped_at >= STEP_SECONDS:
             self._stepped_at = now
             self._bring_in_step()
+        self._left.settle()
 
 
 def open_processes(

@@ -101,6 +101,12 @@ class Living:
             self._thread.join()
         self._lost()
 
+    def _stop(self, ident: str) -> None:
+        try:
+            self.stop(ident)
+        except Exception:
+            log.exception("answer not stopped", question=ident)
+
     def _here(self) -> set[int]:
         return set() if self.is_alone else self._held(LIVES)
 
@@ -114,7 +120,7 @@ class Living:
                 self._look()
                 if self._line is not None:
                     for told in self._line.notifies(timeout=LOOK_SECONDS):
-                        self.stop(told.payload)
+                        self._stop(told.payload)
             except Exception as error:  # noqa: BLE001  # it must go on when the database comes back
                 if not self._closed.is_set():
                     log.warning("line_lost", why=type(error).__name__)

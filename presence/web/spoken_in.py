@@ -53,6 +53,9 @@ def this_place(request: Request) -> str:
 
 def place_of_ours(place: str) -> str:
     """Give an address back if it is one of this house; any other leads to the room."""
-    parts = urlsplit(place)
+    try:
+        parts = urlsplit(place)
+    except ValueError:
+        return "/"
     is_ours = place.startswith("/") and not parts.scheme and not parts.netloc and "\\" not in place
     return place if is_ours and place.isprintable() and len(place) <= PLACE_CHARS_MAX else "/"

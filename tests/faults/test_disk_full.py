@@ -30,7 +30,7 @@ MEBIBYTES = 24
 def furnished(home: Path) -> Iterator[tuple[Serving, httpx.Client]]:
     """Serve a home that charges, to a listener who has a euro."""
     assert command(home, "init", **PHRASE).returncode == 0
-    with serving(home, **PHRASE) as node, node.client() as client:
+    with serving(home, **PHRASE, PRESENCE_LIMITS__QUESTIONS_PER_MINUTE="100000") as node, node.client() as client:
         do_there(home, "import", {"path": str(write_notes(home.parent / "notes", {"piano.md": NOTE})), "tier": None})
         do_there(home, "prices set", {"written": PRICES})
         come_in(client, node.address, time.time())

@@ -5,8 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from presence.asking.contracts import Outcome
-from presence.asking.steps import EndedAlready, Event, add_step
+from presence.asking.answering import Ticket
+from presence.asking.contracts import Listener, Outcome
+from presence.asking.question import Question
+from presence.asking.speaking import Voice
+from presence.asking.steps import EndedAlready, Event, Step, add_step
 from presence.asking.transcripts import FRESH_KEPT, Fresh, Transcripts
 from presence.bootstrap import Services
 from tests.awaiting import awaited
@@ -103,3 +106,37 @@ def test_what_was_not_let_out_goes_with_an_answer_that_fails(node: Services, mon
         ident = client.post("/api/questions", json={"question": "What was loaded in the rain?"}).json()["id"]
         assert "event: failed" in client.get(f"/api/questions/{ident}/events").text
     assert [event.kind for event in node.desk.transcripts.events(ident)] == ["failed", "done"]
+
+
+def opened(node: Services, question: str) -> Ticket:
+    ticket = node.counter.open(Question(question, Listener("anon:somebody who asks")))
+    assert isinstance(ticket, Ticket)
+    return ticket
+
+
+def test_nothing_is_added_to_what_has_ended(node: Services) -> None:
+    ident = answered(node, f"{QUESTION} Thrice?")
+    with pytest.raises(EndedAlready):
+        node.desk.transcripts.commit(ident, [Step("sentence", {"text": "Too late.", "citations": []})])
+    assert node.desk.transcripts.events(ident)[-1].kind == "done"
+
+
+def test_who_stops_before_anything_is_shown_is_shown_nothing(node: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+    ticket = opened(node, f"{QUESTION} Stop!")
+
+    def stops(*_: object, **__: object) -> Iterator[str]:
+        ticket.stop.set()
+        return iter(())
+
+    monkeypatch.setattr(type(node.writer), "write", stops)
+    assert node.desk.start(ticket).result(20) is Outcome.STOPPED
+    assert [event.kind for event in node.desk.transcripts.events(ticket.ident)] == ["done"]
+
+
+def test_who_is_shut_out_at_the_last_moment_is_shown_and_charged_nothing(
+    node: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticket = opened(node, f"{QUESTION} Still?")
+    monkeypatch.setattr(Voice, "__call__", lambda *_: ticket.revoke())
+    assert node.desk.start(ticket).result(20) is Outcome.REVOKED
+    assert [event.body["outcome"] for event in node.desk.transcripts.events(ticket.ident)] == ["revoked"]

@@ -1,5 +1,6 @@
 """A backup holds everything, is read again before it counts, and is put back whole or not at all."""
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -129,6 +130,7 @@ def test_everything_comes_back_elsewhere(kept: tuple[Services, Path, str], tmp_p
 def test_nobody_is_let_in_until_the_artist_has_signed(kept: tuple[Services, Path, str], tmp_path: Path) -> None:
     node, file, _ = kept
     assert node.trust.tier_of(ANN.did).tier == Tier.CIRCLE
+    time.sleep(1.0)  # what she signed in the same second would hold for what is restored
     restored(file, Home(tmp_path / "elsewhere"), PHRASE, quiet)
     with open_node(tmp_path / "elsewhere") as other:
         assert other.trust.doubt

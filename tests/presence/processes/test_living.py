@@ -41,7 +41,7 @@ def cut(url: str) -> None:
     """Cut the lines of everybody, as a server does that is started anew."""
     with psycopg.connect(url, autocommit=True) as connection:
         others = "datname = current_database() AND pid <> pg_backend_pid()"
-        connection.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}".encode())
+        connection.execute(f"SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE {others}".encode())
 
 
 def test_one_leads_and_the_next_takes_over_when_it_goes(url: str) -> None:

@@ -223,6 +223,20 @@ def test_an_address_that_is_none_is_found_before_anything_is_tried(tmp_path: Pat
     assert states(iter(found)) == [("domain", "wrong")]
 
 
+@pytest.fixture
+def names_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no name be known, and nobody outside be asked for one."""
+    known = socket.getaddrinfo
+
+    def looked_up(host: Any, *more: Any, **named: Any) -> Any:
+        if str(host).endswith(".invalid"):
+            raise socket.gaierror(socket.EAI_NONAME, "no such name")
+        return known(host, *more, **named)
+
+    monkeypatch.setattr(socket, "getaddrinfo", looked_up)
+
+
+@pytest.mark.usefixtures("names_nobody")
 def test_what_is_not_reached_is_unknown_and_not_well(tmp_path: Path) -> None:
     Home(tmp_path).prepare()
     node_secret(Home(tmp_path))
@@ -270,6 +284,7 @@ def test_what_the_senders_domain_says_is_read(records: dict[str, list[str]] | No
     assert [one.state for one in told if one.check == "sender"] == found
 
 
+@pytest.mark.usefixtures("names_nobody")
 def test_mail_that_goes_unsealed_or_is_not_taken_is_found() -> None:
     settings = Settings(smtp_url=SecretStr("smtp://mail.invalid"), mail_from="ada@example.org")
     assert [one.state for one in mail_checks(settings, lambda _: [])][:2] == ["wrong", "wrong"]

@@ -46,9 +46,13 @@ def test_the_house_is_alive_and_ready(client: TestClient) -> None:
     assert client.get("/readyz").json()["status"] == "ready"
 
 
-def test_a_bug_is_a_500_with_a_reference_and_no_details(told_node: Services, client: TestClient) -> None:
-    told_node.database.close()
-    told_node.home.database.rename(told_node.home.database.with_suffix(".gone"))
+def test_a_bug_is_a_500_with_a_reference_and_no_details(
+    told_node: Services, client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("no such table in sqlite")
+
+    monkeypatch.setattr(type(told_node.library), "counts", broken)
     response = client.get("/", headers={"Accept": "application/json"})
     assert response.status_code == 500
     assert response.headers["content-security-policy"] == SAFE_HEADERS["Content-Security-Policy"]

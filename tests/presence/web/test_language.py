@@ -59,7 +59,7 @@ def test_what_was_chosen_at_the_foot_of_a_page_counts_more_than_the_browser_and_
     assert language_of(reader) == "fr"
 
 
-PLACES = ["//elsewhere.example", "https://elsewhere.example/", "/\\elsewhere.example", "x", ""]
+PLACES = ["//elsewhere.example", "https://elsewhere.example/", "/\\elsewhere.example", "//[x", "//℀", "x", ""]
 
 
 @pytest.mark.parametrize("place", PLACES)

@@ -182,7 +182,7 @@ def test_what_is_no_night_no_record_and_no_song_is_not_found(client: TestClient,
     for place in ("sets", "releases", "songs", "rows"):
         gated, unknown = (client.get(f"/{place}/{ident}", headers=HTML) for ident in (hidden, "nobody"))
         assert gated.status_code == 404
-        assert gated.text == unknown.text
+        assert gated.text.replace(hidden, "nobody") == unknown.text
 
 
 def test_search_finds_what_is_open_and_goes_on_to_the_next_page(client: TestClient, played: Services) -> None:

@@ -83,7 +83,7 @@ def test_limits_are_kept_as_they_are_written(client: TestClient, shop: Services)
     wallet = shop.paying.wallets.find(ANN.did)
     assert wallet is not None
     assert (wallet.day_max, wallet.month_max) == (None, 15_000)
-    for wrong in ("five", "-1", "5,00", "0", "1e3"):
+    for wrong in ("five", "-1", "1,000", "0", "1e3"):
         assert client.post("/wallet/limits", data={"day": wrong}).status_code == 422
 
 
