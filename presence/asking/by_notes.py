@@ -39,12 +39,15 @@ def asked(ticket: Ticket, using: Answering) -> Ended:
 
 
 def told(ticket: Ticket, using: Answering, said: Said, facts: Facts) -> Outcome:
-    """Show what was counted, sentence by sentence; each cites its rows, as they were imported."""
+    """Show what was counted, sentence by sentence; each cites the most telling of its rows, as they were imported.
+
+    It was counted among all that stood open, of which few rows are shown: so it rests on the tier that it was asked at.
+    """
     if facts.tier > ticket.standing.tier:
         raise AboveTier
-    ticket.needs(max(facts.tier, ticket.context.tier))
+    ticket.needs(max(ticket.standing.tier, ticket.context.tier))
     for sentence in facts.sentences:
-        said.told(sentence, facts.tier)
+        said.told(sentence, ticket.standing.tier)
         if ticket.stop.is_set():
             return Outcome.STOPPED
     return Outcome.ANSWERED

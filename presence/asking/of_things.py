@@ -64,17 +64,19 @@ def recommended(ticket: Ticket, using: Answering) -> Ended:
     words = "" if question.text == RECOMMEND else question.text
     with ticket.walk.searching():
         but = {*remembered.told, *_named_before(ticket, using)}
-        pick = using.acts.recommending.pick(words, tier, liked=remembered.liked, but=but, seed=question.listener.ident)
+        pick = using.acts.recommending.pick(
+            words, tier, liked=remembered.liked, but=but, seed=question.listener.did or question.listener.ident
+        )
     if is_revoked(ticket, using):
         return Outcome.REVOKED, {}
     if pick is None:
         return _not_in_notes(ticket, using)
     if pick.thing.row.tier > tier:
         raise AboveTier
-    ticket.needs(max(pick.thing.row.tier, ticket.context.tier))
+    ticket.needs(max(tier, ticket.context.tier))
     said = Said(ticket, using, floor=ticket.context.tier)
     for sentence in _why(using, pick, tier):
-        said.told(sentence)
+        said.told(sentence, tier)
     outcome = quoted(ticket, using, said, pick.evidence)
     if outcome is not Outcome.ANSWERED:
         return outcome, {}

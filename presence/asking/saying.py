@@ -34,7 +34,7 @@ class Said:
         cited = [fact_citation(number, row) for number, row in enumerate(sentence.rows, start=self._cited + 1)]
         self._cited += len(cited)
         body = {"text": sentence.text, "citations": [one["n"] for one in cited], "cited": cited, **more}
-        highest = max((row.tier for row in sentence.rows), default=tier)
+        highest = max((tier, *(row.tier for row in sentence.rows)))
         rows = zip(cited, sentence.rows, strict=True)
         self._say(body, highest, [Source(one["n"], "fact", row.document_id, row.ident) for one, row in rows])
 

@@ -26,6 +26,8 @@ from trustgraph import Tier
 router = APIRouter()
 PUBLIC = int(Tier.PUBLIC)
 KEPT_SECONDS = 300
+PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+"""A browser that shows a picture by itself puts it on a page of its own making, with styles of its own."""
 ROOM_PICTURE = "/card.png"
 limited = Depends(Limited("documents"))
 Token = Annotated[str, Path(pattern=r"^[\w-]{43}$")]
@@ -114,7 +116,11 @@ def _sent(request: Request, services: Services, words: str, below: str) -> Respo
     artist = services.settings.artist_name
     picture = drawn(Picture(artist, words, below, f"{label(artist)}."))
     mark = f'"{hashlib.sha256(picture).hexdigest()[:32]}"'
-    headers = {"ETag": mark, "Cache-Control": f"public, max-age={KEPT_SECONDS}"}
+    headers = {
+        "ETag": mark,
+        "Cache-Control": f"public, max-age={KEPT_SECONDS}",
+        "Content-Security-Policy": PICTURE_POLICY,
+    }
     if mark in (one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")):
         return Response(status_code=304, headers=headers)
     return Response(picture, media_type="image/png", headers=headers)

@@ -29,7 +29,8 @@ pytestmark = pytest.mark.slow
 QUESTIONS = 200
 # Ids where ids stand, and nowhere else; and times.
 _OPAQUE = re.compile(
-    r"(?:(?<=card-)|(?<=\"reason-)|(?<=\"words-)|(?<=/questions/)|(?<=/answers/)|(?<=\"id\":\")|(?<=conversation\":\")"
+    r"(?:(?<=card-)|(?<=id=\"report-)|(?<=id=\"share-)|(?<=\"reason-)|(?<=\"words-)|(?<=/questions/)|(?<=/answers/)"
+    r"|(?<=\"id\":\")|(?<=conversation\":\")"
     r"|(?<=name=\"conversation\" value=\")|(?<=data-conversation=\")|(?<=name=\"answer\" value=\"))[\w-]{22}"
     r"|(?:(?<=/sources/)|(?<=/rows/)|(?<=/sets/)|(?<=/songs/)|(?<=/releases/)|(?<=/audio/)|(?<=id=\"i)|(?<=offer_id\":\")"
     r"|(?<=name=\"thing\" value=\"))[\w-]{16}"

@@ -34,6 +34,8 @@ _MOMENTARY = re.compile(
 _IDENT = re.compile(r"(?<![\w-])([a-z]{1,8}-|i)?([\w-]{16}|[\w-]{22})(-\d+)?(?![\w-])")
 _ADDRESS = re.compile(r"(/(?:answers|questions|sources|rows|sets|audio|receipts)/)([\w-]{16,22})(?![\w-])")
 _LENGTH = re.compile(r"^content-length: \d+$", re.MULTILINE)
+# Whoever was let in further once was told there what rested on more; that it is closed now, she may see.
+HER_PAST = ("/history", "/history/copy.json")
 PRIMERS = (
     "Who carried the harbour piano?",
     "What did you play at the long pier?",
@@ -65,6 +67,8 @@ class Side:
         sent = self.wanderer.next_for(somebody)
         response = send(somebody, sent)
         told = told_by(response)
+        if somebody.name == "fallen" and sent.route in HER_PAST:
+            told = "what she asked when more was open to her"
         self.wanderer.heard(told)
         self._waited(somebody, response)
         plain = Sent(sent.method, sent.route, self.plainly(sent.path), sent.headers)

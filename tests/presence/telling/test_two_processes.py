@@ -16,7 +16,7 @@ from pydantic import SecretStr
 from presence.bootstrap import Services
 from presence.telling.kinds import Kind
 from tests.mailing import USER, Mailroom, link_in
-from tests.nodes import client_of, open_node
+from tests.nodes import ROOMY, client_of, open_node
 from tests.postgres import drop_database, new_database
 from tests.presence.telling.people import ADDRESS, ANN, ANSWER, TEAM, all_mail
 from tests.processes import Serving, command, serving, told
@@ -42,7 +42,8 @@ def share_secret(one: Path, two: Path) -> None:
 
 
 def open_two(closing: ExitStack, tmp_path: Path, url: str, room: Mailroom, *, shared: bool) -> list[Services]:
-    more: dict[str, Any] = {"database_url": url, "smtp_url": SecretStr(room.url), "mail_from": USER}
+    limits = ROOMY.model_copy(update={"mails_to_address_per_hour": 10_000, "mails_from_client_per_hour": 10_000})
+    more: dict[str, Any] = {"database_url": url, "smtp_url": SecretStr(room.url), "mail_from": USER, "limits": limits}
     one = closing.enter_context(open_node(tmp_path / "one", **more))
     with client_of(one) as client:  # its secret is made when it is first needed
         Artist(one.trust)
