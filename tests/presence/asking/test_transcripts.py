@@ -5,15 +5,18 @@ from pathlib import Path
 
 import pytest
 
+from knowledge import FactRow, FactSentence
 from presence.asking.answering import Ticket
 from presence.asking.contracts import Listener, Outcome
 from presence.asking.question import Question
+from presence.asking.saying import Said
 from presence.asking.speaking import Voice
 from presence.asking.steps import EndedAlready, Event, Step, add_step
 from presence.asking.transcripts import FRESH_KEPT, Fresh, Transcripts
 from presence.bootstrap import Services
 from tests.awaiting import awaited
 from tests.nodes import client_of, open_node, take_in, write_notes
+from trustgraph import Tier
 
 NOTES = {"ferry.md": "# The ferry\n\nThe ferry to Hoek was late. We loaded the organ in the rain."}
 QUESTION = "Was the ferry to Hoek late?"
@@ -140,3 +143,12 @@ def test_who_is_shut_out_at_the_last_moment_is_shown_and_charged_nothing(
     monkeypatch.setattr(Voice, "__call__", lambda *_: ticket.revoke())
     assert node.desk.start(ticket).result(20) is Outcome.REVOKED
     assert [event.body["outcome"] for event in node.desk.transcripts.events(ticket.ident)] == ["revoked"]
+
+
+def test_what_was_counted_has_the_tier_that_it_was_asked_at(node: Services) -> None:
+    """Few of the rows are cited; all that stood open were counted."""
+    ticket = opened(node, f"{QUESTION} How often?")
+    row = FactRow("r" * 16, "event", "d" * 16, "A night", "2019-07-14", "Ada Marsh", "night.md", 1, "", "A night", 0)
+    Said(ticket, node.desk._answering).told(FactSentence("It was played at eight shows.", (row,)), int(Tier.CIRCLE))
+    assert [step.tier for step in ticket.pending] == [int(Tier.CIRCLE)]
+    node.desk.start(ticket).result(20)  # gives its place back
