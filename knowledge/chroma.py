@@ -175,7 +175,7 @@ def _http_client(url: str) -> ClientAPI:
         settings=ChromaSettings(anonymized_telemetry=False),
     )
     # Chroma's own client waits for ever.
-    client._server._session.event_hooks["request"].append(_be_impatient)  # noqa: SLF001
+    client._server._session.event_hooks["request"].append(_be_impatient)  # noqa: SLF001  # no setting does
     opened: ClientAPI = client
     return opened
 

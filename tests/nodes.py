@@ -20,12 +20,7 @@ from tests.databases import migrated_file
 
 ARTIST = "Ada Marsh"
 # Tests ask faster than people do; how much is taken has tests of its own.
-ROOMY = LimitsSettings(
-    questions_per_minute=10_000,
-    sign_ins_per_minute=10_000,
-    documents_per_minute=10_000,
-    mails_from_client_per_hour=10_000,
-)
+ROOMY = LimitsSettings(questions_per_minute=10_000, sign_ins_per_minute=10_000, documents_per_minute=10_000)
 
 
 @contextmanager

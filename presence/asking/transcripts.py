@@ -217,6 +217,19 @@ class Transcripts:
             left = list(records.execute(select(questions.c.id).where(*is_left)).scalars())
         return sum(self._failed(ident) for ident in left)
 
+    def give_up(self, owner: Connection, ident: str, let_go: Callable[[Connection, str], object]) -> bool:
+        """End an answer that nobody writes any more as failed, within a transaction; False where it had its end.
+
+        What was set aside is let go first, as whoever captures does: so nobody waits for one who waits for her.
+        Raises `TakenOver`.
+        """
+        let_go(owner, ident)
+        is_open = select(questions.c.id).where(questions.c.id == ident, questions.c.outcome.is_(None))
+        if owner.execute(is_open.with_for_update()).first() is None:
+            return False
+        self.end(owner, ident, Outcome.FAILED, None)
+        return True
+
     def _failed(self, ident: str) -> bool:
         try:
             self.finish(ident, Outcome.FAILED)

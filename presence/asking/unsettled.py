@@ -7,15 +7,12 @@ looked up: where it has no end, it failed, and nothing is charged.
 import threading
 import time
 from collections.abc import Callable
-from functools import partial
 
 import structlog
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
-from presence.asking.contracts import Outcome
 from presence.asking.steps import TakenOver
 from presence.asking.transcripts import Transcripts
-from presence.tables import questions
 from presence.write_lane import WriteLane
 
 LOOK_S = 1.0
@@ -56,7 +53,7 @@ class Unsettled:
 
     def _ended(self, ident: str) -> bool:
         try:
-            is_ended = self._lane.run(partial(self._end, ident), ends=True)
+            is_ended = self._lane.run(lambda owner: self._transcripts.give_up(owner, ident, self._abandon), ends=True)
         except TakenOver:  # it waits for the artist, and costs nothing
             self._lane.run(lambda owner: self._abandon(owner, ident), ends=True)
             is_ended = False
@@ -65,11 +62,3 @@ class Unsettled:
             log.warning("answer_unsettled", question=ident)
             self._transcripts.announce(ident)
         return is_ended
-
-    def _end(self, ident: str, owner: Connection) -> bool:
-        self._abandon(owner, ident)
-        is_open = select(questions.c.id).where(questions.c.id == ident, questions.c.outcome.is_(None))
-        if owner.execute(is_open.with_for_update()).first() is None:
-            return False
-        self._transcripts.end(owner, ident, Outcome.FAILED, None)
-        return True

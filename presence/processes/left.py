@@ -3,10 +3,9 @@
 from functools import partial
 
 import structlog
-from sqlalchemy import Connection, select
+from sqlalchemy import select
 
 from billing import Holds
-from presence.asking.contracts import Outcome
 from presence.asking.steps import TakenOver
 from presence.asking.transcripts import Transcripts
 from presence.database import Database
@@ -40,7 +39,7 @@ class Left:
 
     def _ended(self, ident: str) -> bool:
         try:
-            ended = self._lane.run(partial(self._end, ident))
+            ended = self._lane.run(lambda owner: self._transcripts.give_up(owner, ident, self._holds.abandon))
         except TakenOver:  # it waits for her, until the conversation is handed back
             self._lane.run(partial(self._holds.abandon, ident=ident))
             self._hers.add(ident)
@@ -49,12 +48,3 @@ class Left:
             log.warning("answer_left", question=ident)
             self._transcripts.announce(ident)
         return ended
-
-    def _end(self, ident: str, owner: Connection) -> bool:
-        # The hold first, as whoever captures does: so nobody waits for one who waits for her.
-        self._holds.abandon(owner, ident)
-        is_open = select(questions.c.id).where(questions.c.id == ident, questions.c.outcome.is_(None))
-        if owner.execute(is_open.with_for_update()).first() is None:
-            return False
-        self._transcripts.end(owner, ident, Outcome.FAILED, None)
-        return True
