@@ -16,7 +16,7 @@ OF_THE_ENGINE = ("builds", "engine", "engine_soak", "lookup", "pointing", "serve
 # These need the data beside the checkout, and minutes.
 OF_THE_DATA = ("pages", "retrieval")
 # These start nodes of their own, and take minutes.
-OF_NODES = ("peer", "room", "soak", "two_nodes")
+OF_NODES = ("load", "peer", "room", "soak", "two_nodes")
 # These look for faults and run when they are named, for as long as they are told.
 SEARCHING = ("fuzz", "fuzz_envelopes", "fuzz_http")
 ALL = NAMES + OF_THE_ENGINE + OF_THE_DATA + OF_NODES + SEARCHING
@@ -46,7 +46,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--minutes", type=float, default=10.0, help="how long to soak, to fuzz, or to listen")
     parser.add_argument("--listeners", type=int, default=64, help="how many listen in a room at once")
     parser.add_argument("--seed", type=int, default=1, help="chooses what fails in a soak, and when")
-    parser.add_argument("--stores", choices=("embedded", "server"), default="embedded", help="what a soak stands on")
+    parser.add_argument("--stores", choices=("embedded", "server"), default="embedded", help="what a node stands on")
     parser.add_argument("--peer-python", type=Path, help="the Python that has the plain application's packages")
     parser.add_argument("--pairs", type=int, default=2_000, help="how many requests two nodes are sent")
     parser.add_argument("--corpus", type=Path, help="a folder for the files that fuzzing found")

@@ -1,50 +1,52 @@
 """A full room: listeners who ask at the same time, over HTTP, at a node that charges.
 
-A real `presence serve` on SQLite with the quoting writer. There are a few places less than listeners, so that now
-and then somebody is turned away, honestly: 429 or 503, and when to come back. Whatever else goes wrong is a fault,
-and there may be none. Afterwards the books are looked at: nothing set aside is left, and what was charged is what
+A real `presence serve` with the quoting writer, on SQLite or, with `--stores server`, on PostgreSQL and a Chroma
+server. There are a few places less than listeners, so that now and then somebody is turned away, honestly: 429 or
+503, and when to come back. Whatever else goes wrong is a fault, and there may be none. Afterwards the books are looked at: nothing set aside is left, and what was charged is what
 listeners read on their receipts. `python -m benchmarks room --listeners 64 --minutes 5`.
 """
 
 import asyncio
-import json
-import sqlite3
 import tempfile
 import time
 from collections import Counter
-from contextlib import AsyncExitStack, closing, suppress
+from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 from typing import Any
 
 import psutil
 
+from benchmarks.books import books_of
 from benchmarks.crowd import Crowd
 from benchmarks.furnished import PRICE_MICROS, client_at, come_in, cpu_s, furnished, settings_for
 from benchmarks.liner_notes import Song, songs, write_notes
 from benchmarks.reading import percentile_ms
+from benchmarks.stores import EMBEDDED, Stores, standing_on
 from tests.awaiting import awaited
-from tests.processes import Serving, command
+from tests.processes import Serving
 
 NOTES = 300
 LOOK_EVERY_S = 10.0
 LOOKS_MIN = 20
 
 
-def measure(listeners: int, minutes: float) -> dict[str, Any]:
+def measure(listeners: int, minutes: float, stores: str) -> dict[str, Any]:
     """Fill the room for so long."""
-    return filled(listeners, minutes * 60)
+    return filled(listeners, minutes * 60, on=stores)
 
 
-def filled(listeners: int, seconds: float, *, notes: int = NOTES, embedder: str = "minilm") -> dict[str, Any]:
+def filled(
+    listeners: int, seconds: float, *, notes: int = NOTES, embedder: str = "minilm", on: str = EMBEDDED
+) -> dict[str, Any]:
     """Let so many listeners in for so long, and look at the books afterwards."""
-    about, settings = songs(notes), settings_for(listeners - listeners // 8, embedder)
-    with tempfile.TemporaryDirectory() as folder:
-        home = Path(folder) / "home"
+    about = songs(notes)
+    with tempfile.TemporaryDirectory() as folder, standing_on(on, Path(folder)) as stands_on:
+        home, settings = Path(folder) / "home", settings_for(listeners - listeners // 8, embedder) | stands_on.settings
         with furnished(home, [write_notes(Path(folder) / "notes", about)], settings, charging=True) as node:
-            figures = awaited(_evening(node, home, about, listeners, seconds))
-        figures["books"] |= _books(home, settings)
+            figures = awaited(_evening(node, home, stands_on, about, listeners, seconds))
+        figures["books"] |= books_of(home, settings)
     return {
-        "figures": figures,
+        "figures": {"listeners": listeners, "stores": on} | figures,
         "ratios": {
             "answers_per_s": figures["answers_per_s"],
             "memory_last_vs_second_fifth": _flatness(figures["memory_mb"]),
@@ -52,18 +54,21 @@ def filled(listeners: int, seconds: float, *, notes: int = NOTES, embedder: str 
     }
 
 
-async def _evening(node: Serving, home: Path, about: list[Song], listeners: int, seconds: float) -> dict[str, Any]:
+async def _evening(
+    node: Serving, home: Path, stands_on: Stores, about: list[Song], listeners: int, seconds: float
+) -> dict[str, Any]:
     process = psutil.Process(node.process.pid)
     async with AsyncExitStack() as leaving:
         clients = [await leaving.enter_async_context(client_at(node.address)) for _ in range(listeners)]
         for number, client in enumerate(clients):
             await come_in(client, node.address, home, number)
-        cpu, began = cpu_s(process), time.perf_counter()
+        cpu, stores_cpu, began = cpu_s(process), stands_on.cpu_s(), time.perf_counter()
         crowd = Crowd(about, PRICE_MICROS, began + seconds)
         memory_mb: list[float] = []
         looking = asyncio.create_task(_look(process, memory_mb, min(LOOK_EVERY_S, seconds / LOOKS_MIN)))
         await crowd.ask(clients)
-        cpu, wall = cpu_s(process) - cpu, time.perf_counter() - began
+        cpu, stores_cpu = cpu_s(process) - cpu, stands_on.cpu_s() - stores_cpu
+        wall = time.perf_counter() - began
         looking.cancel()
         with suppress(asyncio.CancelledError):
             await looking
@@ -71,7 +76,7 @@ async def _evening(node: Serving, home: Path, about: list[Song], listeners: int,
         set_aside = [(await client.get("/api/wallet")).json()["set_aside_micros"] for client in clients]
     paid = sum(reading.paid_micros for _, reading in crowd.readings)
     books = {"read_on_receipts_micros": paid, "set_aside_micros": sum(set_aside)}
-    return _told(crowd, cpu, wall) | {"memory_mb": memory_mb, "books": books}
+    return _told(crowd, cpu, stores_cpu, wall) | {"memory_mb": memory_mb, "books": books}
 
 
 async def _look(process: psutil.Process, memory_mb: list[float], every_s: float) -> None:
@@ -81,7 +86,7 @@ async def _look(process: psutil.Process, memory_mb: list[float], every_s: float)
         await asyncio.sleep(every_s)
 
 
-def _told(crowd: Crowd, cpu: float, wall_s: float) -> dict[str, Any]:
+def _told(crowd: Crowd, cpu: float, stores_cpu: float, wall_s: float) -> dict[str, Any]:
     readings = [reading for _, reading in crowd.readings]
     whole = [reading for habit, reading in crowd.readings if habit == "reads"]
     first = [reading.first_s for reading in whole if reading.first_s is not None]
@@ -94,6 +99,7 @@ def _told(crowd: Crowd, cpu: float, wall_s: float) -> dict[str, Any]:
         "faults": dict(crowd.faults),
         "answers_per_s": round(len(readings) / wall_s, 1),
         "cpu_ms_per_answer": round(1000 * cpu / len(readings), 1) if readings else None,
+        "stores_cpu_ms_per_answer": round(1000 * stores_cpu / len(readings), 1) if readings else None,
         "cores_used": round(cpu / wall_s, 2),
         **{f"first_sentence_ms_p{share}": percentile_ms(first, share) for share in (50, 95)},
         **{f"whole_answer_ms_p{share}": percentile_ms(ends, share) for share in (50, 95)},
@@ -105,21 +111,3 @@ def _flatness(memory_mb: list[float]) -> float:
     fifth = max(1, len(memory_mb) // 5)
     second, last = memory_mb[fifth : 2 * fifth] or memory_mb, memory_mb[-fifth:]
     return round(sum(last) / len(last) / (sum(second) / len(second)), 3)
-
-
-def _books(home: Path, settings: dict[str, str]) -> dict[str, Any]:
-    """Look at a node that is closed: whether anything is wrong, and what was charged."""
-    verified = command(home, "ledger", "verify", "--json", **settings)
-    with closing(sqlite3.connect(f"{home.as_uri()}/presence.db?mode=ro", uri=True)) as kept:
-        (open_holds,) = kept.execute("SELECT count(*) FROM holds WHERE state = 'pending'").fetchone()
-        (charged,) = kept.execute("SELECT coalesce(sum(captured), 0) FROM holds").fetchone()
-        (unsettled,) = kept.execute("SELECT count(*) FROM questions WHERE outcome IS NULL").fetchone()
-        receipts = [json.loads(body)["micros"] for (body,) in kept.execute("SELECT body FROM receipts")]
-    return {
-        "ledger_verify": verified.returncode,
-        "open_holds": open_holds,
-        "unsettled_answers": unsettled,
-        "charged_micros": charged,
-        "receipts": len(receipts),
-        "receipts_micros": sum(receipts),
-    }

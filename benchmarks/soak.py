@@ -21,16 +21,13 @@ from typing import Any
 
 import httpx
 import psutil
-from sqlalchemy import text
 
+from benchmarks.books import books_of
 from benchmarks.furnished import PRICE_MICROS, PRICES, client_at, come_in, do_there, settings_for
 from benchmarks.liner_notes import WAYS_TO_ASK, Song, songs, write_notes
-from presence.database import open_database
-from presence.home import Home
+from benchmarks.stores import EMBEDDED, Stores, standing_on
 from tests.awaiting import awaited
-from tests.contracts.chroma_server import ChromaServer, frail_chroma
-from tests.postgres import Cluster, frail_cluster, new_database
-from tests.processes import Serving, command, serving, told
+from tests.processes import Serving, command, serving
 
 NOTES = 120
 QUIET_S = (4.0, 12.0)
@@ -39,12 +36,6 @@ AWAY_S = (0.5, 4.0)
 PATIENCE_S = 120.0
 """How long an answer may take in all, whatever fails meanwhile."""
 LOOK_EVERY_S = 2.0
-TRUSTED = ("ledger", "receipts", "trust", "database", "indexes")
-"""What the doctor may find nothing wrong with afterwards."""
-_OPEN_HOLDS = text("SELECT count(*) FROM holds WHERE state = 'pending'")
-_UNSETTLED = text("SELECT count(*) FROM questions WHERE outcome IS NULL")
-_CHARGED = text("SELECT count(*), coalesce(sum(captured), 0) FROM holds WHERE captured > 0")
-_RECEIPTS = text("SELECT count(*) FROM receipts")
 
 
 @dataclass
@@ -54,8 +45,7 @@ class Room:
     home: Path
     settings: dict[str, str]
     port: int
-    cluster: Cluster | None = None
-    chroma: ChromaServer | None = None
+    stands_on: Stores
     node: Serving | None = None
     opened: ExitStack = field(default_factory=ExitStack)
 
@@ -87,13 +77,13 @@ class Diary:
 
 def measure(listeners: int, minutes: float, seed: int, stores: str) -> dict[str, Any]:
     """Let things happen for so long, then look at the books."""
-    return soaked(listeners, minutes * 60, seed=seed, stores=stores)
+    return soaked(listeners, minutes * 60, seed=seed, on=stores)
 
 
-def soaked(listeners: int, seconds: float, *, seed: int = 1, stores: str = "embedded") -> dict[str, Any]:
+def soaked(listeners: int, seconds: float, *, seed: int = 1, on: str = EMBEDDED) -> dict[str, Any]:
     """Do the same for so many seconds."""
     about = songs(NOTES)
-    with tempfile.TemporaryDirectory() as folder, _room(Path(folder), listeners, stores) as room:
+    with tempfile.TemporaryDirectory() as folder, _room(Path(folder), listeners, on) as room:
         assert command(room.home, "init", **room.settings).returncode == 0
         room.open()
         do_there(room.home, "import", {"path": str(write_notes(Path(folder) / "notes", about)), "tier": None})
@@ -104,7 +94,7 @@ def soaked(listeners: int, seconds: float, *, seed: int = 1, stores: str = "embe
     outcomes = Counter(outcome for outcome, _ in diary.ended.values())
     figures = {
         "seed": seed,
-        "stores": stores,
+        "stores": on,
         "happened": dict(happened),
         "answers": len(diary.ended),
         "outcomes": dict(outcomes),
@@ -118,15 +108,11 @@ def soaked(listeners: int, seconds: float, *, seed: int = 1, stores: str = "embe
 
 
 @contextmanager
-def _room(folder: Path, listeners: int, stores: str) -> Iterator[Room]:
+def _room(folder: Path, listeners: int, on: str) -> Iterator[Room]:
     with ExitStack() as closing:
-        settings = settings_for(listeners, "hashed")
-        room = Room(folder / "home", settings, _free_port())
-        if stores == "server":
-            room.cluster = closing.enter_context(frail_cluster(durable=True))
-            room.chroma = closing.enter_context(frail_chroma(folder / "chroma"))
-            settings["PRESENCE_DATABASE_URL"] = new_database(room.cluster.address, "soak")
-            settings["PRESENCE_CHROMA_URL"] = room.chroma.address
+        stands_on = closing.enter_context(standing_on(on, folder))
+        settings = settings_for(listeners, "hashed") | stands_on.settings
+        room = Room(folder / "home", settings, _free_port(), stands_on)
         closing.callback(room.opened.close)
         yield room
 
@@ -153,10 +139,10 @@ async def _evening(
 async def _happen(room: Room, until: float, choose: random.Random) -> "Counter[str]":
     """Let things fail until it is over; afterwards everything is there again."""
     deeds: dict[str, Callable[[float], Awaitable[None]]] = {"node killed": lambda s: _killed(room, s)}
-    if (cluster := room.cluster) is not None:
+    if (cluster := room.stands_on.cluster) is not None:
         deeds["database stopped"] = lambda s: _away(cluster.stop, cluster.start, s)
         deeds["database still"] = lambda s: _away(cluster.still, cluster.go_on, s)
-    if (chroma := room.chroma) is not None:
+    if (chroma := room.stands_on.chroma) is not None:
         deeds["index killed"] = lambda s: _away(chroma.kill, chroma.start, s)
         deeds["index still"] = lambda s: _away(chroma.still, chroma.go_on, s)
     happened: Counter[str] = Counter()
@@ -253,31 +239,9 @@ def _flatness(memory_mb: list[list[float]]) -> float | None:
 
 
 def _books(room: Room, diary: Diary) -> dict[str, Any]:
-    """Look at a node that is closed: what is wrong, what is open, what was charged, what was read of it."""
-    verified = command(room.home, "ledger", "verify", "--json", **room.settings)
-    looked = told(command(room.home, "doctor", "--json", **room.settings))
-    wrong = [one["sentence"] for one in looked if one["event"] == "finding" and one["check"] in TRUSTED]
-    database = open_database(room.settings.get("PRESENCE_DATABASE_URL"), Home(room.home).database)
-    try:
-        with database.records() as records:
-            open_holds = records.execute(_OPEN_HOLDS).scalar_one()
-            unsettled = records.execute(_UNSETTLED).scalar_one()
-            charged, micros = records.execute(_CHARGED).one()
-            receipts = records.execute(_RECEIPTS).scalar_one()
-    finally:
-        database.close()
+    """Look at the books of a closed node, beside what everybody wrote down."""
     paid = [micros for _, micros in diary.ended.values() if micros]
-    return {
-        "ledger_verify": verified.returncode,
-        "doctor_finds": wrong,
-        "open_holds": open_holds,
-        "unsettled_answers": unsettled,
-        "charged": charged,
-        "charged_micros": int(micros),
-        "receipts": receipts,
-        "read_on_receipts": len(paid),
-        "read_on_receipts_micros": sum(paid),
-    }
+    return books_of(room.home, room.settings) | {"read_on_receipts": len(paid), "read_on_receipts_micros": sum(paid)}
 
 
 def _free_port() -> int:

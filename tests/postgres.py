@@ -63,7 +63,7 @@ class Cluster:
         self._signal(signal.SIGCONT)
 
     def _signal(self, what: signal.Signals) -> None:
-        for process in self._processes():
+        for process in self.processes():
             with suppress(psutil.NoSuchProcess):  # those that serve a line come and go
                 process.send_signal(what)
 
@@ -71,7 +71,8 @@ class Cluster:
     def _control(self) -> list[str]:
         return [*self.as_server, str(self.programs / "pg_ctl"), "-D", str(self.folder / "data")]
 
-    def _processes(self) -> list[psutil.Process]:
+    def processes(self) -> list[psutil.Process]:
+        """Give all of its processes that are there now."""
         with suppress(psutil.NoSuchProcess, OSError):
             master = psutil.Process(int((self.folder / "data" / "postmaster.pid").read_text().split()[0]))
             return [master, *master.children(recursive=True)]
