@@ -2,8 +2,9 @@
 
 A real `presence serve` with the quoting writer, on SQLite or, with `--stores server`, on PostgreSQL and a Chroma
 server. There are a few places less than listeners, so that now and then somebody is turned away, honestly: 429 or
-503, and when to come back. Whatever else goes wrong is a fault, and there may be none. Afterwards the books are looked at: nothing set aside is left, and what was charged is what
-listeners read on their receipts. `python -m benchmarks room --listeners 64 --minutes 5`.
+503, and when to come back. Whatever else goes wrong is a fault, and there may be none. Afterwards the books are
+looked at: nothing set aside is left, and what was charged is what listeners read on their receipts.
+`python -m benchmarks room --listeners 64 --minutes 5`.
 """
 
 import asyncio
