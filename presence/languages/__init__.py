@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         say_many,
         speaking,
         wording,
+        written_decimal,
         written_number,
     )
     from presence.languages.written import (
@@ -60,6 +61,7 @@ __all__ = [
     "written_clock",
     "written_date",
     "written_day",
+    "written_decimal",
     "written_money",
     "written_number",
     "written_percent",
@@ -75,6 +77,7 @@ _ROOMS = {
         "say_many",
         "speaking",
         "wording",
+        "written_decimal",
         "written_number",
     ),
     "presence.languages.written": (

@@ -77,6 +77,15 @@ def written_number(number: int) -> str:
     return f"{number:,}" if spoken == ENGLISH else format_decimal(number, locale=spoken)
 
 
+def written_decimal(number: float, digits: int = 1) -> str:
+    """Write a number with so many digits behind its point."""
+    spoken = language_spoken()
+    if spoken == ENGLISH:
+        return f"{number:,.{digits}f}"
+    form = "#,##0" + ("." + digits * "0" if digits else "")
+    return format_decimal(round(number, digits), format=form, locale=spoken)
+
+
 def _put_in(value: object) -> object:
     if isinstance(value, Said):
         return wording(value)

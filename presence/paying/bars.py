@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from xml.etree import ElementTree
 
+from presence.languages import later, say
 from presence.paying.earnings import Bar
 
 WIDTH, HEIGHT, GAP = 20, 120, 4
@@ -38,6 +39,7 @@ def described(bars: Sequence[Bar], shown: Callable[[int], str]) -> str:
     """Say in one sentence what the bars show."""
     earning = [bar for bar in bars if bar.micros]
     if not earning:
-        return "nothing was earned"
+        return say("nothing was earned")
     most = max(earning, key=lambda bar: bar.micros)
-    return f"{shown(sum(bar.micros for bar in bars))} in all, the most, {shown(most.micros)}, at {most.name}"
+    form = later("{whole} in all, the most, {most}, at {when}")
+    return say(form, whole=shown(sum(bar.micros for bar in bars)), most=shown(most.micros), when=most.name)

@@ -22,6 +22,7 @@ from presence.languages import (
     written_clock,
     written_date,
     written_day,
+    written_decimal,
     written_money,
     written_number,
     written_percent,
@@ -101,6 +102,7 @@ _environment.filters["written_date"] = written_date
 _environment.filters["date_asked"] = date_asked
 _environment.filters["percent"] = written_percent
 _environment.filters["number"] = written_number
+_environment.filters["decimal"] = written_decimal
 _environment.filters["wording"] = wording
 _environment.filters["place_words"] = place_words
 _environment.filters["clock"] = clock

@@ -7,15 +7,18 @@ import csv
 import io
 import time
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Annotated
 
 from fastapi import Query, Request
 from fastapi.responses import HTMLResponse, Response
 
+from presence.languages import later, wording, written_money
 from presence.paying.bars import drawn
 from presence.paying.earnings import Part, earnings, sold_in
 from presence.paying.priced import ACT_WORDS
 from presence.web.deps import ServicesDep
+from presence.web.spoken_in import spoken
 from presence.web.studio.frame import render_studio, room_of_the_studio
 from trustgraph import Tier
 
@@ -23,23 +26,28 @@ router = room_of_the_studio()
 NOTES_MAX = 200
 _NOT_KEPT = {"Cache-Control": "no-store"}
 While = Annotated[str, Query(alias="while", max_length=10)]
-WHILES = {"today": "Today", "month": "This month", "all": "All of it"}
+WHILES = {"today": later("Today"), "month": later("This month"), "all": later("All of it")}
+EARNED = {
+    "today": later("Earned, today"),
+    "month": later("Earned, this month"),
+    "all": later("Earned, all of it"),
+}
 DEPTHS = {
-    "one": "One question and no more",
-    "few": "Two to four questions in a row",
-    "many": "Five questions and more",
-    "": "Not known any more",
+    "one": later("One question and no more"),
+    "few": later("Two to four questions in a row"),
+    "many": later("Five questions and more"),
+    "": later("Not known any more"),
 }
 RETURNS = {
-    "once": "Came on one day",
-    "back": "Came back on another day",
-    "long": "Stays: a month and longer",
-    "": "Not known any more",
+    "once": later("Came on one day"),
+    "back": later("Came back on another day"),
+    "long": later("Stays: a month and longer"),
+    "": later("Not known any more"),
 }
-WORDS = ACT_WORDS | {"tip": "Tips", "subscription": "Subscriptions", "": "Something else"}
-UNKNOWN = "Not known any more: whoever asked had everything deleted"
-NO_NOTE = "No note was quoted"
-AWAY = "A note that is gone"
+WORDS = ACT_WORDS | {"tip": later("Tips"), "subscription": later("Subscriptions"), "": later("Something else")}
+UNKNOWN = later("Not known any more: whoever asked had everything deleted")
+NO_NOTE = later("No note was quoted")
+AWAY = later("A note that is gone")
 # A spreadsheet takes what begins so for a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -48,23 +56,25 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 def earnings_page(request: Request, services: ServicesDep, chosen: While = "month") -> HTMLResponse:
     """Show what came in during a while, and where it lies."""
     found = earnings(services.database, chosen, time.time())
-    shown = services.paying.currency.shown
+    shown = partial(written_money, services.paying.currency)
     names = services.people.terms.names()
-    page = render_studio(
-        request,
-        "earnings.html",
-        whiles=WHILES,
-        found=found,
-        picture=drawn(found.bars, shown, title=f"Earned, {WHILES[found.period.name].lower()}"),
-        peak=max((bar.micros for bar in found.bars), default=0),
-        by_act=[(WORDS.get(part.key, part.key), part) for part in found.by_act],
-        by_tier=[(names[int(part.key)] if part.key else UNKNOWN, part) for part in found.by_tier],
-        by_note=[(_note(part), part) for part in found.by_note[:NOTES_MAX]],
-        more_notes=found.by_note[NOTES_MAX:],
-        by_depth=_in_order(DEPTHS, found.by_depth),
-        by_return=_in_order(RETURNS, found.by_return),
-        takes_cards=services.cards is not None,
-    )
+    with spoken(request):
+        page = render_studio(
+            request,
+            "earnings.html",
+            whiles=WHILES,
+            found=found,
+            earned=EARNED[found.period.name],
+            picture=drawn(found.bars, shown, title=wording(EARNED[found.period.name])),
+            peak=max((bar.micros for bar in found.bars), default=0),
+            by_act=[(wording(WORDS.get(part.key, part.key)), part) for part in found.by_act],
+            by_tier=[(wording(names[int(part.key)] if part.key else UNKNOWN), part) for part in found.by_tier],
+            by_note=[(_note(part), part) for part in found.by_note[:NOTES_MAX]],
+            more_notes=found.by_note[NOTES_MAX:],
+            by_depth=_in_order(DEPTHS, found.by_depth),
+            by_return=_in_order(RETURNS, found.by_return),
+            takes_cards=services.cards is not None,
+        )
     return HTMLResponse(page, headers=_NOT_KEPT)
 
 
@@ -113,8 +123,8 @@ def _known(chosen: str) -> str:
 
 def _note(part: Part) -> str:
     if part.key in ("", "-"):
-        return NO_NOTE if part.key else UNKNOWN
-    return part.words or AWAY
+        return wording(NO_NOTE if part.key else UNKNOWN)
+    return part.words or wording(AWAY)
 
 
 def _plain(text: str) -> str:
@@ -124,4 +134,4 @@ def _plain(text: str) -> str:
 
 def _in_order(words: dict[str, str], parts: Sequence[Part]) -> list[tuple[str, Part]]:
     found = {part.key: part for part in parts}
-    return [(words[key], found[key]) for key in words if key in found]
+    return [(wording(words[key]), found[key]) for key in words if key in found]
