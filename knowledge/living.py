@@ -83,6 +83,15 @@ def attribute(owner: Connection, ident: str, speaker: str, licence: str) -> Note
     return note_of(owner, ident) or note
 
 
+def rename(owner: Connection, before: str, name: str) -> None:
+    """Put a speaker's name in the place of the one that she had before, in every note and version."""
+    for table in (passages, documents):
+        owner.execute(update(table).where(table.c.speaker == before).values(speaker=name))
+    hers = select(documents.c.tier).where(LIVE, documents.c.speaker == name)
+    for tier in sorted(set(owner.execute(hers).scalars())):
+        new_version(owner, tier)
+
+
 def known(owner: Connection, ident: str) -> Note:
     """Give a note that was published once, or refuse."""
     note = note_of(owner, ident)

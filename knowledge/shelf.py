@@ -74,6 +74,10 @@ class Shelf:
         """Say whose words a note is, and on what terms it may be shown."""
         return self._done(lambda owner: living.attribute(owner, ident, speaker, licence))
 
+    def rename(self, before: str, name: str) -> None:
+        """Say that a speaker is called otherwise now, in all that she said."""
+        self._done(lambda owner: living.rename(owner, before, name))
+
     def undo(self, import_id: str) -> Undone:
         """Undo an import as one unit."""
         before = documents.c.retracted_by == import_id

@@ -267,7 +267,7 @@ def _house(
         trust,
         lambda document, tier: library.first_passage(document, tier) is not None,
         cards.subscriptions if cards is not None else None,
-        artist=settings.artist_name,
+        called=lambda: settings.artist_name,
         language=settings.language,
         contact=_contact(settings),
         now=time.time,
@@ -309,7 +309,7 @@ def _house(
     bringing = BringingIn(
         home.folder,
         library,
-        settings.artist_name,
+        lambda: settings.artist_name,
         file_bytes_max=settings.knowledge.file_bytes_max,
         sent_bytes_max=settings.knowledge.sent_bytes_max,
     )
@@ -350,15 +350,15 @@ def _house(
         directory=Directory(database.reader, asking.exact),
         kept_apart=KeptApart(database, lane),
         reports=Reports(database, lane, asking.counter, asking.desk.transcripts),
-        inbox=Inbox(database, lane, library, asking.counter, settings.artist_name, answered=telling.answered),
+        inbox=Inbox(database, lane, library, asking.counter, lambda: settings.artist_name, answered=telling.answered),
         people=people,
-        passkeys=Passkeys(database, lane, origins, settings.artist_name),
+        passkeys=Passkeys(database, lane, origins, lambda: settings.artist_name),
         news=news,
         signed_requests=SignedRequests(lane, origins),
         bearers=BearerKeys(database, lane),
         outbox=outbox,
         telling=telling,
-        mail_links=MailLinks(lane, seal, outbox, origins, settings.artist_name),
+        mail_links=MailLinks(lane, seal, outbox, origins, lambda: settings.artist_name),
         held_keys=HeldKeys(database, lane, seal, trust, keys, sessions),
         paying=paying,
         bookkeeper=bookkeeper,
@@ -402,7 +402,7 @@ def _stepping_in(
         Lamp(database, lane, telling.arrived),
         lambda listener: int(trust.tier_of(listener).tier) if is_known(listener) else None,
         lambda listener: people.names.shown(listener) if is_known(listener) else SOMEBODY,
-        settings.artist_name,
+        lambda: settings.artist_name,
     )
     closing.callback(opened.lookout.close)
     return opened
@@ -472,7 +472,7 @@ def _settling(settle: Callable[[], int], closing: ExitStack) -> Lookout:
 
 def _keeping(settings: Settings, home: Home, database: Database, living: Living, closing: ExitStack) -> Keeping:
     url = settings.database_url.get_secret_value() if settings.database_url else None
-    source = Source(home, database, url, settings.artist_name)
+    source = Source(home, database, url, lambda: settings.artist_name)
     keeping = Keeping(source, settings.keeping, leads=lambda: living.leads)
     closing.callback(keeping.close)
     return keeping

@@ -2,6 +2,7 @@
 
 PresenceError
   + SettingsWrong       a setting is unknown, missing or out of range
+  + NamedElsewhere      the artist's name is set where the house is started
   + HomeOwned           another process has this home open
   + HomeTooNew          the database was written by a newer version
   + DatabaseAway        the database does not answer
@@ -134,6 +135,13 @@ class PresenceError(Exception):
 
 class SettingsWrong(PresenceError):
     """The settings cannot be used; the message says what to set."""
+
+
+class NamedElsewhere(PresenceError):
+    """The artist's name is set where the house is started: what the file says would not be heard."""
+
+    def __init__(self) -> None:
+        super().__init__("The name is set by PRESENCE_ARTIST_NAME where this presence is started. Change it there.")
 
 
 class HomeOwned(PresenceError):

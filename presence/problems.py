@@ -68,6 +68,7 @@ STATUS: dict[type[Exception], int] = {
     errors.OtherKeys: 409,
     errors.HomeTooNew: 500,
     errors.KeyReused: 409,
+    errors.NamedElsewhere: 409,
     errors.NotShown: 404,
     errors.LineWrong: 422,
     errors.NotHeld: 409,

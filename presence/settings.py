@@ -21,6 +21,8 @@ from pydantic_settings import (
 from presence.errors import SettingsWrong
 
 PREFIX = "PRESENCE_"
+NAMELESS = "The artist"
+"""What she is called before she has said it."""
 FILE_SUFFIX = "_FILE"
 BACKUP_PASSPHRASE_CHARS_MIN = 12
 SECRETS = ("database_url", "smtp_url", "metrics_token")
@@ -203,7 +205,7 @@ class Settings(BaseSettings):
         default_factory=lambda: Path(platformdirs.user_data_dir("presence")),
         description="Where everything of this node lives.",
     )
-    artist_name: str = Field("The artist", min_length=1, max_length=120, description="Whose presence this is.")
+    artist_name: str = Field(NAMELESS, min_length=1, max_length=120, description="Whose presence this is.")
     language: Literal["en", "fr"] = Field(
         "en", description="The language of pages whose reader has none that is spoken here, and of letters."
     )
@@ -266,6 +268,11 @@ class Settings(BaseSettings):
         given = init_settings()
         home = Path(given.get("home", home))
         return (init_settings, env_settings, TomlConfigSettingsSource(settings_cls, home / "presence.toml"))
+
+
+def is_named_in_environment() -> bool:
+    """Say whether the artist's name is set where the house is started, so that the file would not be heard."""
+    return f"{PREFIX}ARTIST_NAME" in os.environ
 
 
 def load_settings(**given: Any) -> Settings:

@@ -33,7 +33,7 @@ def put_back(home: Home, document: tomlkit.TOMLDocument) -> None:
 
 
 def set_name(home: Home, artist_name: str) -> None:
-    """Say whose presence this is, from the next start on."""
+    """Say whose presence this is."""
     document = opened(home) if home.settings_file.exists() else tomlkit.document()
     document["artist_name"] = artist_name
     put_back(home, document)

@@ -9,6 +9,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 
 from sqlalchemy import Connection, text
 
@@ -38,22 +39,25 @@ _VERSIONS = text("SELECT tier, version FROM corpus_versions ORDER BY tier")
 _ANYTHING = text("SELECT 1 FROM events UNION ALL SELECT 1 FROM tracks UNION ALL SELECT 1 FROM releases LIMIT 1")
 
 
+@cache
+def _words_of(artist: str) -> frozenset[str]:
+    return frozenset(word for name in (artist, f"{artist}s") for word in normal(name).split() if len(word) > 2)
+
+
 class ExactQuestions:
     """One per node; thread-safe. Names are read once per tier and version of its material."""
 
     def __init__(
         self,
         readers: Readers,
-        artist: str = "",
+        artist: str | Callable[[], str] = "",
         today: Callable[[], datetime.date] = datetime.date.today,
         nearest: NearestQuestion | None = None,
     ) -> None:
         self._readers = readers
         self._nearest = nearest
         self._today = today
-        self._fillers = frozenset(
-            word for name in (artist, f"{artist}s") for word in normal(name).split() if len(word) > 2
-        )
+        self._called = (lambda: artist) if isinstance(artist, str) else artist
         self._names: OrderedDict[tuple[tuple[int, str], ...], Names] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -69,6 +73,11 @@ class ExactQuestions:
                 reading = replace(reading, masked=plain) if plain else reading
                 asked = asked_for(reading.masked)
             return _answered(reading, asked, Archive(reader), self._today())
+
+    @property
+    def _fillers(self) -> frozenset[str]:
+        """Say which words are the artist's own name, as she is called now."""
+        return _words_of(self._called())
 
     def read(self, reader: Connection, question: str) -> Reading:
         """Read a question beside what this reader may know."""

@@ -92,7 +92,7 @@ class Ticket:
 class Answering:
     """What writing an answer takes."""
 
-    artist_name: str
+    called: Callable[[], str]
     retrieval: Retrieval
     writer: Writer
     tier_of: TierOf
@@ -109,6 +109,11 @@ class Answering:
     limits: Limits = field(default_factory=Limits)
     sentences_at: Callable[[int], int] | None = None  # how many sentences of the notes, by tier
     by_words_alone: Callable[[], bool] = lambda: False  # whether notes are found without their meaning now
+
+    @property
+    def artist_name(self) -> str:
+        """What the artist is called now."""
+        return self.called()
 
     def limits_of(self, ticket: "Ticket") -> Limits:
         """Give how long an answer may become: what its ticket says, else what its tier opens."""

@@ -78,6 +78,10 @@ class Asking:
 def open_asking(settings: Settings, database: Database, lane: WriteLane, news: News, beside: Neighbours) -> Asking:
     """Open it; whoever opened it closes the desk."""
     library, search, writer = beside.library, beside.search, beside.writer
+
+    def called() -> str:
+        return settings.artist_name
+
     transcripts = Transcripts(database, lane, news.announce)
 
     def cited_tier(ident: str) -> int:
@@ -109,11 +113,11 @@ def open_asking(settings: Settings, database: Database, lane: WriteLane, news: N
     unsettled = Unsettled(lane, transcripts, beside.abandon)
     beside.places.given_back = unsettled.leave
     nearest = NearestQuestion(search.embed, WriterChooses(writer))
-    exact = ExactQuestions(database.reader, settings.artist_name, nearest=nearest)
+    exact = ExactQuestions(database.reader, called, nearest=nearest)
     things = Things(database.reader, search)
     acts = Acts(things, Walks(database.reader), Recommending(things, search), settings.asking.question_chars_max)
     answering = Answering(
-        settings.artist_name,
+        called,
         Knowing(exact, search, Leaning(beside.analyser, exact)),
         writer,
         beside.tier_of,

@@ -77,7 +77,7 @@ class Inbox:
         lane: WriteLane,
         library: Library,
         counter: Counter,
-        artist_name: str,
+        called: Callable[[], str],
         now: Callable[[], float] = time.time,
         answered: Callable[[Connection, Sequence[str]], None] = lambda _owner, _idents: None,
     ) -> None:
@@ -86,7 +86,7 @@ class Inbox:
         self._lane = lane
         self._library = library
         self._counter = counter
-        self._artist_name = artist_name
+        self._called = called
         self._now = now
 
     def forward(self, ident: str, listener: Listener, *, with_name: bool) -> bool:
@@ -136,7 +136,7 @@ class Inbox:
             origin=f"inbox:{ident}",
             file_name=f"answers/{ident}{PurePath(name).suffix}",
             tier=tier,
-            speaker=self._artist_name,
+            speaker=self._called(),
             kind="answer",
             label=f"answer to “{group.question}”",
         )
@@ -158,7 +158,7 @@ class Inbox:
             origin=f"correction:{name}",
             file_name=f"corrections/{name}.md",
             tier=tier,
-            speaker=self._artist_name,
+            speaker=self._called(),
             kind="correction",
             label=f"correction of “{question}”",
         )

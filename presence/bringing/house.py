@@ -85,7 +85,7 @@ class BringingIn:
         self,
         folder: Path,
         library: Library,
-        artist: str,
+        called: Callable[[], str],
         *,
         file_bytes_max: int,
         sent_bytes_max: int,
@@ -96,7 +96,7 @@ class BringingIn:
         self.sources = Sources(self.folder / "sources")
         self.mending, self.welcome = Mending(library, self.sources, self.folder), Welcome(self.folder)
         self.file_bytes_max, self.sent_bytes_max = file_bytes_max, sent_bytes_max
-        self._home, self._library, self._artist = folder, library, artist
+        self._home, self._library, self._called = folder, library, called
         self._door, self._now = door, now
         self._all: dict[str, Brought] = {}
         self._work: dict[str, Future[None]] = {}
@@ -238,7 +238,7 @@ class BringingIn:
         shelf = f"{SHELF}/{ident}" if wish.beside else SHELF
         return ImportRequest(
             self._files(ident),
-            artist=self._artist,
+            artist=self._called(),
             tier=wish.tier,
             speaker=wish.speaker or None,
             file_bytes_max=self.file_bytes_max,

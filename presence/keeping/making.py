@@ -48,7 +48,7 @@ class Source:
     home: Home
     database: Database
     url: str | None
-    artist: str
+    called: Callable[[], str]
     free: Callable[[Path], int] = free_bytes
     strength: tuple[int, int] = MODERATE
     """How hard the passphrase is to try out, as Argon2id's operations and bytes of memory."""
@@ -87,7 +87,7 @@ def _made(source: Source, file: Path, passphrase: str, now: float, told: Told, s
     whole = sum(one.path.stat().st_size for one in kept)
     _look_for_room(file.parent, whole, source.free)
     dialect, revision = source.database.dialect, _revision(source.database)
-    about = About(source.artist, now, version("presence"), dialect, revision, whole)
+    about = About(source.called(), now, version("presence"), dialect, revision, whole)
     members = write_archive(half, passphrase, about, kept, counted(told, "writing", whole), source.strength)
     half.flush()
     os.fsync(half.fileno())

@@ -36,7 +36,7 @@ class MailLinks:
     seal: Seal
     outbox: Outbox
     origins: Origins
-    artist: str
+    called: Callable[[], str]
     now: Callable[[], float] = time.time
 
     def send(self, address: str, host: str, then: str = "/") -> None:
@@ -48,14 +48,14 @@ class MailLinks:
         row = {"token_sha256": token_hash(token), "mailbox": self.mailbox(to), "expires_at": self.now() + LINK_SECONDS}
         query = {"token": token} | ({"next": then} if then != "/" else {})
         link = f"{self.origins.of(host)}/sign-in/link?{urlencode(query)}"
-        text = say(_TEXT, artist=self.artist, link=link)
+        text = say(_TEXT, artist=self.called(), link=link)
 
         def keep(owner: Connection) -> None:
             owner.execute(delete(mail_links).where(mail_links.c.expires_at < self.now()))
             owner.execute(insert(mail_links).values(**row))
 
         self.lane.run(keep)
-        letter = Letter(to, say("Your way in to {artist}’s presence", artist=self.artist), text)
+        letter = Letter(to, say("Your way in to {artist}’s presence", artist=self.called()), text)
         self.outbox.put(letter, of_use_seconds=LINK_SECONDS)
 
     def spend(self, token: str) -> str:

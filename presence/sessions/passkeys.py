@@ -57,12 +57,17 @@ class Passkeys:
     """Registers passkeys and takes their proofs."""
 
     def __init__(
-        self, database: Database, lane: WriteLane, origins: Origins, artist: str, now: Callable[[], float] = time.time
+        self,
+        database: Database,
+        lane: WriteLane,
+        origins: Origins,
+        called: Callable[[], str],
+        now: Callable[[], float] = time.time,
     ) -> None:
         self._database = database
         self._lane = lane
         self._origins = origins
-        self._artist = artist
+        self._called = called
         self._now = now
 
     def to_register(self, whose: str, host: str) -> dict[str, Any]:
@@ -70,10 +75,11 @@ class Passkeys:
         known = self._known(whose)
         if len(known) >= PASSKEYS_MAX:
             raise PasskeysFull(PASSKEYS_MAX)
-        name = f"Studio of {self._artist}" if whose == OPERATOR else f"My key for {self._artist}"
+        artist = self._called()
+        name = f"Studio of {artist}" if whose == OPERATOR else f"My key for {artist}"
         options = generate_registration_options(
             rp_id=self._origins.relying_party(host),
-            rp_name=self._artist,
+            rp_name=artist,
             user_name=name,
             user_id=bytes.fromhex(token_hash(whose)),
             authenticator_selection=AuthenticatorSelectionCriteria(

@@ -56,14 +56,18 @@ class SteppingIn:
         lamp: Lamp,
         tier_of: Callable[[str], int | None],
         name_of: Callable[[str], str],
-        artist: str,
+        called: Callable[[], str],
         now: Callable[[], float] = time.time,
     ) -> None:
         self.lamp = lamp
-        self.artist = artist
         self._database, self._lane, self._desk, self._news = database, lane, desk, news
-        self._tier_of, self._name_of, self.now = tier_of, name_of, now
+        self._tier_of, self._name_of, self._called, self.now = tier_of, name_of, called, now
         self.lookout = Lookout(self.look)
+
+    @property
+    def artist(self) -> str:
+        """What she is called now."""
+        return self._called()
 
     def choose(self, listener: str, may: May, conversation: str | None) -> None:
         """Keep where a listener lets the artist look in; where she may no longer, she is out at once."""

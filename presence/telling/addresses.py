@@ -50,7 +50,7 @@ class Addresses:
     seal: Seal
     outbox: Outbox
     origins: Origins
-    artist: str
+    called: Callable[[], str]
     tier_of: Callable[[str], int]
     now: Callable[[], float]
 
@@ -82,8 +82,8 @@ class Addresses:
         """
         to, token, tier = address_of(address), new_token(), self.tier_of(did)
         link = f"{self.origins.of(host)}/telling/confirm?{urlencode({'token': token})}"
-        subject = say("Mail from {artist}’s presence?", artist=self.artist)
-        letter = Letter(to, subject, say(_TEXT, artist=self.artist, link=link))
+        subject = say("Mail from {artist}’s presence?", artist=self.called())
+        letter = Letter(to, subject, say(_TEXT, artist=self.called(), link=link))
 
         def keep(owner: Connection) -> None:
             ident = ident_of(owner, did, tier)

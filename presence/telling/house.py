@@ -193,7 +193,7 @@ def open_telling(
     is_open: Callable[[str, int], bool],
     subscriptions: Subscriptions | None,
     *,
-    artist: str,
+    called: Callable[[], str],
     language: str = ENGLISH,
     contact: str,
     now: Callable[[], float] = time.time,
@@ -211,7 +211,7 @@ def open_telling(
     carrier = WebPush(browsers, vapid, door, now)
     pushes: Waiting[Push] = Waiting(database, lane, seal, carrier, now, push_table, ("push", Push))
     choices = Choices(database, lane, seal, tier_known, {Channel.MAIL: outbox, Channel.PUSH: pushes})
-    addresses = Addresses(database, lane, seal, outbox, origins, artist, tier_known, now)
-    words = Words(artist, language)
+    addresses = Addresses(database, lane, seal, outbox, origins, called, tier_known, now)
+    words = Words(called, language)
     composing = Composing(database, lane, choices, addresses, browsers, hearing, words, origins, outbox, pushes, now)
     return Telling(database, lane, hearing, looks, composing, words, vapid.public, now)

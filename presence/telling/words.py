@@ -1,6 +1,6 @@
 """What letters and pushes say: that something happened, and where to read it. Never what was written there."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from presence.languages import Day, Said, later, said, say, speaking, wording
@@ -54,38 +54,38 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Writes for one artist."""
+    """Writes for one artist; `called` gives her name as it is now."""
 
-    artist: str
+    called: Callable[[], str]
     language: str = ENGLISH
     """Of letters and pushes."""
 
     def title(self, event: Event) -> Said:
         """Say in one line what happened."""
-        return said(TITLES[event.kind], artist=self.artist, day=Day(event.until))
+        return said(TITLES[event.kind], artist=self.called(), day=Day(event.until))
 
     def title_of_all(self, events: Sequence[Event]) -> Said:
         """Say it of several."""
         if len({event.link for event in events}) == 1:
             return self.title(events[0])
-        return said("{news} news from {artist}’s presence", news=len(events), artist=self.artist)
+        return said("{news} news from {artist}’s presence", news=len(events), artist=self.called())
 
     def pushed(self, events: Sequence[Event]) -> str:
         """Say it in the language of letters and pushes."""
-        with speaking(self.language, self.artist):
+        with speaking(self.language, self.called()):
             return wording(self.title_of_all(events))
 
     def letter(self, to: str, events: Sequence[Event], origin: str, stops: Sequence[Stop], one_click: str) -> Letter:
         """Write one letter about these; `origin` is the address of this presence, `one_click` for a mail program."""
-        with speaking(self.language, self.artist):
+        with speaking(self.language, self.called()):
             told = "\n".join(f"{self._sentence(event)}\n{origin}{event.link}\n" for event in events)
-            foot = say(_FOOT, artist=self.artist, page=f"{origin}/telling")
+            foot = say(_FOOT, artist=self.called(), page=f"{origin}/telling")
             ways = "".join(say(_STOP, about=self.about(stop.kind), link=stop.link) for stop in stops)
             return Letter(to, wording(self.title_of_all(events)), told + foot + ways, one_click)
 
     def about(self, kind: Kind | None) -> Said:
         """Name a kind of mail, as in “mails about your questions”."""
-        return said(EVERYTHING if kind is None else ABOUT[kind], artist=self.artist)
+        return said(EVERYTHING if kind is None else ABOUT[kind], artist=self.called())
 
     def _sentence(self, event: Event) -> str:
         more = MORE[event.kind]

@@ -87,7 +87,7 @@ function banner() {
   } else if (!line) {
     line = element("p", "lit", phrase("{artist} is in this conversation herself. What you ask now goes to her, and costs nothing.", { artist }));
     line.id = "with-her";
-    document.getElementById("asking").before(line);
+    document.getElementById("asking").prepend(line);
   }
 }
 

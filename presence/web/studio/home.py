@@ -13,6 +13,7 @@ from presence.paying.earnings import earned_in
 from presence.web.deps import ServicesDep
 from presence.web.studio import review
 from presence.web.studio.frame import render_studio, room_of_the_studio
+from presence.web.studio.reached import reached
 from presence.web.who_writes import who_writes
 
 router = room_of_the_studio()
@@ -38,6 +39,7 @@ def home_page(request: Request, services: ServicesDep) -> HTMLResponse:
         counts=counts,
         is_beginning=welcome.next is not None and bool(welcome.passed or not counts.documents),
         has_begun=bool(welcome.passed),
+        reached=reached(services),
         doubt=services.trust.doubt,
         who_writes=who_writes(services),
         earned={name: earned_in(services.database, name, time.time()).whole for name in ("today", "month")},

@@ -15,12 +15,14 @@ from presence.bringing import writing
 from presence.bringing.first_questions import first_questions
 from presence.bringing.house import Wish
 from presence.bringing.welcome import STEPS, Step, after
+from presence.errors import NamedElsewhere
 from presence.problems import status_of
-from presence.sessions.origins import is_safe_for_secrets
-from presence.settings_file import set_name
+from presence.renaming import call_her
+from presence.settings import NAMELESS
 from presence.web.deps import ServicesDep
 from presence.web.studio.bringing_in import reading
 from presence.web.studio.frame import render_studio, room_of_the_studio
+from presence.web.studio.reached import reached
 from presence.web.studio.shelves import REFUSED
 from presence.web.studio.writing import Refusal, bring_night, write_note
 from trustgraph import Tier, tier_named
@@ -85,12 +87,14 @@ def tell_name(
     if not name:
         return _again(request, services, "name", values, Refusal("name", "What are you called? A stage name will do."))
     try:
-        if name != services.settings.artist_name:
-            set_name(services.home, name)
-        if about and about != _told_about(services):
+        is_new = name != services.settings.artist_name
+        call_her(services, name)
+        if about and (is_new or about != _told_about(services)):
             title, content = f"About {name}", about if about.endswith((".", "!", "?", "…")) else f"{about}."
             made = {ABOUT_FILE: writing.note(title, content)[1]}
             services.bringing.take_in(made, Wish(title, int(Tier.PUBLIC), speaker=name))
+    except NamedElsewhere as refusal:
+        return _again(request, services, "name", values, Refusal("name", str(refusal)))
     except REFUSED as refusal:
         return _again(request, services, "name", values, refusal)
     return _on(services, "name")
@@ -212,15 +216,12 @@ def _page(
 
 def _told(services: Services, step: Step) -> dict[str, Any]:
     if step == "name":
-        return {"name": services.settings.artist_name, "about": _told_about(services)}
+        name = services.settings.artist_name
+        return {"name": "" if name == NAMELESS else name, "about": _told_about(services)}
     if step == "questions":
         return {"questions": first_questions(services.database.reader)}
     if step == "open":
-        address = services.origins.first
-        host = address.split("://", 1)[1]
-        is_here_only = is_safe_for_secrets("http", host)
-        everything = services.library.counts(int(Tier.INNER))
-        return {"address": address, "is_here_only": is_here_only, "open": services.library.counts(0), "all": everything}
+        return {"reached": reached(services)}
     return {}
 
 

@@ -112,7 +112,7 @@ def test_names_lead_nowhere_else_and_hidden_files_are_left(node: Services) -> No
 
 
 def test_a_zip_too_large_for_one_reading_is_read_file_by_file(node: Services, tmp_path: Path) -> None:
-    bringing = BringingIn(node.home.folder, node.library, "Ada", file_bytes_max=700, sent_bytes_max=100_000)
+    bringing = BringingIn(node.home.folder, node.library, lambda: "Ada", file_bytes_max=700, sent_bytes_max=100_000)
     try:
         zipped = tmp_path / "all.zip"
         with zipfile.ZipFile(zipped, "w") as packed:
@@ -140,7 +140,7 @@ def test_a_zip_too_large_for_one_reading_is_read_file_by_file(node: Services, tm
 
 
 def test_no_more_is_taken_at_once_than_is_set(node: Services) -> None:
-    bringing = BringingIn(node.home.folder, node.library, "Ada", file_bytes_max=700, sent_bytes_max=100)
+    bringing = BringingIn(node.home.folder, node.library, lambda: "Ada", file_bytes_max=700, sent_bytes_max=100)
     try:
         ident = bringing.begin(Wish("all", tier=0))
         bringing.put(ident, "a.md", "x" * 60)

@@ -53,7 +53,9 @@ def quiet(_what: str, _done: int, _whole: int) -> None:
 
 def source_of(node: Services, **more: Any) -> Source:
     url = node.settings.database_url
-    return Source(node.home, node.database, url.get_secret_value() if url else None, "Ada Marsh", strength=WEAK, **more)
+    return Source(
+        node.home, node.database, url.get_secret_value() if url else None, lambda: "Ada Marsh", strength=WEAK, **more
+    )
 
 
 def back_up(node: Services, file: Path, **more: Any) -> Made:
@@ -267,7 +269,7 @@ def test_an_older_database_is_brought_up_and_a_newer_one_refused(tmp_path: Path)
         command.upgrade(config, "0014")
     lane = WriteLane(database.owner)
     lane.run(lambda owner: owner.execute(insert(rules).values(name="of that time", value="[]")))
-    source = Source(home, database, None, "Ada Marsh", strength=WEAK)
+    source = Source(home, database, None, lambda: "Ada Marsh", strength=WEAK)
     made(source, older, PHRASE, 1.0, quiet)
     lane.run(lambda owner: owner.execute(text("UPDATE alembic_version SET version_num = '9999'")))
     made(source, newer, PHRASE, 1.0, quiet)

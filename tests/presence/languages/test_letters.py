@@ -16,7 +16,7 @@ def event(kind: Kind) -> Event:
 
 
 def test_a_letter_is_written_in_the_language_of_the_house() -> None:
-    words = Words("Ada Marsh", "fr")
+    words = Words(lambda: "Ada Marsh", "fr")
     stop = Stop(Kind.TIER_ENDS_SOON, "https://ada.example/stop")
     letter = words.letter("a@b.example", [event(Kind.TIER_ENDS_SOON)], "https://ada.example", [stop], "https://one")
     assert letter.subject == "Ce qui vous est ouvert chez la présence d’Ada Marsh se termine le 14 juillet 2019"
@@ -26,7 +26,7 @@ def test_a_letter_is_written_in_the_language_of_the_house() -> None:
 
 
 def test_in_english_it_is_as_it_was() -> None:
-    words = Words("Ada Marsh")
+    words = Words(lambda: "Ada Marsh")
     assert words.title(event(Kind.TIER_ENDS_SOON)).endswith("ends on 14 July 2019")
     assert words.pushed([event(Kind.QUESTION_ANSWERED)]) == "Ada Marsh has answered your question"
 

@@ -182,7 +182,8 @@ def test_a_link_that_nobody_made_opens_nothing(client: TestClient, token: str) -
 
 def test_a_link_is_too_old_after_a_quarter_of_an_hour(posting: Services, room: Mailroom) -> None:
     now = time.time()
-    links = MailLinks(posting.lane, posting.mail_links.seal, posting.outbox, posting.origins, "Ada", lambda: now)
+    seal, origins = posting.mail_links.seal, posting.origins
+    links = MailLinks(posting.lane, seal, posting.outbox, origins, lambda: "Ada", lambda: now)
     links.send(ANN, "")
     token = parse_qs(urlsplit(link_in(room.next())).query)["token"][0]
     now += LINK_SECONDS + 1

@@ -57,6 +57,26 @@ def test_a_name_and_a_line_are_kept(node: Services, client: TestClient) -> None:
     assert len(documents(node)) == 1
 
 
+def test_a_name_holds_at_once_and_her_notes_stay_hers(node: Services, client: TestClient) -> None:
+    client.post("/studio/welcome/name", data={"name": "Ada", "about": "I play records."})
+    client.post("/studio/welcome/note", data={"title": "Piano", "text": "Two dead keys.", "tier": "public"})
+    client.post("/studio/welcome/name", data={"name": "Ada of the Tide", "about": "I play records."})
+    assert "Ask Ada of the Tide’s notes" in client.get("/").text
+    notes = node.library.shelf.notes()
+    assert {note.speaker for note in notes} == {"Ada of the Tide"}
+    assert documents(node) == [("About Ada of the Tide", 0), ("Piano", 0)]
+
+
+def test_a_name_that_is_set_where_the_house_is_started_is_not_changed_here(
+    node: Services, client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PRESENCE_ARTIST_NAME", "Ada Marsh")
+    refused = client.post("/studio/welcome/name", data={"name": "Somebody", "about": ""})
+    assert refused.status_code == 422
+    assert "Change it there." in refused.text
+    assert "Ask Ada Marsh’s notes" in client.get("/").text
+
+
 def test_a_list_of_twenty_lines_is_nineteen_tracks_and_one_to_check(node: Services, client: TestClient) -> None:
     page = client.post("/studio/welcome/tracklist", data={"tracklist": LIST, "date": "2024-05-01", "tier": "public"})
     assert "1 set, 19 tracks, 1 line not understood" in page.text
