@@ -11,7 +11,7 @@ The face is opened name by name, so that a refusal is known without a calendar o
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from presence.languages.sentences import Said, later, said, said_many, together
+from presence.languages.sentences import Said, in_a_row, later, said, said_many, together
 
 if TYPE_CHECKING:
     from presence.languages.choosing import (
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from presence.languages.written import (
         Amount,
         Day,
+        Decimals,
         written_clock,
         written_date,
         written_day,
@@ -44,10 +45,12 @@ __all__ = [
     "LANGUAGES",
     "Amount",
     "Day",
+    "Decimals",
     "Said",
     "accepted",
     "find",
     "find_many",
+    "in_a_row",
     "known_language",
     "language_spoken",
     "later",
@@ -83,6 +86,7 @@ _ROOMS = {
     "presence.languages.written": (
         "Amount",
         "Day",
+        "Decimals",
         "written_clock",
         "written_date",
         "written_day",

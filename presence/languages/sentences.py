@@ -1,5 +1,6 @@
 """Sentences that are made in code and said later, in the language of whoever reads them."""
 
+from collections.abc import Sequence
 from typing import Protocol, runtime_checkable
 
 
@@ -65,6 +66,12 @@ def said_many(one: str, many: str, n: int, /, **values: object) -> Said:
 def together(first: str, second: str) -> Said:
     """Put two sentences one after the other."""
     return Said("{first} {second}", None, 1, {"first": _sentence(first), "second": _sentence(second)})
+
+
+def in_a_row(parts: Sequence[str]) -> Said:
+    """Put sentences, or parts of one, after each other with commas between them."""
+    form = ", ".join(f"{{p{number}}}" for number in range(len(parts)))
+    return Said(form, None, 1, {f"p{number}": _sentence(part) for number, part in enumerate(parts)})
 
 
 def _sentence(words: str) -> Said:

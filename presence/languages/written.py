@@ -10,7 +10,7 @@ from babel.numbers import format_currency
 from billing import Currency
 from billing.money import MICRO_DIGITS, MICROS
 from presence.languages.choosing import ENGLISH
-from presence.languages.tongue import language_spoken, speaking
+from presence.languages.tongue import language_spoken, speaking, written_decimal
 
 _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
            "November", "December")  # fmt: skip
@@ -81,6 +81,22 @@ class Day:
     def spoken(self) -> str:
         """Write it in the language that is spoken now."""
         return written_day(self.seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class Decimals:
+    """A number inside a sentence, with so many digits behind its point."""
+
+    number: float
+    digits: int
+
+    def __str__(self) -> str:
+        """Write it in English."""
+        return f"{self.number:,.{self.digits}f}"
+
+    def spoken(self) -> str:
+        """Write it in the language that is spoken now."""
+        return written_decimal(self.number, self.digits)
 
 
 def _month(month: int) -> str:

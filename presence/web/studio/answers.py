@@ -1,5 +1,6 @@
 """What was answered: which answers hold no more, and an answer put right by a note of the artist."""
 
+from functools import reduce
 from typing import Annotated, Any
 
 from fastapi import Form, Query, Request
@@ -8,7 +9,8 @@ from fastapi.responses import HTMLResponse, Response
 from presence.asking.reports import report_of
 from presence.bootstrap import Services
 from presence.errors import NothingWritten, UnknownQuestion
-from presence.problems import status_of
+from presence.languages import later, together
+from presence.problems import sentence_of, status_of
 from presence.web.deps import ServicesDep
 from presence.web.studio.frame import render_studio, room_of_the_studio
 from presence.web.studio.shelves import REFUSED, TIERS, back_to, leaf_of, plain_lines, tier_asked
@@ -61,7 +63,7 @@ def correct(
             "chosen": at,
             "told": bool(told),
             "because": because,
-            "refusal": str(refusal),
+            "refusal": sentence_of(refusal),
         }
         return HTMLResponse(_answer(request, services, answer, **kept), status_code=status_of(refusal))
     return back_to(f"{PAGE}/{ident}", done="corrected", note=note)
@@ -94,7 +96,7 @@ def correct_tried(
     try:
         note = _kept(services, answer, typed, at, is_told=False)
     except REFUSED as refusal:
-        page = _answer(request, services, answer, typed=typed, chosen=at, refusal=str(refusal))
+        page = _answer(request, services, answer, typed=typed, chosen=at, refusal=sentence_of(refusal))
         return HTMLResponse(page, status_code=status_of(refusal))
     return back_to(f"/studio/notes/{note}", done="edited") if note else back_to("/studio/notes")
 
@@ -112,9 +114,9 @@ def _kept(services: Services, answer: dict[str, Any], text: str, tier: int | Non
         raise NothingWritten("There is nothing to keep yet. Write what the answer ought to say, and who may see it.")
     report = services.inbox.correct(answer["id"], answer["question"], text, tier=tier, is_told=is_told)
     if report.count("refused"):
-        raise NothingWritten(
-            " ".join(report.files[0].remarks) or "This cannot be read as a note. Write it in sentences."
-        )
+        why = later("This cannot be read as a note. Write it in sentences.")
+        remarks = report.files[0].remarks
+        raise NothingWritten(reduce(together, remarks) if remarks else why)
     return services.library.shelf.document_of(report.import_id)
 
 

@@ -13,7 +13,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response, Streamin
 from presence.asking.contracts import Listener
 from presence.bootstrap import Services
 from presence.errors import HeldByAnother, LineWrong, NotHeld, NotSignedIn, ShutOut
-from presence.problems import status_of
+from presence.problems import sentence_of, status_of
 from presence.stepping_in import noting
 from presence.stepping_in.house import CHANGED, LINE_CHARS_MAX
 from presence.web.deps import ListenerDep, ServicesDep
@@ -157,7 +157,7 @@ def _conversation(
         one=services.stepping_in.one(conversation),
         session=session,
         typed=typed,
-        refusal=str(refusal) if refusal is not None else "",
+        refusal=sentence_of(refusal) if refusal is not None else "",
         chars_max=LINE_CHARS_MAX,
         tiers=TIERS,
     )

@@ -9,6 +9,8 @@ from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Resp
 from presence.bootstrap import Services
 from presence.errors import BackupUnderWay, PassphraseNeeded
 from presence.keeping.noted import last_backup, last_failure
+from presence.languages import later, said
+from presence.problems import sentence_of
 from presence.settings import BACKUP_PASSPHRASE_CHARS_MIN
 from presence.web.deps import ServicesDep
 from presence.web.studio.frame import render_studio, room_of_the_studio
@@ -37,14 +39,16 @@ def make_backup(
     """Begin a backup; the page tells how far it is."""
     keeping = services.keeping
     if not keeping.has_passphrase and passphrase != again:
-        return _page(request, services, wrong="The two passphrases differ. Type the same one twice.", status_code=422)
+        return _page(
+            request, services, wrong=later("The two passphrases differ. Type the same one twice."), status_code=422
+        )
     try:
         keeping.begin(None if keeping.has_passphrase else passphrase)
     except PassphraseNeeded:
-        least = f"A passphrase has {BACKUP_PASSPHRASE_CHARS_MIN} characters or more: a few words do."
+        least = said("A passphrase has {least} characters or more: a few words do.", least=BACKUP_PASSPHRASE_CHARS_MIN)
         return _page(request, services, wrong=least, status_code=422)
     except BackupUnderWay as refusal:
-        return _page(request, services, wrong=str(refusal), status_code=409)
+        return _page(request, services, wrong=sentence_of(refusal), status_code=409)
     return RedirectResponse(f"{PAGE}?begun=yes", status_code=303)
 
 

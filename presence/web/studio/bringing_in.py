@@ -16,7 +16,10 @@ from presence.bootstrap import Services
 from presence.bringing.fetching import is_address
 from presence.bringing.house import Brought, Wish
 from presence.bringing.names import file_name, safe_name
+from presence.languages import in_a_row, later, said, said_many, together, wording
+from presence.problems import sentence_of
 from presence.web.deps import ServicesDep
+from presence.web.spoken_in import spoken
 from presence.web.studio.frame import render_studio, room_of_the_studio
 from presence.web.studio.shelves import REFUSED, back_to, plain_lines
 from presence.web.studio.telling_of import size_in_words, told_counts, what_it_is
@@ -59,7 +62,7 @@ async def bring_files(request: Request, services: ServicesDep) -> Response:
     async with request.form(max_files=FILES_MAX, max_fields=20) as form:
         sent = [one for one in form.getlist("files") if isinstance(one, UploadFile) and one.filename]
         if not sent:
-            typed = Typed(_texts(form), "Choose a file, a folder or a zip first.", "files")
+            typed = Typed(_texts(form), later("Choose a file, a folder or a zip first."), "files")
             return HTMLResponse(await asyncio.to_thread(_page, request, services, typed), status_code=422)
         wish = _wish(_texts(form), _label([str(one.filename) for one in sent]))
         ident = await asyncio.to_thread(services.bringing.begin, wish)
@@ -106,7 +109,7 @@ def bring_text(
     """Take a text or a tracklist that was pasted."""
     if not text.strip():
         values = {"title": title, "tier": tier, "speaker": speaker}
-        refused = Typed(values, "There is nothing in the field yet. Paste a text or a tracklist.", "text")
+        refused = Typed(values, later("There is nothing in the field yet. Paste a text or a tracklist."), "text")
         return HTMLResponse(_page(request, services, refused), status_code=422)
     text = plain_lines(text).strip("\n")
     name = title.strip() or text.split("\n", 1)[0].strip()[:60]
@@ -130,7 +133,9 @@ def bring_address(
         address = f"https://{address}"
     if not is_address(address):
         values = {"address": address, "site": site, "tier": tier, "speaker": speaker}
-        refused = Typed(values, "This is no address of a page. It looks like https://ada.example/notes.", "address")
+        refused = Typed(
+            values, later("This is no address of a page. It looks like https://ada.example/notes."), "address"
+        )
         return HTMLResponse(_page(request, services, refused), status_code=422)
     wish = Wish(address, _tier(tier), speaker.strip(), address=address, site=bool(site))
     return reading(services, services.bringing.begin(wish))
@@ -146,10 +151,11 @@ def look(ident: str, request: Request, services: ServicesDep) -> Response:
 
 
 @router.get("/bring-in/{ident}/state")
-def state(ident: str, services: ServicesDep) -> JSONResponse:
+def state(ident: str, request: Request, services: ServicesDep) -> JSONResponse:
     """Tell a script how far it is."""
     one = services.bringing.one(ident)
-    told: dict[str, Any] = {"stage": one.stage, "words": _going_on(one)}
+    with spoken(request):
+        told: dict[str, Any] = {"stage": one.stage, "words": wording(_going_on(one))}
     if one.step is not None:
         told |= {"done": one.step.files_done, "of": one.step.files}
     return JSONResponse(told, headers={"Cache-Control": "no-store"})
@@ -202,7 +208,7 @@ def undo(import_id: str, request: Request, services: ServicesDep) -> Response:
     try:
         services.library.shelf.undo(import_id)
     except REFUSED as refusal:
-        refused = Typed({}, str(refusal), "imports")
+        refused = Typed({}, sentence_of(refusal), "imports")
         return HTMLResponse(_page(request, services, refused), status_code=409)
     return back_to(PAGE, done="undone")
 
@@ -283,21 +289,23 @@ def _remarks(file: FileResult) -> list[str]:
 
 def _going_on(one: Brought) -> str:
     if one.stage == "showing":
-        return "It is being put among your notes."
+        return later("It is being put among your notes.")
     if one.step is None:
-        return "It is being read."
+        return later("It is being read.")
     if not one.step.files:
-        return f"Fetched: {one.step.name}"
-    whole = f"{one.step.files_done:,} of {one.step.files:,} files are read."
-    return f"{whole} Now: {one.step.name}" if one.step.files_done < one.step.files else whole
+        return said("Fetched: {name}", name=one.step.name)
+    whole = said("{done} of {every} files are read.", done=one.step.files_done, every=one.step.files)
+    return together(whole, said("Now: {name}", name=one.step.name)) if one.step.files_done < one.step.files else whole
 
 
 def _became(one: PastImport) -> str:
     if one.undone_at is not None:
-        return "undone"
-    kept = f"{one.shown:,} of {one.notes:,} notes are here" if one.shown != one.notes else f"{one.notes:,} notes"
-    kept = kept.replace("1 notes", "1 note") if one.notes == 1 else kept
-    return f"{kept}, {one.replaced:,} earlier ones gave way" if one.replaced else kept
+        return later("undone")
+    kept = said_many("{n} note", "{n} notes", one.notes)
+    if one.shown != one.notes:
+        kept = said_many("{shown} of {n} note is here", "{shown} of {n} notes are here", one.notes, shown=one.shown)
+    gone = said_many("{n} earlier ones gave way", "{n} earlier ones gave way", one.replaced)
+    return in_a_row([kept, gone]) if one.replaced else kept
 
 
 def _wish(values: dict[str, str], label: str) -> Wish:
@@ -326,4 +334,7 @@ def _stored(services: Services, ident: str, sent: UploadFile) -> None:
             file.write(data)
 
 
-_DONE = {"away": "It is thrown away. Nothing of it was kept.", "undone": "It is undone, as if it had never been."}
+_DONE = {
+    "away": later("It is thrown away. Nothing of it was kept."),
+    "undone": later("It is undone, as if it had never been."),
+}

@@ -8,6 +8,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from presence.bootstrap import Services
 from presence.errors import SiteWrong
+from presence.languages import later, said
+from presence.problems import sentence_of
 from presence.sites.embedding import ORIGIN_CHARS_MAX, PER_DAY, PER_DAY_MAX, PER_VISITOR
 from presence.sites.own import ADDRESS_CHARS_MAX
 from presence.web.deps import ServicesDep
@@ -20,10 +22,10 @@ _NOT_KEPT = {"Cache-Control": "no-store"}
 Address = Annotated[str, Form(max_length=1_000)]
 Count = Annotated[str, Form(max_length=9)]
 NEWS = {
-    "confirmed": "Your site links back here: it is confirmed, and your room shows it.",
-    "unconfirmed": "Your site is named. It is not confirmed yet: see what is missing.",
-    "removed": "Taken off the list.",
-    "allowed": "Your room may stand there from now on.",
+    "confirmed": later("Your site links back here: it is confirmed, and your room shows it."),
+    "unconfirmed": later("Your site is named. It is not confirmed yet: see what is missing."),
+    "removed": later("Taken off the list."),
+    "allowed": later("Your room may stand there from now on."),
 }
 
 
@@ -41,7 +43,7 @@ def add_site(request: Request, services: ServicesDep, address: Address = "") -> 
     try:
         site = services.sites.own.add(address)
     except SiteWrong as error:
-        return _page(request, services, typed={"address": address}, wrong=("address", str(error)))
+        return _page(request, services, typed={"address": address}, wrong=("address", sentence_of(error)))
     return _on("confirmed" if site.confirmed else "unconfirmed")
 
 
@@ -65,7 +67,7 @@ def add_room(
         services.sites.embeds.add(origin, _count(per_visitor), _count(per_day))
     except SiteWrong as error:
         typed = {"origin": origin, "per_visitor": per_visitor, "per_day": per_day}
-        return _page(request, services, typed=typed, wrong=("origin", str(error)))
+        return _page(request, services, typed=typed, wrong=("origin", sentence_of(error)))
     return _on("allowed")
 
 
@@ -111,5 +113,5 @@ def _count(text: str) -> int:
     """Read how many questions a day; what is no number is none that can be."""
     text = text.strip()
     if not (text.isascii() and text.isdigit()):
-        raise SiteWrong(f"How many questions a day are taken is a number, from 1 to {PER_DAY_MAX:,}.")
+        raise SiteWrong(said("How many questions a day are taken is a number, from 1 to {most}.", most=PER_DAY_MAX))
     return int(text)

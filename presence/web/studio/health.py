@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
+from presence.languages import later
 from presence.sight.checked import Checked, carried_out
 from presence.sight.doctor import engine_build
 from presence.sight.looked import last_look, look
@@ -20,29 +21,29 @@ _NOT_KEPT = {"Cache-Control": "no-store"}
 AT_ONCE = ("disk", "backup")
 """What costs nothing to look at, and is looked at each time."""
 WORDS = {
-    "home": "The folder with everything",
-    "permissions": "Who on this machine can read it",
-    "disk": "Room on the disk",
-    "addresses": "The address of your room",
-    "backup": "The last backup",
-    "database": "The database",
-    "indexes": "Finding notes",
-    "writer": "Who writes",
-    "trust": "Who was let in: the signed list",
-    "keys": "The keys of this node",
-    "ledger": "The books",
-    "receipts": "The public list of receipts",
-    "mail": "Mail",
-    "cards": "Cards",
-    "clock": "The clock",
-    "reports": "Reported answers",
-    "voice": "Your voice and rules",
+    "home": later("The folder with everything"),
+    "permissions": later("Who on this machine can read it"),
+    "disk": later("Room on the disk"),
+    "addresses": later("The address of your room"),
+    "backup": later("The last backup"),
+    "database": later("The database"),
+    "indexes": later("Finding notes"),
+    "writer": later("Who writes"),
+    "trust": later("Who was let in: the signed list"),
+    "keys": later("The keys of this node"),
+    "ledger": later("The books"),
+    "receipts": later("The public list of receipts"),
+    "mail": later("Mail"),
+    "cards": later("Cards"),
+    "clock": later("The clock"),
+    "reports": later("Reported answers"),
+    "voice": later("Your voice and rules"),
 }
 MARKS = {
-    "wrong": ("!", "needs you"),
-    "unknown": ("?", "not known"),
-    "note": ("·", "worth knowing"),
-    "ok": ("✓", "well"),
+    "wrong": ("!", later("needs you")),
+    "unknown": ("?", later("not known")),
+    "note": ("·", later("worth knowing")),
+    "ok": ("✓", later("well")),
 }
 ORDER = ("wrong", "unknown", "note", "ok")
 

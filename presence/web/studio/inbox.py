@@ -10,7 +10,7 @@ from knowledge.tiering import TIER_NAMES
 from presence.asking.inbox import Group
 from presence.bootstrap import Services
 from presence.errors import NothingWritten
-from presence.problems import status_of
+from presence.problems import sentence_of, status_of
 from presence.web.deps import ServicesDep
 from presence.web.studio.frame import render_studio, room_of_the_studio
 from presence.web.studio.shelves import REFUSED, back_to, plain_lines, tier_asked
@@ -66,7 +66,7 @@ def answer(
             raise NothingWritten("There is no answer yet. Write it, and say who may see it.")
         group, report = services.inbox.answer(ident, typed, name="answer.md", tier=at)
     except REFUSED as refusal:
-        page = _group(request, services, group, typed=typed, tier=at, refusal=str(refusal))
+        page = _group(request, services, group, typed=typed, tier=at, refusal=sentence_of(refusal))
         return HTMLResponse(page, status_code=status_of(refusal))
     kept = at if report.files[0].tier is None else report.files[0].tier
     unheard = sum(count for asked, count in group.tiers.items() if asked < kept)

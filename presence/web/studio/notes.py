@@ -2,6 +2,7 @@
 
 import difflib
 from dataclasses import dataclass
+from functools import reduce
 from typing import Annotated, Any
 
 from fastapi import Form, Query, Request
@@ -12,7 +13,8 @@ from knowledge.importers import front_matter
 from knowledge.noted import Note, OpenNote
 from knowledge.tiering import TIER_NAMES
 from presence.bootstrap import Services
-from presence.problems import status_of
+from presence.languages import later, together
+from presence.problems import sentence_of, status_of
 from presence.web.deps import ServicesDep
 from presence.web.studio.frame import render_studio, room_of_the_studio
 from presence.web.studio.shelves import REFUSED, TIERS, back_to, leaf_of, plain_lines, tier_asked
@@ -23,12 +25,12 @@ PAGE = "/studio/notes"
 VERSIONS_COMPARED_MAX = 10
 """So many of the newest versions are shown with what changed; the others are named."""
 DONE = {
-    "edited": "The new text stands, and the old one is kept below.",
-    "same": "Nothing changed: the text is what it was.",
-    "moved": "Who may see it has changed, from this moment on.",
-    "named": "That is kept.",
-    "taken": "Taken back: it is quoted, counted and found no more.",
-    "shown": "It is shown again.",
+    "edited": later("The new text stands, and the old one is kept below."),
+    "same": later("Nothing changed: the text is what it was."),
+    "moved": later("Who may see it has changed, from this moment on."),
+    "named": later("That is kept."),
+    "taken": later("Taken back: it is quoted, counted and found no more."),
+    "shown": later("It is shown again."),
 }
 Words = Annotated[str, Query(max_length=200)]
 Short = Annotated[str, Query(max_length=400)]
@@ -135,7 +137,7 @@ class _Unread(Exception):
     """A text that could not be read as a note."""
 
     def __init__(self, remarks: tuple[str, ...]) -> None:
-        super().__init__(" ".join(remarks) or "This text cannot be read as a note.")
+        super().__init__(reduce(together, remarks) if remarks else later("This text cannot be read as a note."))
 
 
 def _refused(
@@ -145,7 +147,7 @@ def _refused(
     status = 422 if isinstance(refusal, _Unread) else status_of(refusal)
     if status == 404:
         raise refusal
-    return HTMLResponse(_note(request, services, ident, typed=typed, refusal=str(refusal)), status_code=status)
+    return HTMLResponse(_note(request, services, ident, typed=typed, refusal=sentence_of(refusal)), status_code=status)
 
 
 def _note(

@@ -11,6 +11,7 @@ from billing.money import parsed
 from billing.payables import PROOF_CHARS_MAX
 from presence.bootstrap import Services
 from presence.paying.sharing import pay_out
+from presence.problems import sentence_of
 from presence.web.deps import ServicesDep
 from presence.web.studio.frame import render_studio, room_of_the_studio
 
@@ -46,7 +47,7 @@ def book(
             raise SplitWrong("This form was sent before, with another amount: that one stands below.")
     except BillingError as error:
         typed = {"party": party, "amount": amount, "proof": proof}
-        return _page(request, services, typed=typed, wrong=str(error), status_code=422)
+        return _page(request, services, typed=typed, wrong=sentence_of(error), status_code=422)
     return RedirectResponse(f"{PAGE}?booked=yes", status_code=303)
 
 

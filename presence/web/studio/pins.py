@@ -10,6 +10,7 @@ from knowledge.errors import KnownFromHigherTier
 from knowledge.facts.known import Known, known_from
 from knowledge.tiering import TIER_NAMES
 from presence.bootstrap import Services
+from presence.languages import in_a_row, later, said, together
 from trustgraph import Tier
 
 OFFERED_MAX = 80
@@ -60,10 +61,12 @@ def pinned(services: Services, said: str, tier: int, *, kind: str | None = None)
 
 def why_not(refusal: NameUnknown | NameUnclear) -> str:
     """Say on a page why a name was not found; what is alike is named without keys."""
-    alike = ", ".join(f"“{choice.rsplit(': ', 1)[0]}”" for choice in refusal.choices)
+    alike = in_a_row([said("“{name}”", name=choice.rsplit(": ", 1)[0]) for choice in refusal.choices])
     if isinstance(refusal, NameUnclear):
-        return f"Several things are called “{refusal.name}”: {alike}. Choose one of the list."
-    return f"Nothing among your notes is called “{refusal.name}”." + (f" Perhaps {alike}." if alike else "")
+        form = later("Several things are called “{name}”: {alike}. Choose one of the list.")
+        return said(form, name=refusal.name, alike=alike)
+    unknown = said("Nothing among your notes is called “{name}”.", name=refusal.name)
+    return together(unknown, said("Perhaps {alike}.", alike=alike)) if alike else unknown
 
 
 _MOST = {"most": OFFERED_MAX}

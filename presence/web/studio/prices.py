@@ -13,6 +13,7 @@ from billing.prices import ACTS, COUNT_MAX, TIERS
 from presence.asking.question import ACTS as OFFERED
 from presence.bootstrap import Services
 from presence.errors import UnknownAct
+from presence.languages import said
 from presence.paying.price_table import (
     ROWS_MAX,
     WRITERS,
@@ -26,6 +27,7 @@ from presence.paying.price_table import (
     with_supporter,
 )
 from presence.paying.priced import ACT_WORDS, told
+from presence.problems import sentence_of
 from presence.web.deps import ServicesDep
 from presence.web.studio.frame import render_studio, room_of_the_studio
 
@@ -110,7 +112,7 @@ def set_act(
         _, prices = services.paying.pricing.current()
         services.paying.pricing.write(with_act(prices, _known(act), found.act), after=version)
     except PricesWrong as error:
-        table = Table(found.table.rows, typed.own_at, typed.buys, str(error))
+        table = Table(found.table.rows, typed.own_at, typed.buys, sentence_of(error))
         return _act(request, services, act, table, version, status_code=422)
     return RedirectResponse(f"{PAGE}?kept={act}", status_code=303)
 
@@ -166,13 +168,13 @@ def _kept(
         try:
             said[name] = check(services.paying.currency, name, text.strip())
         except BillingError as error:
-            wrong[name] = str(error)
+            wrong[name] = sentence_of(error)
     if not wrong:
         try:
             _, prices = services.paying.pricing.current()
             services.paying.pricing.write(change(prices, said), after=version)
         except PricesWrong as error:
-            wrong[what] = str(error)
+            wrong[what] = sentence_of(error)
     if wrong:
         return _page(request, services, typed={what: typed}, wrong=wrong, status_code=422)
     return RedirectResponse(f"{PAGE}?kept={what}", status_code=303)
@@ -210,7 +212,9 @@ def _free(_currency: Currency, _name: str, text: str) -> int:
     if not text:
         return 0
     if not (text.isascii() and text.isdigit()) or int(text) > COUNT_MAX:
-        raise AmountWrong(f"{text!r} is no number of answers: write digits, at most {COUNT_MAX:,}.")
+        raise AmountWrong(
+            said("“{text}” is no number of answers: write digits, at most {most}.", text=text, most=COUNT_MAX)
+        )
     return int(text)
 
 
@@ -219,7 +223,7 @@ def _supporter(currency: Currency, name: str, text: str) -> str:
         return ""
     micros = parsed(text)
     if name != "gift" and (currency.minor_of(micros)[1] or not micros):
-        raise AmountWrong(f"A card pays whole cents: {text} cannot be paid.")
+        raise AmountWrong(said("A card pays whole cents: {text} cannot be paid.", text=text))
     return currency.written(micros) if micros else ""
 
 

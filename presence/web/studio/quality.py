@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse, Response
 from presence.asking.quality import CHARS_MAX, Came, Run
 from presence.bootstrap import Services
 from presence.errors import ListWrong
-from presence.problems import status_of
+from presence.problems import sentence_of, status_of
 from presence.web.deps import ServicesDep
 from presence.web.studio.frame import render_studio, room_of_the_studio
 from presence.web.studio.shelves import TIERS, back_to, plain_lines, tier_asked
@@ -40,7 +40,9 @@ def keep_list(
             typed = _read(file)
         services.quality.keep(typed)
     except ListWrong as wrong:
-        return HTMLResponse(_page(request, services, typed=typed, refusal=str(wrong)), status_code=status_of(wrong))
+        return HTMLResponse(
+            _page(request, services, typed=typed, refusal=sentence_of(wrong)), status_code=status_of(wrong)
+        )
     return back_to(PAGE, done="kept")
 
 
@@ -50,7 +52,7 @@ def run_list(request: Request, services: ServicesDep, tier: Annotated[str, Form(
     try:
         services.quality.start(tier_asked(tier) or 0)
     except ListWrong as wrong:
-        return HTMLResponse(_page(request, services, refusal=str(wrong)), status_code=status_of(wrong))
+        return HTMLResponse(_page(request, services, refusal=sentence_of(wrong)), status_code=status_of(wrong))
     return back_to(PAGE)
 
 

@@ -12,7 +12,8 @@ from starlette.datastructures import UploadFile
 from knowledge import NameUnclear, NameUnknown, Wish
 from knowledge.recordings.uploads import Wish as Uploading
 from presence.bootstrap import Services
-from presence.problems import status_of
+from presence.languages import later
+from presence.problems import sentence_of, status_of
 from presence.web.deps import ServicesDep
 from presence.web.studio.frame import render_studio, room_of_the_studio
 from presence.web.studio.pins import offered, pinned, why_not
@@ -25,9 +26,9 @@ PAGE = "/studio/recordings"
 TITLE_CHARS_MAX = 300
 COPY_BYTES = 1024**2
 DONE = {
-    "kept": "The recording is here.",
-    "removed": "The recording is taken out, and its bytes are deleted.",
-    "away": "What had come of it is thrown away.",
+    "kept": later("The recording is here."),
+    "removed": later("The recording is taken out, and its bytes are deleted."),
+    "away": later("What had come of it is thrown away."),
 }
 
 
@@ -46,7 +47,9 @@ async def add_recording(request: Request, services: ServicesDep) -> Response:
         values = {name: value for name, value in form.items() if isinstance(value, str)}
         sent = form.get("file")
         if not isinstance(sent, UploadFile) or not sent.filename:
-            refused = await asyncio.to_thread(_page, request, services, values, refused="Choose a recording first.")
+            refused = await asyncio.to_thread(
+                _page, request, services, values, refused=later("Choose a recording first.")
+            )
             return HTMLResponse(refused, status_code=422)
         try:
             await asyncio.to_thread(_added, services, sent, values)
@@ -54,7 +57,7 @@ async def add_recording(request: Request, services: ServicesDep) -> Response:
             page = await asyncio.to_thread(_page, request, services, values, refused=why_not(refusal))
             return HTMLResponse(page, status_code=422)
         except REFUSED as refusal:
-            page = await asyncio.to_thread(_page, request, services, values, refused=str(refusal))
+            page = await asyncio.to_thread(_page, request, services, values, refused=sentence_of(refusal))
             return HTMLResponse(page, status_code=status_of(refusal))
     return back_to(PAGE, done="kept")
 

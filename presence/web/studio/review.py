@@ -9,7 +9,8 @@ from fastapi.responses import HTMLResponse, Response
 
 from knowledge.review import UnreadLines
 from presence.bootstrap import Services
-from presence.problems import status_of
+from presence.languages import later
+from presence.problems import sentence_of, status_of
 from presence.web.deps import ServicesDep
 from presence.web.studio.frame import render_studio, room_of_the_studio
 from presence.web.studio.shelves import REFUSED, back_to, plain_lines
@@ -19,10 +20,10 @@ PAGE = "/studio/review"
 NOTES_SHOWN_MAX = 20
 UNDATED_SHOWN_MAX = 30
 DONE = {
-    "mended": "Mended. It is read like this from now on.",
-    "some": "Kept, but not all of it is understood yet; look at the lines below once more.",
-    "dated": "The date is kept.",
-    "left": "They stay as they are, and are not asked about any more.",
+    "mended": later("Mended. It is read like this from now on."),
+    "some": later("Kept, but not all of it is understood yet; look at the lines below once more."),
+    "dated": later("The date is kept."),
+    "left": later("They stay as they are, and are not asked about any more."),
 }
 
 
@@ -68,7 +69,7 @@ def set_date(
     try:
         services.bringing.mending.date(ident, date)
     except REFUSED as refusal:
-        typed = Typed(ident, {"date": date}, str(refusal))
+        typed = Typed(ident, {"date": date}, sentence_of(refusal))
         return HTMLResponse(_page(request, services, typed), status_code=status_of(refusal))
     return back_to(PAGE, done="dated")
 
@@ -87,7 +88,7 @@ def _mended(request: Request, services: Services, ident: str, values: dict[str, 
     try:
         report = services.bringing.mending.lines(ident, changed)
     except REFUSED as refusal:
-        typed = Typed(ident, values, str(refusal))
+        typed = Typed(ident, values, sentence_of(refusal))
         return HTMLResponse(_page(request, services, typed), status_code=status_of(refusal))
     now = services.library.shelf.document_of(report.import_id)
     left = _unread(services, now) if now else None

@@ -13,7 +13,9 @@ from billing.splits import NAME_CHARS_MAX, NODE, Party, Split, stands
 from knowledge.errors import UnknownNote
 from presence.asking.question import thing_bought
 from presence.bootstrap import Services
+from presence.languages import later, said
 from presence.paying.sharing import link_of
+from presence.problems import sentence_of
 from presence.web.deps import ServicesDep
 from presence.web.splits import part
 from presence.web.studio.frame import render_studio, room_of_the_studio
@@ -26,12 +28,12 @@ SCOPE_CHARS_MAX = 160
 _NOT_KEPT = {"Cache-Control": "no-store"}
 Column = Annotated[list[str], Form(max_length=PARTIES_MAX + 1)]
 Scope = Annotated[str, Form(max_length=SCOPE_CHARS_MAX)]
-EVERYTHING = "Everything"
-GONE = "Something that is not here any more"
+EVERYTHING = later("Everything")
+GONE = later("Something that is not here any more")
 NEWS = {
-    "proposed": "Written down. It holds as soon as everybody who is named has agreed.",
-    "holds": "It holds from now on.",
-    "ended": "Ended. What was paid before stays as it was divided.",
+    "proposed": later("Written down. It holds as soon as everybody who is named has agreed."),
+    "holds": later("It holds from now on."),
+    "ended": later("Ended. What was paid before stays as it was divided."),
 }
 
 
@@ -73,7 +75,7 @@ def propose(
         shares = {who: hundredths(text) for who, text in typed.items() if text and hundredths(text)}
         version = services.paying.splits.propose(scope, shares)
     except SplitWrong as error:
-        return _page(request, services, scope=scope, typed=typed, wrong=str(error), status_code=422)
+        return _page(request, services, scope=scope, typed=typed, wrong=sentence_of(error), status_code=422)
     made = next(one for one in services.paying.splits.listed() if one.version == version)
     return RedirectResponse(f"{PAGE}?news={'holds' if made.is_agreed else 'proposed'}", status_code=303)
 
@@ -91,7 +93,7 @@ def add_party(request: Request, services: ServicesDep, name: Annotated[str, Form
     try:
         party, word = services.paying.splits.add_party(name)
     except SplitWrong as error:
-        return _page(request, services, name=name, wrong_name=str(error), status_code=422)
+        return _page(request, services, name=name, wrong_name=sentence_of(error), status_code=422)
     return _link(request, services, party, word)
 
 
@@ -168,15 +170,17 @@ def _before(services: Services, scope: str) -> str:
     except UnknownNote:
         versions = []
     shown = [one for one in versions if one.is_live] or versions
-    return f"The note “{shown[0].title}”" if shown else GONE
+    return said("The note “{title}”", title=shown[0].title) if shown else GONE
 
 
 def _scopes(services: Services) -> dict[str, str]:
     """Name everything that can be shared: all of it, each record, each note."""
     records = {
-        thing_bought(thing): f"The record “{thing.name}”"
+        thing_bought(thing): said("The record “{title}”", title=thing.name)
         for thing in services.acts.things.every(int(Tier.INNER))
         if thing.kind == "release"
     }
-    notes = {f"note:{note.ident}": f"The note “{note.title}”" for note in services.library.shelf.notes()}
+    notes = {
+        f"note:{note.ident}": said("The note “{title}”", title=note.title) for note in services.library.shelf.notes()
+    }
     return {NODE: EVERYTHING} | records | notes

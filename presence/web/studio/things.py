@@ -12,7 +12,8 @@ from knowledge.facts.known import Known
 from knowledge.facts.names import ALIAS_KINDS
 from presence.bootstrap import Services
 from presence.errors import NothingWritten, UnknownSource
-from presence.problems import status_of
+from presence.languages import later
+from presence.problems import sentence_of, status_of
 from presence.web.deps import ServicesDep
 from presence.web.studio.frame import render_studio, room_of_the_studio
 from presence.web.studio.shelves import REFUSED, TIERS, back_to, leaf_of, tier_asked
@@ -20,24 +21,24 @@ from presence.web.studio.shelves import REFUSED, TIERS, back_to, leaf_of, tier_a
 router = room_of_the_studio()
 PAGE = "/studio/things"
 WORDS = {
-    "release": ("record", "Records"),
-    "work": ("song or track", "Songs and tracks"),
-    "event": ("night", "Nights"),
-    "artist": ("artist", "Artists"),
-    "person": ("person", "People"),
-    "place": ("place", "Places"),
-    "city": ("town", "Towns"),
-    "label": ("label", "Labels"),
-    "tour": ("tour", "Tours"),
+    "release": (later("record"), later("Records")),
+    "work": (later("song or track"), later("Songs and tracks")),
+    "event": (later("night"), later("Nights")),
+    "artist": (later("artist"), later("Artists")),
+    "person": (later("person"), later("People")),
+    "place": (later("place"), later("Places")),
+    "city": (later("town"), later("Towns")),
+    "label": (later("label"), later("Labels")),
+    "tour": (later("tour"), later("Tours")),
 }
 """One of a kind, and several, as a musician says it."""
 DONE = {
-    "joined": "They are one thing now, in all that is here and all that comes.",
-    "apart": "They are two. You are not asked again.",
-    "renamed": "It is called so now; by the old name it is known as well.",
-    "named": "It can be asked about by that name, too.",
-    "parted": "What you chose is another thing now.",
-    "undone": "Taken back. What was is there again.",
+    "joined": later("They are one thing now, in all that is here and all that comes."),
+    "apart": later("They are two. You are not asked again."),
+    "renamed": later("It is called so now; by the old name it is known as well."),
+    "named": later("It can be asked about by that name, too."),
+    "parted": later("What you chose is another thing now."),
+    "undone": later("Taken back. What was is there again."),
 }
 Text = Annotated[str, Query(max_length=400)]
 Field = Annotated[str, Form(max_length=400)]
@@ -127,7 +128,7 @@ def join(
             return HTMLResponse(told)
         services.curation.merge(one.known, target)
     except REFUSED as refusal:
-        page = _thing(request, services, one, refusal=str(refusal), typed={"other": other})
+        page = _thing(request, services, one, refusal=sentence_of(refusal), typed={"other": other})
         return HTMLResponse(page, status_code=status_of(refusal))
     if from_list:
         return back_to(f"{PAGE}/alike", done="joined")
@@ -148,7 +149,7 @@ def rename(request: Request, services: ServicesDep, kind: Field, key: Field, nam
     try:
         change = services.curation.rename(one.known, _named(said))
     except REFUSED as refusal:
-        page = _thing(request, services, one, refusal=str(refusal), typed={"name": name})
+        page = _thing(request, services, one, refusal=sentence_of(refusal), typed={"name": name})
         return HTMLResponse(page, status_code=status_of(refusal))
     return _back(services, kind, change.after, "renamed")
 
@@ -164,7 +165,7 @@ def name_too(
             raise NothingWritten("Say from whom on the name is known.")
         services.curation.alias(one.known, _named(said), at)
     except REFUSED as refusal:
-        page = _thing(request, services, one, refusal=str(refusal), typed={"alias": alias})
+        page = _thing(request, services, one, refusal=sentence_of(refusal), typed={"alias": alias})
         return HTMLResponse(page, status_code=status_of(refusal))
     return _back(services, kind, one.key, "named")
 
@@ -185,7 +186,7 @@ def set_apart(
             raise NothingWritten("Choose the lines that mean another thing.")
         services.curation.split(one.known, name=said or None, row_ids=list(dict.fromkeys(row)))
     except REFUSED as refusal:
-        page = _thing(request, services, one, refusal=str(refusal), typed={"part": name})
+        page = _thing(request, services, one, refusal=sentence_of(refusal), typed={"part": name})
         return HTMLResponse(page, status_code=status_of(refusal))
     return _back(services, kind, one.key, "parted")
 

@@ -12,6 +12,7 @@ from presence.asking.prompt import persona as told_to_a_writer
 from presence.bootstrap import Services
 from presence.errors import PersonaWrong
 from presence.persona.files import PARTS, Persona, items_of, listed, parts_of, persona_of, written
+from presence.problems import sentence_of
 from presence.web.deps import ServicesDep
 from presence.web.studio.frame import render_studio, room_of_the_studio
 from presence.web.studio.shelves import TIERS, back_to, plain_lines, tier_asked
@@ -70,7 +71,7 @@ def keep_voice(
             return HTMLResponse(_page(request, services, shown, looked=read))
         services.personas.keep(at, data)
     except PersonaWrong as wrong:
-        return HTMLResponse(_page(request, services, shown, refusal=str(wrong)), status_code=422)
+        return HTMLResponse(_page(request, services, shown, refusal=sentence_of(wrong)), status_code=422)
     return back_to(PAGE, tier="" if at is None else TIER_NAMES[at], done="kept")
 
 
@@ -95,7 +96,7 @@ def _shown(services: Services, tier: int | None) -> tuple[Shown, str]:
         parts = parts_of(data, TYPED)
         persona_of(data, TYPED)
     except PersonaWrong as wrong:
-        return Shown(tier, {}, data.decode(errors="replace"), is_own), str(wrong)
+        return Shown(tier, {}, data.decode(errors="replace"), is_own), sentence_of(wrong)
     lines = {name: "\n".join(items_of(parts.get(name, ""))) for name in LISTS}
     return Shown(tier, parts | lines, None, is_own), ""
 

@@ -8,8 +8,9 @@ from fastapi.responses import HTMLResponse
 
 from presence.asking.trying import Tried
 from presence.bootstrap import Services
+from presence.languages import later
 from presence.people.names import folded
-from presence.problems import status_of
+from presence.problems import sentence_of, status_of
 from presence.web.deps import ServicesDep
 from presence.web.studio.frame import render_studio, room_of_the_studio
 from presence.web.studio.shelves import REFUSED, TIERS, tier_asked
@@ -18,6 +19,7 @@ from trustgraph import Tier
 router = room_of_the_studio()
 PAGE = "/studio/why"
 CHARS_MAX = 4_000
+NOBODY = later("Nobody of this code, name or key was let in. The codes stand on the page of your people.")
 Text = Annotated[str, Query(max_length=CHARS_MAX)]
 Short = Annotated[str, Query(max_length=200)]
 
@@ -40,7 +42,9 @@ def why_page(
     if person.strip():
         found = _person(services, person)
         refusal = (
-            "" if found else "Nobody of this code, name or key was let in. The codes stand on the page of your people."
+            ""
+            if found
+            else later("Nobody of this code, name or key was let in. The codes stand on the page of your people.")
         )
         status = 200 if found else 404
         eyes = found or eyes
@@ -48,7 +52,7 @@ def why_page(
         try:
             tried = services.trying.answer(question, eyes.tier)
         except REFUSED as refused:
-            refusal, status = str(refused), status_of(refused)
+            refusal, status = sentence_of(refused), status_of(refused)
     page = render_studio(
         request,
         "why.html",

@@ -10,7 +10,8 @@ from knowledge import NameUnclear, NameUnknown
 from presence.bootstrap import Services
 from presence.bringing import writing
 from presence.bringing.house import Wish
-from presence.problems import status_of
+from presence.languages import later
+from presence.problems import sentence_of, status_of
 from presence.web.deps import ServicesDep
 from presence.web.studio.bringing_in import reading
 from presence.web.studio.frame import render_studio, room_of_the_studio
@@ -21,7 +22,7 @@ from trustgraph import Tier, tier_named
 router = room_of_the_studio()
 NEW = "/studio/notes/new"
 TEXT_CHARS_MAX = 200_000
-NO_DATE = "This is no date. Write 2019-06-20, June 2019 or 2019; or leave it out."
+NO_DATE = later("This is no date. Write 2019-06-20, June 2019 or 2019; or leave it out.")
 
 Text = Annotated[str, Form(max_length=TEXT_CHARS_MAX)]
 Words = Annotated[str, Form(max_length=300)]
@@ -54,7 +55,9 @@ def keep_note(
     try:
         ident = write_note(services, values)
     except (Refusal, *REFUSED) as refusal:
-        at, said = (refusal.at, str(refusal)) if isinstance(refusal, Refusal) else ("text", str(refusal))
+        at, said = (
+            (refusal.at, sentence_of(refusal)) if isinstance(refusal, Refusal) else ("text", sentence_of(refusal))
+        )
         status = 422 if isinstance(refusal, Refusal) else status_of(refusal)
         return HTMLResponse(_sheet(request, services, values, at=at, refused=said), status_code=status)
     return back_to(NEW, kept=ident)
@@ -83,7 +86,7 @@ def played(
     try:
         ident = bring_night(services, values)
     except Refusal as refusal:
-        return HTMLResponse(_played(request, values, at=refusal.at, refused=str(refusal)), status_code=422)
+        return HTMLResponse(_played(request, values, at=refusal.at, refused=sentence_of(refusal)), status_code=422)
     return reading(services, ident)
 
 
@@ -99,7 +102,7 @@ def write_note(services: Services, values: dict[str, str]) -> str:
     """Take a note in, and give its id; raises `Refusal` for what has to be typed otherwise."""
     title, text, date = (values.get(name, "").strip() for name in ("title", "text", "date"))
     if not text:
-        raise Refusal("text", "There is nothing in the note yet.")
+        raise Refusal("text", later("There is nothing in the note yet."))
     when = writing.date_of(date)
     if date and not when:
         raise Refusal("date", NO_DATE)
@@ -114,7 +117,7 @@ def write_note(services: Services, values: dict[str, str]) -> str:
     report = services.bringing.take_in({name: content}, wish)
     ident = services.library.shelf.document_of(report.import_id)
     if ident is None:
-        raise Refusal("text", "This very note is among your notes already.")
+        raise Refusal("text", later("This very note is among your notes already."))
     return ident
 
 
@@ -122,7 +125,7 @@ def bring_night(services: Services, values: dict[str, str], *, welcome: bool = F
     """Put a night where it is read; raises `Refusal` for what has to be typed otherwise."""
     tracklist, date = values.get("tracklist", ""), values.get("date", "").strip()
     if not tracklist.strip():
-        raise Refusal("tracklist", "There is no track in it yet. Paste the tracklist, one track on a line.")
+        raise Refusal("tracklist", later("There is no track in it yet. Paste the tracklist, one track on a line."))
     when = writing.date_of(date)
     if date and not when:
         raise Refusal("date", NO_DATE)

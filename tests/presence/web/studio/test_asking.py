@@ -81,7 +81,7 @@ def test_listener_and_artist_at_the_same_time(
     assert writer.stands.wait(20)
     with ThreadPoolExecutor(1) as threads:
         stream = threads.submit(ann.get, f"/api/questions/{ident}/events")
-        assert "<b>1</b> people who let you look in" in studio.get("/studio", headers=HTML).text
+        assert "<b>1</b> person who lets you look in" in studio.get("/studio", headers=HTML).text
         page = studio.get(ASKING, headers=HTML).text
         assert "Ann of Hull" in page
         assert "Where did you write Pilot Ladder?" in page
