@@ -20,7 +20,8 @@ from presence.languages.choosing import ENGLISH, LANGUAGES
 
 ROOT = FOLDER.parent.parent
 COMMENT = "for translators:"
-STUDIO = ("/studio/", "static/studio", "/likes.py")
+STUDIO = ("/studio/", "static/studio", "/likes.py", "/languages/reasons.py", "static/bringing-in",
+          "static/recordings.js", "static/shares.js", "static/artist.js", "/paying/bars.py")  # fmt: skip
 """What is said by these alone goes into the studio's catalogue."""
 _NOT_ON_PAGES = ("presence/cli/**", "presence/local/**", "presence/migrations/**", "presence/demo/**",
                  "presence/keeping/**", "presence/reference.py", "presence/settings**.py", "presence/asking/vouched.py",

@@ -9,6 +9,7 @@ from babel.numbers import format_decimal
 
 from presence.languages.catalogue import catalogue_of, elided
 from presence.languages.choosing import ENGLISH
+from presence.languages.retelling import retold
 from presence.languages.sentences import Said, Spoken
 
 
@@ -64,7 +65,10 @@ def say_many(one: str, many: str, n: int, /, **values: object) -> str:
 def wording(words: object) -> str:
     """Say what was made in code, or is one of the sentences of the catalogue; anything else stays as it is."""
     if not isinstance(words, Said):
-        return find(str(words))
+        plain = str(words)
+        found = find(plain)
+        made = retold(plain) if found == plain and language_spoken() != ENGLISH else None
+        return found if made is None else wording(made)
     if language_spoken() == ENGLISH:
         return str(words)
     form = find(words.form) if words.many is None else find_many(words.form, words.many, words.number)

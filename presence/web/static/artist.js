@@ -6,6 +6,7 @@
 import { checkpoint, fromSeed } from "./key.js";
 import { drop, keep, kept } from "./kept.js";
 import { ask, send } from "./page.js";
+import { phrase } from "./phrases.js";
 
 const NAME = "artist";
 const CLOCK_SECONDS = 45;
@@ -26,10 +27,10 @@ export async function unlock(seed) {
 /** Checks that the house is the one that this key is for, and that its clock and ours agree. */
 async function trusted(did, root = null) {
   const trust = await ask("/api/trust");
-  if (trust.artist !== did) throw new NotSigned("This is not the artist’s present key.");
-  if (root !== null && trust.root !== root) throw new NotSigned("This house is another one than the one that your key was opened for.");
+  if (trust.artist !== did) throw new NotSigned(phrase("This is not the artist’s present key."));
+  if (root !== null && trust.root !== root) throw new NotSigned(phrase("This house is another one than the one that your key was opened for."));
   const apart = Math.round(Math.abs(Date.now() / 1000 - trust.now));
-  if (apart > CLOCK_SECONDS) throw new NotSigned(`The clock of this device and that of the house are ${apart} seconds apart. Set them right first.`);
+  if (apart > CLOCK_SECONDS) throw new NotSigned(phrase("The clock of this device and that of the house are {seconds} seconds apart. Set them right first.", { seconds: apart }));
   return trust;
 }
 
@@ -40,10 +41,10 @@ export async function goesOn(artist) {
   const told = await ask(`/api/trust/head${last ? `?seq=${last.seq}` : ""}`);
   if (last && (told.seq < last.seq || told.at?.hash !== last.head)) {
     throw new NotSigned(
-      "Nothing is signed: the list of whom you trust does not go on from what you signed here last. Something was taken out of it, or the house was set back to an earlier day. Look into it before you trust this house again.",
+      phrase("Nothing is signed: the list of whom you trust does not go on from what you signed here last. Something was taken out of it, or the house was set back to an earlier day. Look into it before you trust this house again."),
     );
   }
-  if (told.doubt) throw new NotSigned(`Nothing is signed: ${told.doubt} When you know why, say “presence keys sign-head” at the terminal.`);
+  if (told.doubt) throw new NotSigned(phrase("Nothing is signed: {doubt} When you know why, say “presence keys sign-head” at the terminal.", { doubt: told.doubt }));
   return { ...told, last };
 }
 

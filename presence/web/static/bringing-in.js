@@ -1,8 +1,10 @@
 // Bring in: files that were chosen or dropped are sent one by one, each with its progress, and again where the line breaks.
 
 import { element, Refused } from "./page.js";
+import { phrase, phraseOf } from "./phrases.js";
 
 const TRIES_MAX = 4;
+const HEADERS = { Accept: "application/json", "Presence-Language": document.documentElement.lang };
 const SHOWN_MAX = 100;
 const at = (id) => document.getElementById(id);
 const form = at("send-files");
@@ -43,7 +45,7 @@ async function begun(label) {
   const told = new FormData(form);
   told.delete("files");
   told.set("label", label.slice(0, 200));
-  const response = await fetch("/studio/bring-in/begin", { method: "POST", body: told, headers: { Accept: "application/json" } });
+  const response = await fetch("/studio/bring-in/begin", { method: "POST", body: told, headers: HEADERS });
   const made = await response.json().catch(() => ({}));
   if (!response.ok) throw new Refused(response.status, made);
   return made;
@@ -54,9 +56,9 @@ function put(address, file, told) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open("PUT", address);
-    request.setRequestHeader("Accept", "application/json");
+    for (const [header, value] of Object.entries(HEADERS)) request.setRequestHeader(header, value);
     request.upload.addEventListener("progress", (event) => told(event.loaded));
-    request.addEventListener("error", () => reject(new Refused(0, { detail: "The line broke." })));
+    request.addEventListener("error", () => reject(new Refused(0, { detail: phrase("The line broke.") })));
     request.addEventListener("load", () => {
       if (request.status < 300) {
         resolve();
@@ -103,7 +105,7 @@ async function sendAll(made, files) {
   at("sending-whole").max = whole;
   at("sending-files").replaceChildren();
   for (const [number, one] of files.entries()) {
-    say(`Sending ${number + 1} of ${files.length}: ${one.name}`);
+    say(phrase("Sending {number} of {every}: {name}", { number: number + 1, every: files.length, name: one.name }));
     const { line, bar } = row(one.name, one.file.size);
     try {
       await sent(made.id, one, (loaded) => {
@@ -122,16 +124,16 @@ async function sendAll(made, files) {
 }
 
 async function lookAt(made) {
-  say("All of it is here. It is being read …");
+  say(phrase("All of it is here. It is being read …"));
   going = false;
-  const response = await fetch(`${made.address}/read`, { method: "POST", headers: { Accept: "application/json" } });
+  const response = await fetch(`${made.address}/read`, { method: "POST", headers: HEADERS });
   if (!response.ok) throw new Refused(response.status, await response.json().catch(() => ({})));
   location.assign(made.address);
 }
 
 async function bring(files) {
   if (going || !files.length) {
-    if (!going) say("There is no file in it.");
+    if (!going) say(phrase("There is no file in it."));
     at("sending").hidden = false;
     return;
   }
@@ -152,7 +154,7 @@ async function bring(files) {
 async function untilAllAreHere(made, files) {
   const failed = await sendAll(made, files);
   if (!failed.length) return lookAt(made);
-  say(failed.length === 1 ? "One file did not come through." : `${failed.length} files did not come through.`);
+  say(failed.length === 1 ? phrase("One file did not come through.") : phraseOf("{n} files did not come through.", "{n} files did not come through.", failed.length));
   const [again, on] = [at("send-again"), at("go-on")];
   again.hidden = on.hidden = false;
   const choice = await new Promise((resolve) => {
@@ -176,7 +178,7 @@ for (const name of ["dragover", "dragleave", "drop"]) {
     if (!hasFiles(event)) return;
     event.preventDefault();
     document.body.classList.toggle("dropping", name === "dragover");
-    if (name === "drop") dropped(event.dataTransfer.items).then(bring, () => say("What was dropped cannot be read here."));
+    if (name === "drop") dropped(event.dataTransfer.items).then(bring, () => say(phrase("What was dropped cannot be read here.")));
   });
 }
 addEventListener("beforeunload", (event) => going && event.preventDefault());

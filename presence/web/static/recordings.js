@@ -1,15 +1,16 @@
 // A recording is sent in pieces (tus 1.0.0): what came stays, and after a broken line or a reload it goes on from there.
 
 import { Refused } from "./page.js";
+import { locale, phrase } from "./phrases.js";
 
 const PIECE_BYTES = 4 * 1024 ** 2;
 const WAIT_MS_MAX = 30_000;
 const PLACE = "/api/recordings";
-const TUS = { "Tus-Resumable": "1.0.0", Accept: "application/json" };
+const TUS = { "Tus-Resumable": "1.0.0", Accept: "application/json", "Presence-Language": document.documentElement.lang };
 const at = (id) => document.getElementById(id);
 const form = at("send-recording");
 const say = (text) => (at("sending-news").textContent = text);
-const inMB = (bytes) => (bytes / 1e6).toFixed(1);
+const inMB = (bytes) => (bytes / 1e6).toLocaleString(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1, useGrouping: false });
 let going = false;
 
 const base64 = (text) => btoa(String.fromCodePoint(...new TextEncoder().encode(text)));
@@ -70,7 +71,7 @@ async function sentWhole(address, file, from) {
   let [offset, wait] = [from, 1000];
   const told = (here) => {
     at("sending-whole").value = here;
-    say(`${inMB(here)} of ${inMB(file.size)} MB are here.`);
+    say(phrase("{here} of {whole} MB are here.", { here: inMB(here), whole: inMB(file.size) }));
   };
   at("sending-whole").max = file.size;
   told(offset);
@@ -80,11 +81,11 @@ async function sentWhole(address, file, from) {
       wait = 1000;
     } catch (error) {
       if (!mayPass(error)) throw error;
-      say("The line is broken. It goes on by itself; leave this page open, or choose the same file again later.");
+      say(phrase("The line is broken. It goes on by itself; leave this page open, or choose the same file again later."));
       await new Promise((resolve) => setTimeout(resolve, wait));
       wait = Math.min(2 * wait, WAIT_MS_MAX);
       offset = await stands(address).catch((broken) => (mayPass(broken) ? offset : Promise.reject(broken)));
-      if (offset === null) throw new Refused(422, { detail: "What had come of it is gone here. Send it once more." });
+      if (offset === null) throw new Refused(422, { detail: phrase("What had come of it is gone here. Send it once more.") });
     }
   }
 }

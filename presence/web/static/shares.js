@@ -1,5 +1,7 @@
 // Says what the parts come to while they are typed; the server looks at them again.
 
+import { locale, phrase } from "./phrases.js";
+
 const form = document.querySelector("#sharing");
 const told = document.querySelector("#together");
 
@@ -10,8 +12,8 @@ function hundredths(text) {
 
 function tell() {
   const whole = [...form.querySelectorAll("[name=percent]")].reduce((sum, field) => sum + hundredths(field.value), 0);
-  const shown = (whole / 100).toFixed(2).replace(/\.?0+$/, "");
-  told.textContent = Number.isNaN(whole) ? "One of them is no percentage." : `Now they come to ${shown} %.`;
+  const shown = (whole / 100).toLocaleString(locale, { maximumFractionDigits: 2, useGrouping: false });
+  told.textContent = Number.isNaN(whole) ? phrase("One of them is no percentage.") : phrase("Now they come to {percent} %.", { percent: shown });
 }
 
 if (form) {

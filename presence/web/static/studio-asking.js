@@ -1,5 +1,7 @@
 // The studio's page of who is asking: keeps what is shown fresh. Everything works without it, by looking again.
 
+import { phrase, phraseOf } from "./phrases.js";
+
 const fresh = document.getElementById("fresh");
 const news = document.getElementById("news");
 const field = document.getElementById("text");
@@ -46,7 +48,7 @@ async function look() {
 
 function tell() {
   const last = fresh.querySelector("[data-last]")?.dataset.last;
-  news.textContent = last ? `Newest question: ${last}` : `${fresh.querySelectorAll("h3").length} people are asking.`;
+  news.textContent = last ? phrase("Newest question: {question}", { question: last }) : phraseOf("{n} people are asking.", "{n} people are asking.", fresh.querySelectorAll("h3").length);
 }
 
 function gone() {
@@ -54,7 +56,7 @@ function gone() {
   stream = null;
   news.classList.remove("unseen");
   news.classList.add("nothing");
-  news.textContent = "She does not let you look in any more.";
+  news.textContent = phrase("She does not let you look in any more.");
   fresh.replaceChildren();
   document.getElementById("write")?.remove();
 }
