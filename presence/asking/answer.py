@@ -89,11 +89,14 @@ def settle(ticket: Ticket, using: Answering, outcome: Outcome, more: dict[str, A
             using.holds.release(ticket.hold)
             using.transcripts.finish(ticket.ident, outcome, steps, **more)
         else:
+            remember = _remembered(ticket, using, outcome)
 
             def end(owner: Connection, receipt: Receipt | None) -> list[Event]:
                 if ticket.revoked.is_set():  # since it was looked at last
                     raise ShutOut
-                return using.transcripts.end(owner, ticket.ident, outcome, shown(receipt, ticket), steps, **more)
+                ended = using.transcripts.end(owner, ticket.ident, outcome, shown(receipt, ticket), steps, **more)
+                remember(owner)
+                return ended
 
             ended = using.holds.capture(ticket.hold, owed, sale, beside=end)
             using.transcripts.tell(ticket.ident, ended)
@@ -109,6 +112,13 @@ def settle(ticket: Ticket, using: Answering, outcome: Outcome, more: dict[str, A
         log.exception("answer not settled", question=ticket.ident)
         return _given_up(ticket, using)
     return outcome
+
+
+def _remembered(ticket: Ticket, using: Answering, outcome: Outcome) -> Callable[[Connection], object]:
+    """Give what notes that something was recommended: that was told only where it was answered to the end."""
+    if ticket.recommended is None or outcome is not Outcome.ANSWERED:
+        return lambda _owner: None
+    return using.remembering.recommended(ticket.question.listener, ticket.recommended)
 
 
 def _counted(ticket: Ticket, outcome: Outcome) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from billing import Hold
+from knowledge import Thing
 from models import Limits, Place, Places, Writer
 from presence.asking.acts import Acts
 from presence.asking.contracts import (
@@ -50,6 +51,8 @@ class Ticket:
     """How long it may become, where that was looked up when it was opened."""
     pending: list[Step] = field(default_factory=list)
     """What was said and is committed with what comes next, or with the end."""
+    recommended: Thing | None = None
+    """What it names to whoever asked for something to hear; it is remembered with the end, if that is an answer."""
 
     @property
     def conversation(self) -> str:

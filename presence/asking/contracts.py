@@ -201,8 +201,8 @@ class Remembering(Protocol):
 
     def of(self, listener: Listener, tier: int) -> Remembered: ...
 
-    def recommended(self, listener: Listener, thing: Thing) -> None:
-        """Note that a thing was recommended."""
+    def recommended(self, listener: Listener, thing: Thing) -> Callable[[Connection], object]:
+        """Give the command that notes that a thing was recommended; it runs with the end of the answer that did."""
         ...
 
 
@@ -214,5 +214,7 @@ class RemembersNothing:
         del listener, tier
         return Remembered()
 
-    def recommended(self, listener: Listener, thing: Thing) -> None:
+    def recommended(self, listener: Listener, thing: Thing) -> Callable[[Connection], object]:
         """Note nothing."""
+        del listener, thing
+        return lambda _owner: None

@@ -80,8 +80,7 @@ def recommended(ticket: Ticket, using: Answering) -> Ended:
     outcome = quoted(ticket, using, said, pick.evidence)
     if outcome is not Outcome.ANSWERED:
         return outcome, {}
-    using.remembering.recommended(question.listener, pick.thing)
-    thing = pick.thing
+    thing = ticket.recommended = pick.thing  # it is remembered with the end
     return outcome, {"recommended": {"id": thing.ident, "kind": thing.kind, "name": thing.name, "url": thing.url}}
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import structlog
 from sqlalchemy import Connection, delete, insert, select, text, update
+from sqlalchemy.exc import SQLAlchemyError
 
 from billing.tables import owned, wallets
 from knowledge import Thing
@@ -89,9 +90,28 @@ class Memory:
         used = json.dumps([liked[:LIKED_MAX], sorted(told)])
         return Remembered(hashlib.sha256(used.encode()).hexdigest(), tuple(liked[:LIKED_MAX]), told)
 
-    def recommended(self, listener: Listener, thing: Thing) -> None:
-        """Note that a thing was recommended."""
-        self._note(listener, noted_thing(Kind.TOLD, thing))
+    def recommended(self, listener: Listener, thing: Thing) -> Callable[[Connection], object]:
+        """Give the command that notes that a thing was recommended, within the end of the answer that did.
+
+        Neither raises: whether she gets her answer does not hang on what is remembered of it.
+        """
+        did = whose(listener)
+        try:
+            if did is None or not self._may_note(listener):
+                return lambda _owner: None
+        except Exception:
+            log.exception("remembering failed")
+            return lambda _owner: None
+        noted, at = noted_thing(Kind.TOLD, thing), int(self.now())
+
+        def note(owner: Connection) -> None:
+            try:
+                with owner.begin_nested():
+                    keep(owner, did, noted, at)
+            except SQLAlchemyError:
+                log.exception("remembering failed")
+
+        return note
 
     def answered(self, ticket: Ticket, outcome: Outcome) -> None:
         """Note what an answer was about, by its title; it never raises, for the answer is given."""

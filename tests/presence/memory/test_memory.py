@@ -1,6 +1,7 @@
 """What is remembered: with consent alone, as far as her tier goes, for nobody else, and hers to change."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -242,3 +243,43 @@ def test_what_is_noted_a_moment_after_she_had_it_forgotten_is_not_kept(room: Ser
     room.memory.forget(ANN.did)
     assert room.lane.run(lambda owner: memory_items.keep(owner, ANN.did, noted, 0)) is None
     assert room.memory.items(ANN.did, 4) == []
+
+
+def _refuse(services: Services, table: str, which: str) -> None:
+    """Have the database refuse to write such rows from now on."""
+    refuse = f"CREATE TRIGGER refused BEFORE INSERT ON {table} WHEN {which} BEGIN SELECT RAISE(ABORT, 'no'); END"
+    services.lane.run(lambda owner: owner.exec_driver_sql(refuse))
+
+
+def _allow(services: Services) -> None:
+    services.lane.run(lambda owner: owner.exec_driver_sql("DROP TRIGGER refused"))
+
+
+@pytest.fixture
+def ann_on_sqlite(tmp_path: Path) -> Iterator[tuple[TestClient, Services]]:
+    with open_node(tmp_path / "home") as services:
+        take_in(services, write_notes(tmp_path / "records", {"records.csv": RECORDS}), tier=0)
+        take_in(services, write_notes(tmp_path / "notes", NOTES), tier=None)
+        Artist(services.trust).grant(ANN.did, Tier.CIRCLE)
+        with client_of(services) as ann:
+            sign_in(ann, ANN)
+            agree(ann)
+            yield ann, services
+
+
+def test_what_a_failed_answer_would_have_named_was_not_told(ann_on_sqlite: tuple[TestClient, Services]) -> None:
+    ann, services = ann_on_sqlite
+    _refuse(services, "answer_events", "NEW.kind = 'done' AND NEW.body LIKE '%answered%'")
+    assert perform(ann, act="recommend")["outcome"] == "failed"
+    assert remembered(ann, "told") == []
+    _allow(services)
+    named = perform(ann, act="recommend")["recommended"]["name"]
+    assert remembered(ann, "told") == [named]
+
+
+def test_an_answer_does_not_hang_on_what_is_remembered_of_it(ann_on_sqlite: tuple[TestClient, Services]) -> None:
+    ann, services = ann_on_sqlite
+    _refuse(services, "memory_items", "NEW.kind = 'told'")
+    answer = perform(ann, act="recommend")
+    assert (answer["outcome"], remembered(ann, "told")) == ("answered", [])
+    assert answer["recommended"]["name"]
