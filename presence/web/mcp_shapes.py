@@ -78,6 +78,19 @@ SENTENCE = {
     "properties": {"text": TEXT, "citations": {"type": "array", "items": WHOLE}},
     "required": ["text", "citations"],
 }
+BESIDE = {
+    "type": "object",
+    "description": "A record or a night that she was not pointed to yet, where she lets the presence remember: "
+    "“Before you leave, have you heard this?” It is no part of the answer.",
+    "properties": {
+        "id": TEXT,
+        "kind": {"enum": ["release", "event"]},
+        "name": TEXT,
+        "url": TEXT,
+        "source": {"type": "object", "properties": {"title": TEXT, "url": TEXT}, "required": ["title", "url"]},
+    },
+    "required": ["id", "kind", "name", "url", "source"],
+}
 ANSWER = {
     "type": "object",
     "properties": {
@@ -94,6 +107,7 @@ ANSWER = {
         "receipt": {"type": ["object", "null"]},
         "writer": TEXT,
         "human": {"type": "array", "items": {"type": "object"}},
+        "before_you_leave": BESIDE,
         "ai_generated": {"type": "boolean"},
         "digital_source_type": TEXT,
         "disclosure": TEXT,

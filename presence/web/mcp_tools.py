@@ -17,6 +17,7 @@ from presence.asking.contracts import Listener, Outcome
 from presence.asking.question import cleaned
 from presence.bootstrap import Services
 from presence.errors import AnswerFailed, RoomClosed, UnknownSource
+from presence.web.beside import named_beside, with_addresses
 from presence.web.disclosure import disclosed
 from presence.web.mcp_shapes import Ask, Find, Open
 from presence.web.openai_request import max_price_of
@@ -88,6 +89,10 @@ class Tools:
             told["nearest"] = [{**near, "url": absolute(near["url"], self.origin)} for near in told["nearest"]]
         if opened.free_because:
             told["free_because"] = opened.free_because
+        spoken = (sentence["text"] for sentence in told["sentences"])
+        named = named_beside(self.services, opened.ident, self.listener, spoken, told["citations"])
+        if named is not None:
+            told["before_you_leave"] = with_addresses(named, self.origin)
         hers = [in_her_name(line) for line in told.get("human", ())]
         parts = [told["disclosure"], with_pointers(told["sentences"]), *hers, ending(outcome, told, self.origin)]
         parts.append(sources_in_words(told["citations"]))

@@ -14,8 +14,10 @@ from fastapi import APIRouter, Depends, Header, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 
 from presence.asking.contracts import Listener, Outcome
+from presence.asking.steps import Event
 from presence.bootstrap import Services
 from presence.errors import AnswerFailed, TierTooLow, UnknownModel
+from presence.web.beside import named_beside
 from presence.web.deps import ListenerDep, ServicesDep, keep_listener
 from presence.web.disclosure import disclosure_headers, how_written, label
 from presence.web.limits import Limited
@@ -94,7 +96,7 @@ def _begun(request: Request, services: Services, listener: Listener, asked: Ques
 async def _whole(services: Services, reply: Reply, listener: Listener) -> dict[str, Any]:
     for _ in reply.opened():
         continue
-    async for events in allowed(services, reply.asked.ident, listener):
+    async for events in _heard(services, reply, listener):
         for event in events:
             for _ in reply.heard(event):
                 continue
@@ -109,7 +111,7 @@ async def _stream(services: Services, reply: Reply, listener: Listener, *, with_
     told_at = time.monotonic()
     for chunk in reply.opened():
         yield _line(chunk)
-    async for events in allowed(services, reply.asked.ident, listener):
+    async for events in _heard(services, reply, listener):
         if events:
             yield "".join(_line(chunk) for event in events for chunk in reply.heard(event))
             told_at = time.monotonic()
@@ -121,6 +123,20 @@ async def _stream(services: Services, reply: Reply, listener: Listener, *, with_
     elif with_usage:
         yield _line(reply.usage_chunk())
     yield "data: [DONE]\n\n"
+
+
+async def _heard(services: Services, reply: Reply, listener: Listener) -> AsyncIterator[list[Event]]:
+    """Let events through as `allowed` does; before the end of an answer it is looked up what is named beside it."""
+    said, citations = list[str](), list[dict[str, Any]]()
+    ident = reply.asked.ident
+    async for events in allowed(services, ident, listener):
+        for event in events:
+            if event.kind == "sentence":
+                said.append(event.body["text"])
+                citations += event.body.get("cited", ())
+            elif event.kind == "done":
+                reply.beside = await asyncio.to_thread(named_beside, services, ident, listener, said, citations)
+        yield events
 
 
 def _line(chunk: dict[str, Any]) -> str:

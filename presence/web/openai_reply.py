@@ -10,6 +10,7 @@ from typing import Any
 from presence.asking.contracts import Outcome
 from presence.asking.steps import Event
 from presence.asking.transcripts import Asked
+from presence.web.beside import with_addresses
 from presence.web.disclosure import disclosed, how_written
 from presence.web.openai_errors import chat_error
 from presence.web.openai_request import CITED, MODEL
@@ -37,6 +38,8 @@ class Reply:
     receipt: dict[str, Any] | None = None
     ended: dict[str, Any] = field(default_factory=dict)
     human: list[dict[str, Any]] = field(default_factory=list)
+    beside: dict[str, Any] | None = None
+    """What is named beside it to who agreed to that; it is told with the end."""
     _is_begun: bool = False
 
     def opened(self) -> Iterator[dict[str, Any]]:
@@ -158,6 +161,8 @@ class Reply:
         }
         if self.human:
             told["human"] = self.human
+        if self.beside is not None:
+            told["before_you_leave"] = with_addresses(self.beside, self.origin)
         return {**disclosed(self.asked.writer, self.artist), "presence": {**presence, **told}}
 
 
