@@ -9,6 +9,7 @@ import pytest
 
 from presence import logs
 from presence.bootstrap import Services
+from tests import stores
 from tests.databases import migrated_database
 from tests.nodes import open_node, take_in, write_notes
 from tests.parsers import KeptParser
@@ -77,11 +78,25 @@ def _one_parser(request: pytest.FixtureRequest, kept_parser: KeptParser, monkeyp
         monkeypatch.setattr("knowledge.ingest.Parser", lambda: kept_parser)
 
 
+@pytest.fixture(autouse=True)
+def _given_back(request: pytest.FixtureRequest) -> Iterator[None]:
+    """What a test's homes stand on goes with its folder, where that is servers."""
+    folder = None
+    if stores.ON_SERVERS and "tmp_path" in request.fixturenames:
+        folder = request.getfixturevalue("tmp_path")
+    yield
+    if folder is not None:
+        stores.servers().take_back(folder)
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
     """The address of a cluster, one per test process."""
     if binaries() is None:
         pytest.fail("PostgreSQL is not installed: apt-get install postgresql")
+    if stores.ON_SERVERS:
+        yield stores.servers().address
+        return
     with cluster() as address:
         yield address
 

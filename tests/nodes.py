@@ -1,4 +1,7 @@
-"""Opens whole nodes for tests: real storage, with the small embedder and the exact index that we ship."""
+"""Opens whole nodes for tests: real storage, with the small embedder and the exact index that we ship.
+
+Where homes stand on servers (`tests.stores`), the index is the server's.
+"""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,6 +19,7 @@ from models.embedders.hashed import HashedEmbedder
 from presence.app import create_app
 from presence.bootstrap import Services, bootstrap
 from presence.settings import LimitsSettings, Settings
+from tests import stores
 from tests.databases import migrated_file
 
 ARTIST = "Ada Marsh"
@@ -36,7 +40,12 @@ def open_node(
     **settings: Any,
 ) -> Iterator[Services]:
     """Open a node in a home of its own; the migrations make its file here only if it `is_new`."""
-    if database_url is None and not is_new:
+    if stores.ON_SERVERS and database_url is None:
+        there = stores.servers().of(home, with_nothing=is_new)
+        database_url = there.database_url
+        if index is None:
+            settings.setdefault("chroma_url", there.chroma.address)
+    elif database_url is None and not is_new:
         migrated_file(home / "presence.db")
     url = SecretStr(database_url) if database_url else None
     settings.setdefault("limits", ROOMY)
@@ -44,7 +53,7 @@ def open_node(
     with bootstrap(
         chosen,
         embedder=embedder or HashedEmbedder(),
-        index=index or MemoryIndex(),
+        index=index or (None if chosen.chroma_url else MemoryIndex()),
         writer=writer,
         open_again=open_again,
     ) as services:

@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -16,6 +17,9 @@ from typing import Any
 
 import httpx
 
+from tests import stores
+from tests.turns import taking_turns
+
 PROGRAM = str(Path(sys.executable).parent / "presence")
 OPEN_SECONDS_MAX = 180.0
 _ADDRESS = re.compile(r"open at\s+(http://\S+)/")
@@ -23,13 +27,21 @@ _TOKEN = re.compile(r"operator\?token=(\S+)")
 
 
 def environment(home: Path, **more: str) -> dict[str, str]:
-    """Nothing of this machine's settings, the small embedder, and a home."""
+    """Nothing of this machine's settings, the small embedder, a home, and what it stands on."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith("PRESENCE_")}
-    return {**kept, "PRESENCE_HOME": str(home), "PRESENCE_KNOWLEDGE__EMBEDDER": "hashed", **more}
+    there = {} if _chosen(more) else stores.settings_of(home)
+    return {**kept, "PRESENCE_HOME": str(home), "PRESENCE_KNOWLEDGE__EMBEDDER": "hashed", **there, **more}
+
+
+def _chosen(settings: dict[str, str]) -> bool:
+    """Whether a test says itself what a home stands on."""
+    return any(name in settings for name in stores.CHOSEN)
 
 
 def command(home: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
     """Run a command to its end."""
+    if "restore" in arguments and not _chosen(more):
+        stores.settings_of(home, with_nothing=True)
     return subprocess.run(
         [PROGRAM, *arguments],
         env=environment(home, **more),
@@ -54,37 +66,75 @@ def share_keys(home: Path, other: Path) -> None:
         shutil.copy2(home / "keys" / name, keys)
 
 
+def share_home(home: Path) -> Path:
+    """Make a home for a second process beside the first one's, with what the guide has it share, and the last head."""
+    other = home.parent / f"{home.name}-beside"
+    shutil.rmtree(other, ignore_errors=True)
+    share_keys(home, other)
+    for name in ("keys/head.json", "presence.toml"):
+        if (home / name).exists():
+            shutil.copy2(home / name, other / name)
+    for name in ("uploads", "brought", "persona", "models"):
+        (home / name).mkdir(mode=0o700, exist_ok=True)
+        (other / name).symlink_to(home / name)
+    return other
+
+
 @dataclass(frozen=True, slots=True)
 class Serving:
-    """A node that is open."""
+    """A node that is open, by one process or more."""
 
     process: subprocess.Popen[str]
     address: str
     token: str
+    logs: tuple[Path, ...] = ()
+    others: tuple[subprocess.Popen[str], ...] = ()
+
+    def printed(self) -> str:
+        """Give what its processes have printed so far, one after the other."""
+        return "".join(log.read_text() for log in self.logs)
 
     def client(self) -> httpx.Client:
         return httpx.Client(base_url=self.address, timeout=30)
 
     def kill(self) -> None:
-        self.process.send_signal(signal.SIGKILL)
-        self.process.wait()
+        for process in (self.process, *self.others):
+            process.send_signal(signal.SIGKILL)
+            process.wait()
 
 
 @contextmanager
 def serving(home: Path, *arguments: str, verb: str = "serve", program: str = PROGRAM, **more: str) -> Iterator[Serving]:
-    """Serve on a free port until the context ends."""
+    """Serve on a free port until the context ends; by two processes, where all homes of tests are."""
+    if stores.PROCESSES == 1 or _chosen(more) or "PRESENCE_PUBLIC_URL" in more:
+        with _serving(home, 0, program, verb, *arguments, **more) as one:
+            yield one
+        return
+    with taking_turns() as front:
+        there = {**stores.settings_of(home), "PRESENCE_PUBLIC_URL": front.url, **more}
+        first, second = _free_port(), _free_port()
+        with (
+            _serving(home, first, program, verb, *arguments, **there) as one,
+            _serving(share_home(home), second, program, verb, *arguments, **there) as two,
+        ):
+            front.ports = [first, second]
+            yield Serving(one.process, front.url, one.token, one.logs + two.logs, (two.process,))
+
+
+@contextmanager
+def _serving(home: Path, port: int, program: str, verb: str, *arguments: str, **more: str) -> Iterator[Serving]:
     home.parent.mkdir(parents=True, exist_ok=True)
     log = home.parent / f"{home.name}.log"
     with log.open("w") as errors:
         process = subprocess.Popen(
-            [program, verb, "--port", "0", *arguments],
+            [program, verb, "--port", str(port), *arguments],
             env=environment(home, PYTHONUNBUFFERED="1", **more),
             stdout=subprocess.PIPE,
             stderr=errors,
             text=True,
         )
         try:
-            yield _opened(process, log)
+            yield _opened(process, log, port)
         finally:
             if process.poll() is None:
                 process.send_signal(signal.SIGTERM)
@@ -95,7 +145,7 @@ def serving(home: Path, *arguments: str, verb: str = "serve", program: str = PRO
             process.communicate()
 
 
-def _opened(process: subprocess.Popen[str], log: Path) -> Serving:
+def _opened(process: subprocess.Popen[str], log: Path, port: int) -> Serving:
     address, until = "", time.monotonic() + OPEN_SECONDS_MAX
     while time.monotonic() < until and process.stdout is not None:
         line = process.stdout.readline()
@@ -104,8 +154,8 @@ def _opened(process: subprocess.Popen[str], log: Path) -> Serving:
         if found := _ADDRESS.search(line):
             address = found[1]
         if found := _TOKEN.search(line):
-            _wait_until_it_answers(address)
-            return Serving(process, address, found[1])
+            _wait_until_it_answers(f"http://127.0.0.1:{port}" if port else address)
+            return Serving(process, address, found[1], (log,))
     raise RuntimeError("it did not open in time")
 
 
@@ -119,3 +169,9 @@ def _wait_until_it_answers(address: str) -> None:
         else:
             return
     raise RuntimeError("it does not answer")
+
+
+def _free_port() -> int:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return int(taken.getsockname()[1])

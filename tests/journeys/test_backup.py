@@ -13,13 +13,13 @@ from typing import Any
 
 import pytest
 
-from presence.database import open_database
 from presence.home import Home
 from presence.keeping.restoring import restored
 from tests.journeys.test_paid_questions import PHRASE, PRICES, ROOMY, nothing_is_wrong, settled, signed_in
 from tests.nodes import write_notes
 from tests.presence.web.paying import ANN, ASKED, BOB, CENT, NOTE
 from tests.processes import PROGRAM, Serving, command, environment, serving, told
+from tests.stores import database_of, place_of, url_of
 
 pytestmark = pytest.mark.slow
 
@@ -96,14 +96,15 @@ def hers(server: Serving, questions: list[str]) -> dict[str, Any]:
                 found[f"page of {ident}"] = client.get(f"/answers/{ident}", headers=HTML).text
                 for cited in found[ident]["citations"]:
                     found[cited["url"]] = client.get(cited["url"], headers=HTML).text
-                receipt = found[ident]["receipt"]["id"]
-                found[receipt] = client.get(f"/receipts/{receipt}.json").json()
+                if found[ident]["receipt"]:
+                    receipt = found[ident]["receipt"]["id"]
+                    found[receipt] = client.get(f"/receipts/{receipt}.json").json()
         found["log"] = client.get("/log/checkpoint").text
     return {name: json.dumps(said).replace(server.address, "") for name, said in found.items()}
 
 
 def rows(home: Path, table: str) -> set[str]:
-    database = open_database(None, home / "presence.db")
+    database = database_of(home)
     with database.records() as records:
         found = {str(row) for row in records.exec_driver_sql(f"SELECT * FROM {table}")}
     database.close()
@@ -133,7 +134,8 @@ def test_a_node_moves_while_people_ask_and_pay(tmp_path: Path) -> None:
 
     # Of the busy time: all of it is of one moment, and nothing of it is anything else than what was.
     middle = Home(tmp_path / "middle" / "home")
-    done_there = restored(busy, middle, SEALED["PRESENCE_KEEPING__PASSPHRASE"], lambda _what, _done, _whole: None)
+    there = url_of(middle.folder, with_nothing=True)
+    done_there = restored(busy, middle, SEALED["PRESENCE_KEEPING__PASSPHRASE"], lambda *_: None, url=there)
     assert done_there.wrong == ()
     for table in ("receipts", "ledger_entries", "citations"):
         assert rows(middle.folder, table) < rows(home, table), table
@@ -154,7 +156,7 @@ def test_a_node_moves_while_people_ask_and_pay(tmp_path: Path) -> None:
         with closing(signed_in(there, BOB)) as client:
             body = {"question": "And where was that piano?", "max_price_micros": 2 * CENT}
             assert client.post("/api/questions", json=body).status_code == 201
-    assert nothing_is_wrong(str(new / "presence.db"))
+    assert nothing_is_wrong(place_of(new))
 
 
 def httpx_text(server: Serving, path: str) -> str:

@@ -13,6 +13,7 @@ import pytest
 
 from presence.write_lane import STANDING_SECONDS, WAITING_MAX
 from tests.processes import serving
+from tests.stores import only_embedded
 
 PEOPLE = 3 * WAITING_MAX
 ROOMY = {
@@ -22,6 +23,7 @@ ROOMY = {
 
 
 @pytest.mark.slow
+@only_embedded("another program keeps its lock")
 def test_who_cannot_be_written_down_is_told_so_and_nothing_of_hers_is_kept(tmp_path: Path) -> None:
     home = tmp_path / "home"
     with serving(home, **ROOMY) as node, ThreadPoolExecutor(PEOPLE) as crowd, ExitStack() as closing_all:

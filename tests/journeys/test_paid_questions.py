@@ -17,6 +17,7 @@ from tests.nodes import write_notes
 from tests.postgres import new_database
 from tests.presence.web.paying import ANN, ASKED, BOB, CENT, NOTE
 from tests.processes import Serving, command, serving, share_keys
+from tests.stores import place_of
 from trustgraph import Key, issuing
 
 pytestmark = pytest.mark.slow
@@ -48,7 +49,7 @@ def servers(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[li
         for who in (ANN, BOB):
             assert command(home, "wallet", "give", who.did, "1.00", **more).returncode == 0
         if url is None:
-            yield [one], str(home / "presence.db")
+            yield [one], place_of(home)
             return
         two_home = tmp_path / "two" / "home"
         share_keys(home, two_home)  # one presence, on two machines

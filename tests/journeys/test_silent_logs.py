@@ -49,10 +49,9 @@ def test_a_node_at_debug_level_prints_nobodys_words(tmp_path: Path) -> None:
         client.post("/operator", data={"token": node.token})
         asked = command(home, "ask", f"What was green about the {NOTE}?", "--as", "inner")
         assert "green" in asked.stdout
-        log = home.parent / f"{home.name}.log"
-        while log.read_text().count('"event": "answer"') < 3:
+        while node.printed().count('"event": "answer"') < 3:
             pass
-    printed = log.read_text()
+    printed = node.printed()
     canaries = (CANARY, NOTE, MAIL, MAIL.partition("@")[0], token, node.token)
     assert [canary for canary in canaries if canary in printed] == []
     answers = [one for one in lines(printed) if one["event"] == "answer"]

@@ -20,7 +20,6 @@ from billing import accounts
 from billing.audit import audit
 from billing.ledger import balance_of
 from billing.plain import Plain
-from presence.database import open_database
 from presence.languages import written_day
 from presence.paying.signatures import is_signed_by
 from tests.journeys.test_paid_questions import PHRASE, settled
@@ -30,6 +29,7 @@ from tests.moved_clock import MovedClock
 from tests.nodes import write_notes
 from tests.presence.web.paying import ANN, CENT, NOTE
 from tests.processes import Serving, command, serving
+from tests.stores import database_of
 from tests.strict_stripe import Manners, StrictStripe
 from tests.strict_stripe.webhooks import over_http
 from trustgraph import issuing, key_files
@@ -184,7 +184,7 @@ class World:
 
     def books_hold(self, months: int) -> None:
         """Nothing is wrong with the money: so many months were paid, once each, and the processor has as much."""
-        database = open_database(None, self.folder / "home" / "presence.db")
+        database = database_of(self.folder / "home")
         try:
             assert audit(database.snapshot, is_signed_by).wrong == ()
             with database.snapshot() as connection:

@@ -15,6 +15,7 @@ from presence.app import create_app
 from tests.nodes import client_of, open_node
 from tests.rig.canaries import Canaries, take_in_up_to
 from tests.rig.crawling import crawl, plain_addresses
+from tests.stores import only_embedded
 
 # Whether there is a recording that is open: there are tens of them, and the first one ends the walk.
 FEW = "SELECT 1 FROM recordings LIMIT 1"
@@ -54,6 +55,7 @@ def walks(database: Path, executed: dict[str, Any]) -> dict[str, list[str]]:
 
 
 @pytest.mark.slow
+@only_embedded("plans of SQLite")
 def test_no_page_is_read_by_walking_along_what_is_above(tmp_path: Path) -> None:
     with open_node(tmp_path / "home") as services:
         take_in_up_to(services, tmp_path / "material", Canaries(1))
