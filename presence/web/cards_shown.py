@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from billing import Wallet
 from billing.cards import AutoTopUp, Subscription
 from billing.cards.subscriptions import GRACE_S, MONTHS
 from billing.money import MICROS, Currency, parsed
@@ -35,15 +36,20 @@ def shown_cards(services: Services, did: str) -> Shown | None:
         for payment in services.cards.cards.payments_of(did)
         if payment.fee_micros is not None
     ]
-    whole, _ = currency.minor_of(sum(lot.left for lot in paying.wallets.lots(wallet)) if wallet else 0)
-    available, _ = currency.minor_of(wallet.available if wallet else 0)
     return Shown(
         EXAMPLE_MICROS,
         about_taken(EXAMPLE_MICROS, currency),
-        min(whole, available) * currency.minor_micros,
+        refundable(services, wallet) if wallet else 0,
         tuple(took[-5:]),
         services.cards.auto.find(did),
     )
+
+
+def refundable(services: Services, wallet: Wallet) -> int:
+    """Give how much of a wallet can be paid back to cards: micros, in whole cents."""
+    left = sum(lot.left for lot in services.paying.wallets.lots(wallet))
+    whole, _ = services.paying.currency.minor_of(min(left, wallet.available))
+    return whole * services.paying.currency.minor_micros
 
 
 def _taken(currency: Currency, total: int, fee: int, tax: int) -> str:
