@@ -24,6 +24,7 @@ _BY_OWNER = statement(f"SELECT {_COLUMNS} FROM wallets WHERE owner = :owner")
 _TO_CHANGE = statement(_BY_OWNER.sqlite, postgresql=f"{_BY_OWNER.sqlite} FOR UPDATE")
 _BY_ID = statement(f"SELECT {_COLUMNS} FROM wallets WHERE id = :id")
 _OWNERS = statement("SELECT owner FROM wallets ORDER BY owner")
+_FILLED = statement(f"SELECT {_COLUMNS} FROM wallets WHERE posted > held ORDER BY posted DESC, id LIMIT :most")
 _OPEN = statement(
     """INSERT INTO wallets (id, owner, posted, held, gift, gift_held, created_at)
  VALUES (:id, :owner, 0, 0, 0, 0, :at) ON CONFLICT (owner) DO NOTHING"""
@@ -206,6 +207,17 @@ class Wallets:
         """Give everybody who has a wallet."""
         with self._snapshots() as connection:
             return [str(owner) for (owner,) in Plain(connection).rows(_OWNERS)]
+
+    def filled(self, most: int) -> list[Wallet]:
+        """Give the wallets in which something is left of what was paid in, the fullest first."""
+        with self._snapshots() as connection:
+            return [Wallet(*row) for row in Plain(connection).rows(_FILLED, most=most)]
+
+    def named(self, ident: str) -> Wallet | None:
+        """Find a wallet by its id."""
+        with self._snapshots() as connection:
+            row = Plain(connection).row(_BY_ID, id=ident)
+        return None if row is None else Wallet(*row)
 
     def give(self, owner: str, micros: int, ident: str, *, until: int | None = None, why: str = "gift") -> Wallet:
         """Give credit that costs the artist: once for each id, until a time (Unix milliseconds) if one is said.
