@@ -11,6 +11,7 @@ from collections.abc import Callable
 import structlog
 from sqlalchemy import Connection
 
+from presence.asking.one_by_one import OneByOne
 from presence.asking.steps import TakenOver
 from presence.asking.transcripts import Transcripts
 from presence.write_lane import WriteLane
@@ -34,6 +35,7 @@ class Unsettled:
         self._lane, self._transcripts, self._abandon, self._now = lane, transcripts, abandon, now
         self._left: dict[str, float] = {}
         self._lock = threading.Lock()
+        self._each = OneByOne()
 
     def leave(self, ident: str) -> None:
         """Note that nobody writes this answer any more."""
@@ -46,10 +48,13 @@ class Unsettled:
             self._left.pop(ident, None)
 
     def settle(self) -> int:
-        """End what has no end; give how many answers. Raises what the database does while it is away."""
+        """End what has no end; give how many answers. One that cannot be ended stands in the way of no other.
+
+        Raises what the database does while it is away.
+        """
         with self._lock:
             due = [ident for ident, at in self._left.items() if at <= self._now() - PATIENCE_S]
-        return sum(self._ended(ident) for ident in due)
+        return self._each.end(due, self._ended)
 
     def _ended(self, ident: str) -> bool:
         try:

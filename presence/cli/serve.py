@@ -84,7 +84,7 @@ def settle(services: "Services") -> int:
     """Settle what a crash left in mid-answer, and let go what it had set aside; give how many answers.
 
     On SQLite this process is the only one. On PostgreSQL others may be writing answers now: what those left that are
-    gone is settled by whoever leads, within seconds, and here only what is older than any answer takes.
+    gone is settled by whoever leads, within half a minute, and here only what is older than any answer takes.
     """
     if services.database.dialect == "sqlite":
         services.paying.holds.end_all()

@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from presence.database import Database
 
 TURNS = 71846214
-IMPORTING, INDEXING, MOVING = 1, 2, 3
+IMPORTING, INDEXING, MOVING, SERVING = 1, 2, 3, 4
 LOOK_SECONDS = 0.2
 
 

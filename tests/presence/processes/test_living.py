@@ -1,17 +1,23 @@
 """Who lives and who leads: by locks of the database, which go with the line of their process."""
 
-from collections.abc import Iterator
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
 
 from presence.database import Database, open_database
 from presence.errors import OtherKeys
-from presence.processes.living import Living
+from presence.processes.left import GONE_SECONDS
+from presence.processes.living import COUNTED_SECONDS_MAX, KEYS, Living
 from presence.processes.turns import IMPORTING, Turn
 from tests.postgres import drop_database, new_database
+from tests.presence.processes.slow_line import slow_line
 from tests.presence.processes.waiting import until
 
 pytestmark = pytest.mark.slow
@@ -24,9 +30,11 @@ def url(postgres: str) -> Iterator[str]:
 
 
 @contextmanager
-def process(url: str, keys: int | None = 7) -> Iterator[tuple[Database, Living]]:
+def process(
+    url: str, keys: int | None = 7, now: Callable[[], float] = time.monotonic
+) -> Iterator[tuple[Database, Living]]:
     database = open_database(url, Path("unused"))
-    living = Living(database)
+    living = Living(database, now)
     living.open()
     try:
         if keys is not None:
@@ -74,10 +82,73 @@ def test_who_is_gone_is_missed_and_who_only_lost_its_line_is_there_again(url: st
 def test_who_has_another_secret_does_not_serve_beside(url: str) -> None:
     with process(url, keys=7) as (_, first):
         until(lambda: first.leads)
-        with process(url, keys=7), process(url, keys=None) as (_, other):
-            until(lambda: bool(first._held(71846213)))
-            with pytest.raises(OtherKeys):
-                other.serve(lambda: 8)
+        with process(url, keys=7), process(url, keys=None) as (_, other), pytest.raises(OtherKeys):
+            other.serve(lambda: 8)
+
+
+def test_of_two_secrets_that_begin_at_once_one_serves(url: str) -> None:
+    ready = threading.Barrier(2)
+
+    def serves(living: Living, keys: int) -> bool:
+        ready.wait()
+        try:
+            living.serve(lambda: keys)
+        except OtherKeys:
+            return False
+        return True
+
+    with process(url, keys=None) as (_, one), process(url, keys=None) as (_, other), ThreadPoolExecutor(2) as threads:
+        began = [threads.submit(serves, living, keys) for living, keys in ((one, 7), (other, 8))]
+        assert sorted(begun.result() for begun in began) == [False, True]
+        assert len(one._held(KEYS)) == 1
+
+
+def test_the_key_is_held_again_when_the_line_is_back(url: str) -> None:
+    with process(url, keys=7) as (_, first):
+        cut(url)
+        until(lambda: first._line is not None and first._held(KEYS) == {7})
+
+
+def test_a_process_whose_line_is_merely_slow_is_not_taken_for_gone(url: str) -> None:
+    at = urlsplit(url)
+    assert at.hostname
+    assert at.port
+    gone, them = set[int](), set[int]()
+    with (
+        slow_line(at.hostname, at.port) as line,
+        process(url) as (_, living),
+        process(url.replace(f":{at.port}/", f":{line.port}/")) as (theirs, _),
+    ):
+        assert theirs.process
+        them.add(theirs.process)
+        line.delay_seconds, line.drops = 3.0, 1  # it comes back with its second try, and each takes its time
+        line.cut()
+        until(lambda: living.gone(them, after_seconds=0) == them)
+
+        def is_back() -> bool:
+            gone.update(living.gone(them, after_seconds=GONE_SECONDS))
+            return not living.gone(them, after_seconds=0)
+
+        until(is_back)
+    assert gone == set()
+
+
+def test_what_nobody_saw_does_not_count_as_missed(url: str) -> None:
+    at = {"now": 0.0}
+    with process(url, now=lambda: at["now"]) as (_, living), process(url) as (theirs, other):
+        assert theirs.process
+        them = {theirs.process}
+        other.close()
+        until(lambda: living.gone(them, after_seconds=0) == them)
+        at["now"] += 3600  # this process stood still
+        assert living.gone(them, after_seconds=COUNTED_SECONDS_MAX + 1) == set()
+        at["now"] += 2
+        assert living.gone(them, after_seconds=COUNTED_SECONDS_MAX + 1) == them
+        line = living._line
+        cut(url)
+        until(lambda: living._line not in (None, line))
+        at["now"] += 2
+        assert living.gone(them, after_seconds=1) == set()  # its own line was away: it looks anew
 
 
 def test_a_word_to_stop_reaches_the_others(url: str) -> None:
