@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import BigInteger, Connection, cast, func, select
 
 from billing.earnings import Earned, Stock, Sums, first_posted, sales, stock, sums
-from billing.plain import Plain
+from billing.plain import Plain, statement
 from billing.shares import divided
 from billing.tables import ledger_transactions
 from knowledge.noted import Note, latest, notes
@@ -71,6 +71,15 @@ class Earnings:
 
 
 _worked_out: WeakKeyDictionary[Database, dict[str, tuple[tuple[Any, ...], Earnings]]] = WeakKeyDictionary()
+_quoted: WeakKeyDictionary[Database, dict[str, dict[str, int]]] = WeakKeyDictionary()
+"""How much each paid answer quotes of which document. An answer that was paid does not change any more."""
+
+_ASKED = statement(
+    """SELECT q.id, q.listener, q.conversation, q.tier FROM ledger_transactions t
+ JOIN questions q ON q.id = substr(t.id, 9)
+ WHERE t.kind = 'capture' AND t.at >= :since AND t.at < :until"""
+)
+"""A capture is called `capture:`, and then as its question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +102,7 @@ def earnings(database: Database, name: str, now: float) -> Earnings:
         before = _worked_out.setdefault(database, {}).get(chosen.name)
         if before is not None and before[0] == rests_on and before[1].period == chosen:
             return before[1]
-        found = _work_out(connection, chosen)
+        found = _work_out(connection, chosen, _quoted.setdefault(database, {}))
     _worked_out[database][chosen.name] = (rests_on, found)
     return found
 
@@ -106,11 +115,12 @@ def _rests_on(connection: Connection) -> tuple[Any, ...]:
     return tuple(tuple(connection.execute(query).one()) for query in (ledger, asked, written))
 
 
-def _work_out(connection: Connection, chosen: Period) -> Earnings:
+def _work_out(connection: Connection, chosen: Period, quoted: dict[str, dict[str, int]]) -> Earnings:
     plain = Plain(connection)
     sold = sales(plain, chosen.since, chosen.until)
     answers = [one for one in sold if one.question is not None]
-    asked = _asked(connection, [one.question or "" for one in answers])
+    asked = _asked(plain, chosen)
+    _read_quotes(connection, asked, quoted, is_all=chosen.name == "all")
     return Earnings(
         chosen,
         sums(plain, chosen.since, chosen.until),
@@ -119,7 +129,7 @@ def _work_out(connection: Connection, chosen: Period) -> Earnings:
         _bars(chosen, sold),
         _summed((one.act or one.kind, one) for one in sold),
         _by_tier(answers, asked),
-        _by_note(connection, answers, asked),
+        _by_note(connection, answers, asked, quoted),
         _by_depth(connection, answers, asked),
         _by_return(connection, answers, asked),
         stock(plain),
@@ -132,7 +142,7 @@ def sold_in(database: Database, name: str, now: float) -> list[tuple[Earned, int
         plain = Plain(connection)
         chosen = period(name, now, (first_posted(plain) or int(now * 1000)) / 1000)
         sold = sales(plain, chosen.since, chosen.until)
-        asked = _asked(connection, [one.question for one in sold if one.question is not None])
+        asked = _asked(plain, chosen)
     return [(one, asked[one.question].tier if one.question in asked else None) for one in sold]
 
 
@@ -154,9 +164,25 @@ def _by_tier(answers: Sequence[Earned], asked: Mapping[str, _Asked]) -> tuple[Pa
     return _summed((str(of.tier) if (of := asked.get(one.question or "")) else "", one) for one in answers)
 
 
-def _by_note(connection: Connection, answers: Sequence[Earned], asked: Mapping[str, _Asked]) -> tuple[Part, ...]:
+def _read_quotes(
+    connection: Connection, asked: Mapping[str, _Asked], quoted: dict[str, dict[str, int]], *, is_all: bool
+) -> None:
+    """Read what answers quote that were not read before; of those that are gone nothing is kept."""
+    new = [ident for ident in asked if ident not in quoted]
+    read = cited_characters(connection, new)
+    quoted |= {ident: read.get(ident, {}) for ident in new}
+    for gone in [ident for ident in quoted if ident not in asked] if is_all else ():
+        quoted.pop(gone, None)
+
+
+def _by_note(
+    connection: Connection,
+    answers: Sequence[Earned],
+    asked: Mapping[str, _Asked],
+    quoted: Mapping[str, Mapping[str, int]],
+) -> tuple[Part, ...]:
     """Divide each answer by how much it quoted of which note, as splits do; versions of a note are one note."""
-    cited = cited_characters(connection, list(asked))
+    cited = {ident: quoted.get(ident, {}) for ident in asked}
     whole = {document for weights in cited.values() for document in weights}
     places = _places(connection, whole)
     micros, count = defaultdict[str, int](int), defaultdict[str, int](int)
@@ -226,14 +252,10 @@ def _summed(sold: Iterable[tuple[str, Earned]]) -> tuple[Part, ...]:
     return tuple(sorted(found, key=lambda part: (-part.micros, part.key)))
 
 
-def _asked(connection: Connection, idents: Sequence[str]) -> dict[str, _Asked]:
+def _asked(plain: Plain, chosen: Period) -> dict[str, _Asked]:
     """Find the questions that were paid for; those of somebody who had them deleted are not there."""
-    found: dict[str, _Asked] = {}
-    columns = questions.c.id, questions.c.listener, questions.c.conversation, questions.c.tier
-    for some in _batches(idents):
-        for row in connection.execute(select(*columns).where(questions.c.id.in_(some))):
-            found[row.id] = _Asked(row.listener, row.conversation or row.id, row.tier)
-    return found
+    rows = plain.rows(_ASKED, since=chosen.since, until=chosen.until)
+    return {ident: _Asked(listener, conversation or ident, tier) for ident, listener, conversation, tier in rows}
 
 
 def _batches(idents: Sequence[str]) -> list[Sequence[str]]:

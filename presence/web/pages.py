@@ -126,6 +126,14 @@ def render(request: Request, template: str, **values: Any) -> str:
         return _environment.get_template(template).render(**_common(request, artist), **values)
 
 
+def _purse(request: Request) -> int | None:
+    """Give what a listener has left to spend, in micros; None where she has no wallet."""
+    did = getattr(getattr(request.state, "listener", None), "did", None)
+    wallets = request.app.state.services.paying.wallets
+    wallet = wallets.find(did) if did is not None else None
+    return None if wallet is None else int(wallet.available + wallet.gift_at(wallets.millis()))
+
+
 def _tier_names(services: Any) -> tuple[str, ...]:
     """Give the names of the tiers; the usual ones on a page that says that the database is away."""
     try:
@@ -150,6 +158,7 @@ def _common(request: Request, artist: str) -> dict[str, Any]:
         "lamp": services.stepping_in.lamp,
         "tier_names": tuple(wording(name) for name in _tier_names(services)),
         "path": request.url.path,
+        "purse": partial(_purse, request),
         "origin": services.origins.first,
         "money": partial(written_money, services.paying.currency),
         "seller": services.settings.seller,

@@ -48,6 +48,7 @@ def search_page(
     """Look for words; where a tier may not ask, it does not search either."""
     words, tier = " ".join(q.split()), request.state.tier
     values: dict[str, Any] = {"words": words, "places": [], "things": [], "number": page, "has_more": False}
+    values["by_words"] = True
     if words:
         if listener.operator_session is None and not services.people.terms.of(tier).may_ask:
             raise RoomClosed
@@ -56,6 +57,7 @@ def search_page(
         found = services.search.passages(words, tier)[: PAGE * PAGES_MAX]
         shown = found[(page - 1) * PAGE : page * PAGE]
         values["places"] = [_place(one.passage, words) for one in shown]
+        values["by_words"] = not found or any(one.lexical for one in found)
         values["has_more"] = len(found) > page * PAGE and page < PAGES_MAX
         values["things"] = _things(services, words, tier) if page == 1 else []
     return HTMLResponse(render(request, "search.html", **values))
