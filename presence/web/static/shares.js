@@ -6,7 +6,7 @@ const form = document.querySelector("#sharing");
 const told = document.querySelector("#together");
 
 function hundredths(text) {
-  const found = /^\s*(\d{1,3})(?:\.(\d{1,2}))?\s*$/.exec(text);
+  const found = /^\s*(\d{1,3})(?:[.,](\d{1,2}))?\s*$/.exec(text);
   return text.trim() === "" ? 0 : found ? Number(found[1]) * 100 + Number((found[2] ?? "").padEnd(2, "0")) : NaN;
 }
 

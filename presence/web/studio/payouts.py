@@ -12,6 +12,7 @@ from billing.payables import PROOF_CHARS_MAX
 from presence.bootstrap import Services
 from presence.paying.sharing import pay_out
 from presence.problems import sentence_of
+from presence.web.amounts import Amount
 from presence.web.deps import ServicesDep
 from presence.web.studio.frame import render_studio, room_of_the_studio
 
@@ -36,7 +37,7 @@ def book(
     services: ServicesDep,
     party: Annotated[str, Form(max_length=40)],
     once: Annotated[str, Form(min_length=1, max_length=ID_CHARS)],
-    amount: Annotated[str, Form(max_length=40)] = "",
+    amount: Amount = "",
     proof: Annotated[str, Form(max_length=400)] = "",
 ) -> Response:
     """Book that a collaborator was paid; the same form, sent twice, is booked once."""

@@ -28,6 +28,7 @@ from presence.paying.price_table import (
 )
 from presence.paying.priced import ACT_WORDS, told
 from presence.problems import sentence_of
+from presence.web.amounts import with_a_point
 from presence.web.deps import ServicesDep
 from presence.web.studio.frame import render_studio, room_of_the_studio
 
@@ -100,8 +101,9 @@ def set_act(
     more: Typed = "",
 ) -> Response:
     """Keep what one act costs as a new list that holds from now on; `more` adds a row to the form instead."""
-    columns = zip(*([text.strip() for text in column] for column in (tier, writer, price, each, most)), strict=False)
-    typed = Table(tuple(Row(*cells) for cells in columns), own_at.strip(), bool(buys))
+    amounts = ([with_a_point(text.strip()) for text in column] for column in (price, each, most))
+    columns = zip(*([text.strip() for text in column] for column in (tier, writer)), *amounts, strict=False)
+    typed = Table(tuple(Row(*cells) for cells in columns), with_a_point(own_at.strip()), bool(buys))
     if more:
         rows = (*typed.rows, Row())[:ROWS_MAX]
         return _act(request, services, act, Table(rows, typed.own_at, typed.buys), version)
@@ -166,7 +168,7 @@ def _kept(
     said, wrong = dict[str, Any](), dict[str, str]()
     for name, text in typed.items():
         try:
-            said[name] = check(services.paying.currency, name, text.strip())
+            said[name] = check(services.paying.currency, name, with_a_point(text.strip()))
         except BillingError as error:
             wrong[name] = sentence_of(error)
     if not wrong:

@@ -16,6 +16,7 @@ from presence.bootstrap import Services
 from presence.languages import later, said
 from presence.paying.sharing import link_of
 from presence.problems import sentence_of
+from presence.web.amounts import with_a_point
 from presence.web.deps import ServicesDep
 from presence.web.splits import part
 from presence.web.studio.frame import render_studio, room_of_the_studio
@@ -68,7 +69,7 @@ def propose(
     percent: Column,
 ) -> Response:
     """Write an agreement down; it holds when everybody who is named has agreed to it."""
-    typed = dict(zip(party, (text.strip() for text in percent), strict=False))
+    typed = dict(zip(party, (with_a_point(text.strip()) for text in percent), strict=False))
     try:
         if scope not in _scopes(services):
             raise SplitWrong("Choose what is shared.")

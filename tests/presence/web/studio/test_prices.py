@@ -64,6 +64,19 @@ def test_an_act_is_priced_by_tier_and_writer(shop: Services, client: TestClient)
     ]  # fmt: skip
 
 
+def test_a_comma_may_stand_for_the_point(shop: Services, client: TestClient) -> None:
+    client.post(f"{PAGE}/ask", data=form({"price": "2,5"}, {"writer": "llama", "each": "0,25", "most": "3"}))
+    assert micros(shop, 0, "quoting") == (25_000, 0)
+    assert micros(shop, 0, "llama:x") == (30_000, 2_500)
+    version = str(shop.paying.pricing.current()[0])
+    client.post(f"{PAGE}/supporter", data={"version": version, "month": "5,50"})
+    _, prices = shop.paying.pricing.current()
+    assert prices.supporter is not None
+    assert prices.supporter.month == "5.50"
+    doubtful = client.post(f"{PAGE}/ask", data=form({"price": "1,000"}, version=str(int(version) + 1)), headers=HTML)
+    assert (doubtful.status_code, "is no amount" in doubtful.text) == (422, True)
+
+
 def test_what_was_promised_keeps_its_price(shop: Services, client: TestClient) -> None:
     give(shop, ANN, 100)
     with client_of(shop) as ann:

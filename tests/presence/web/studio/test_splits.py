@@ -43,7 +43,7 @@ def parted(shop: Services, scope: str, *percents: str) -> dict[str, object]:
 
 def test_it_waits_until_she_agrees_by_her_link(shop: Services, client: TestClient) -> None:
     link = added(client, "Zeno <Obuya>")
-    waits = client.post(PAGE, data=parted(shop, "node", "66.67", "33.33"), headers=HTML).text
+    waits = client.post(PAGE, data=parted(shop, "node", "66,67", "33.33"), headers=HTML).text
     assert "It waits for Zeno <Obuya>. Until then, it is divided as before." in words(waits)
     assert "Everything is yours." in words(waits)
     with client_of(shop) as zeno:
