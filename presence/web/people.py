@@ -37,6 +37,7 @@ def people_page(request: Request, services: ServicesDep, listener: ListenerDep) 
         mine=mine,
         name=name or "",
         code=code_of(did),
+        whole_code=did,
         odd=_odd(services, name),
         name_chars_max=NAME_CHARS_MAX,
         rights=[right for right in may if right["left"] > 0],

@@ -5,11 +5,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.processes import Serving, serving
 
 FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--no-first-run"]
+
+# Other tests have the machine, too: what is there in the end is there, however long a page took.
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="session")

@@ -103,6 +103,14 @@ def grants_of(services: Services, sub: str) -> list[Any]:
         return [entry.document for entry in store.live(sub, 0, 16)]
 
 
+def test_who_came_by_mail_has_a_code_for_a_friend_to_introduce_her(client: TestClient, room: Mailroom) -> None:
+    did = came_by_mail(client, room)
+    shown = client.get("/people", headers={"Accept": "text/html"}).text
+    assert f'<code class="code-to-copy">{did}</code>' in shown
+    sign_in(client, key_of("bea"))  # with a key of one's own it stands on the page of the key
+    assert "code-to-copy" not in client.get("/people", headers={"Accept": "text/html"}).text
+
+
 def test_a_link_in_a_mail_opens_a_session(client: TestClient, room: Mailroom) -> None:
     page = client.get("/sign-in")
     assert 'type="email"' in page.text
