@@ -14,9 +14,9 @@ NAMES = ("answer", "demo_quality", "embed", "ingest", "ledger", "quoting", "supp
 # These need the language engine, models of random weights, and minutes: they run when they are named.
 OF_THE_ENGINE = ("builds", "engine", "engine_soak", "lookup", "pointing", "server")
 # These need the data beside the checkout, and minutes.
-OF_THE_DATA = ("pages", "retrieval")
+OF_THE_DATA = ("moving", "pages", "retrieval")
 # These start nodes of their own, and take minutes.
-OF_NODES = ("load", "peer", "room", "soak", "two_nodes")
+OF_NODES = ("growth", "load", "peer", "room", "soak", "two_nodes")
 # These look for faults and run when they are named, for as long as they are told.
 SEARCHING = ("fuzz", "fuzz_envelopes", "fuzz_http")
 ALL = NAMES + OF_THE_ENGINE + OF_THE_DATA + OF_NODES + SEARCHING
@@ -48,6 +48,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1, help="chooses what fails in a soak, and when")
     parser.add_argument("--stores", choices=("embedded", "server"), default="embedded", help="what a node stands on")
     parser.add_argument("--peer-python", type=Path, help="the Python that has the plain application's packages")
+    parser.add_argument("--passages", type=int, default=100_000, help="how many passages a home has that is moved")
     parser.add_argument("--pairs", type=int, default=2_000, help="how many requests two nodes are sent")
     parser.add_argument("--corpus", type=Path, help="a folder for the files that fuzzing found")
     return parser.parse_args()

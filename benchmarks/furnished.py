@@ -29,6 +29,7 @@ def settings_for(listeners: int, embedder: str) -> dict[str, str]:
         "PRESENCE_KNOWLEDGE__EMBEDDER": embedder,
         "PRESENCE_TRUST__PASSPHRASE": "a phrase of a benchmark",
         "PRESENCE_LIMITS__QUESTIONS_PER_MINUTE": "1000000",
+        "PRESENCE_LIMITS__SIGN_INS_PER_MINUTE": "1000000",
         "PRESENCE_MODELS__PLACES_MAX": str(listeners),
     }
 

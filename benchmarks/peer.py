@@ -31,7 +31,7 @@ import psutil
 
 from benchmarks.furnished import PRICE_MICROS, client_at, come_in, cpu_s, furnished, settings_for
 from benchmarks.liner_notes import Song, songs, write_notes
-from benchmarks.reading import asked, percentile_ms, read
+from benchmarks.reading import asked_and_read, percentile_ms
 from tests.processes import Serving
 from tests.rig.opened import free_port
 
@@ -155,8 +155,8 @@ async def _asking_ours(leaving: AsyncExitStack, node: Serving, home: Path, *, ch
             await come_in(client, node.address, home, number)
 
     async def ask(number: int, song: Song, way: int) -> Answered:
-        reading = await asked(clients[number], song.question(way), PRICE_MICROS if charging else None)
-        await read(clients[number], reading)
+        price = PRICE_MICROS if charging else None
+        reading = await asked_and_read(clients[number], song.question(way), price)
         assert not reading.faults, reading.faults
         found = any(song.fact in quote for quote in reading.quotes)
         assert reading.whole_s is not None

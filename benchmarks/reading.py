@@ -44,6 +44,27 @@ async def asked(client: httpx.AsyncClient, question: str, max_price_micros: int 
     return reading
 
 
+async def asked_and_read(client: httpx.AsyncClient, question: str, max_price_micros: int | None = None) -> Reading:
+    """Ask, and read the answer to its end out of the same response, as the room does."""
+    reading = Reading()
+    body: dict[str, Any] = {"question": question}
+    if max_price_micros is not None:
+        body["max_price_micros"] = max_price_micros
+    streamed = client.stream("POST", "/api/questions", json=body, headers={"Accept": "text/event-stream"})
+    async with streamed as stream:
+        if stream.status_code != 201:
+            reading.faults.append(f"asking was answered with {stream.status_code}")
+            return reading
+        async for ident, kind, told in _events(stream):
+            if kind == "ticket":
+                reading.path = f"/api/questions/{told['id']}"
+            else:
+                _note(reading, ident, kind, told)
+    if reading.outcome is None:
+        reading.faults.append("the stream ended before the answer")
+    return reading
+
+
 async def read(client: httpx.AsyncClient, reading: Reading, *, events_max: int | None = None) -> None:
     """Read on from where she was, to the end of the stream or for so many events."""
     taken = 0

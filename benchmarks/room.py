@@ -77,7 +77,7 @@ async def _evening(
         set_aside = [(await client.get("/api/wallet")).json()["set_aside_micros"] for client in clients]
     paid = sum(reading.paid_micros for _, reading in crowd.readings)
     books = {"read_on_receipts_micros": paid, "set_aside_micros": sum(set_aside)}
-    return _told(crowd, cpu, stores_cpu, wall) | {"memory_mb": memory_mb, "books": books}
+    return told(crowd, cpu, stores_cpu, wall) | {"memory_mb": memory_mb, "books": books}
 
 
 async def _look(process: psutil.Process, memory_mb: list[float], every_s: float) -> None:
@@ -87,7 +87,8 @@ async def _look(process: psutil.Process, memory_mb: list[float], every_s: float)
         await asyncio.sleep(every_s)
 
 
-def _told(crowd: Crowd, cpu: float, stores_cpu: float, wall_s: float) -> dict[str, Any]:
+def told(crowd: Crowd, cpu: float, stores_cpu: float, wall_s: float) -> dict[str, Any]:
+    """Say what a crowd read, and what that cost."""
     readings = [reading for _, reading in crowd.readings]
     whole = [reading for habit, reading in crowd.readings if habit == "reads"]
     first = [reading.first_s for reading in whole if reading.first_s is not None]

@@ -24,6 +24,10 @@ PASSAGE_COLUMNS = (
 PASSAGE_WIDTH = 13
 
 
+Places = tuple[tuple[int, int, int, str | None], ...]
+"""Start, end, line and time of each sentence of a passage."""
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A passage that either arm found, with both arms' scores."""
@@ -37,7 +41,7 @@ class Candidate:
     concerned: float = 0.0  # share of what the question has been traced to that it speaks of (`knowledge.about`)
 
     @property
-    def sentences(self) -> tuple[tuple[int, int, int, str | None], ...]:
+    def sentences(self) -> Places:
         """Start, end, line and time of each sentence."""
         return sentence_places(self.stored_sentences)
 
@@ -108,7 +112,7 @@ def source_passage(row: Any) -> SourcePassage:
     )
 
 
-def sentence_places(value: Any) -> tuple[tuple[int, int, int, str | None], ...]:
+def sentence_places(value: Any) -> Places:
     """Read the column `sentences`: start, end, line, time of each; raw SQL gives it as text or as a list."""
     places = json.loads(value) if isinstance(value, str) else value
     return tuple((start, end, line, time) for start, end, line, time in places)

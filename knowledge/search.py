@@ -11,15 +11,23 @@ from collections.abc import Sequence
 from sqlalchemy import BigInteger, Connection, String, bindparam, text
 
 from knowledge.about import Concern, concerned, words_of
-from knowledge.candidates import PASSAGE_COLUMNS, PASSAGE_WIDTH, Asked, Candidate, candidate_of, fused
-from knowledge.contracts import Readers, Vectors, VectorSpace
+from knowledge.candidates import (
+    PASSAGE_COLUMNS,
+    PASSAGE_WIDTH,
+    Asked,
+    Candidate,
+    candidate_of,
+    fused,
+    sentence_places,
+)
+from knowledge.contracts import TIERS, Readers, Vectors, VectorSpace
 from knowledge.errors import IndexUnavailable
 from knowledge.evidence import About, AskBack, Evidence, Finding, Nothing, SourcePassage, SourceSentence
 from knowledge.facts.keys import normal
 from knowledge.freshness import asks_for_news, freshest, without_asking
 from knowledge.lexical import Analyser, KeptWords, LexicalIndex, Matches
 from knowledge.spaces import Searched, Space
-from knowledge.telling import SentenceTerms, Telling, chosen, telling, together
+from knowledge.telling import SentenceTerms, Telling, chosen, telling, texts_of, together
 
 log = logging.getLogger(__name__)
 
@@ -61,6 +69,7 @@ _OF_THEN = text(
 _DOCUMENTS_OF = text("SELECT DISTINCT document_id FROM passages WHERE number IN :numbers").bindparams(
     bindparam("numbers", type_=BigInteger, expanding=True)
 )
+_NEWEST = text("SELECT number, id FROM passages ORDER BY number DESC LIMIT :limit")
 _LATEST_TITLES = text("SELECT DISTINCT title, date FROM documents ORDER BY date DESC, title LIMIT :limit")
 
 
@@ -108,6 +117,24 @@ class Search:
             found = matches.of(matches.best(limit)).values()
             numbers = [match.number for match in found if match.terms.issuperset(terms)]
             return list(reader.execute(_DOCUMENTS_OF, {"numbers": numbers}).scalars())
+
+    def not_read(self, limit: int) -> list[int]:
+        """Give the numbers of those of the newest passages of all tiers whose sentences were not weighed yet."""
+        with self._readers(TIERS[-1]) as reader:
+            newest = reader.execute(_NEWEST, {"limit": limit}).all()
+        vectors = self._searched.space.sentence_vectors
+        return [number for number, ident in newest if not vectors.has(ident)]
+
+    def read_ahead(self, number: int) -> None:
+        """Make what weighing a passage's sentences takes, as the first question about it would."""
+        with self._readers(TIERS[-1]) as reader:
+            rows = reader.execute(_FOUND, {"numbers": [number], "ids": []}).all()
+        for row in rows:
+            passage = SourcePassage(*row[:PASSAGE_WIDTH])
+            texts = texts_of(passage, sentence_places(row[PASSAGE_WIDTH]))
+            self._sentence_terms.of(passage, texts)
+            with self._searched.used() as space:
+                space.sentence_vectors.of(passage, texts)
 
     def _ranked(
         self, space: Space, question: str, tier: int, about: About | None

@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
-from knowledge.candidates import Asked, Candidate
+from knowledge.candidates import Asked, Candidate, Places
 from knowledge.contracts import Embedder, Vectors
 from knowledge.cues import cue, holds
 from knowledge.evidence import SourcePassage, SourceSentence
@@ -60,6 +60,9 @@ class Hot(Generic[T]):
         self._kept: OrderedDict[Hashable, T] = OrderedDict()
         self._lock = threading.Lock()
 
+    def __contains__(self, name: object) -> bool:
+        return name in self._kept
+
     def of(self, name: Hashable, make: Callable[[], T]) -> T:
         """Give what is kept under a name, or make and keep it."""
         with self._lock:
@@ -84,6 +87,10 @@ class SentenceVectors:
     def of(self, passage: SourcePassage, sentences: Sequence[str]) -> Vectors:
         """Give one row per sentence; a function of the passage alone."""
         return self._hot.of(passage.ident, lambda: self._embedder.embed(sentences))
+
+    def has(self, ident: str) -> bool:
+        """Whether those of a passage are kept now."""
+        return ident in self._hot
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,9 +199,14 @@ def _order(sentence: SourceSentence, weight: float = 1.0) -> _Order:
     return -round(sentence.relevance * weight, 5), passage.document_sha256, passage.ordinal, sentence.index
 
 
+def texts_of(passage: SourcePassage, places: Places) -> list[str]:
+    """Give the sentences of a passage."""
+    return [passage.text[start:end] for start, end, _, _ in places]
+
+
 def _weighed(asked: Asked, candidate: Candidate, terms: SentenceTerms, vectors: SentenceVectors) -> list[Telling]:
     passage, places = candidate.passage, candidate.sentences
-    texts = [passage.text[start:end] for start, end, _, _ in places]
+    texts = texts_of(passage, places)
     # What the title and the heading say is said of every sentence beneath them, but less surely.
     cut = terms.of(passage, texts)
     rows = vectors.of(passage, texts)

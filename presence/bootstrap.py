@@ -52,7 +52,7 @@ from presence.asking.contracts import Outcome
 from presence.asking.conversations import Conversations
 from presence.asking.desk import Desk, News
 from presence.asking.history import History
-from presence.asking.house import Neighbours, open_asking
+from presence.asking.house import Asking, Neighbours, open_asking
 from presence.asking.inbox import Inbox
 from presence.asking.offers import Offers
 from presence.asking.prompt import persona
@@ -207,7 +207,7 @@ def bootstrap(
         closing.callback(lane.close)
         origin = _origin(settings) if embedder is None else Origin()
         embedder = embedder or _embedder(settings, home)
-        index = index or _index(settings, home)
+        index = index or _index(settings, home, closing)
         analyser = Analyser()
         lexical = lexical_index_for(database.dialect, analyser)
         move = Move(lane, index, embedder, origin, open_again or _opener(home), _announce, _turns(database))
@@ -302,7 +302,7 @@ def _house(
             paying.holds.abandon,
         ),
     )
-    processes = _processes(home, database, lane, living, paying, asking.desk, library, closing)
+    processes = _processes(home, database, lane, living, paying, asking, library, closing)
     uploads = Uploads(home.uploads, settings.knowledge.recording_bytes_max)
     recordings = Recordings(database.reader, database.records, lane, uploads)
     closing.callback(recordings.close)
@@ -451,14 +451,16 @@ def _processes(
     lane: WriteLane,
     living: Living,
     paying: Paying,
-    desk: Desk,
+    asking: Asking,
     library: Library,
     closing: ExitStack,
 ) -> Processes:
-    closing.callback(desk.close)
+    closing.callback(asking.desk.close)
+    closing.callback(asking.ahead.close)
+    asking.ahead.start()
     counts = None if living.is_alone else SharedCounts(database, cache(lambda: node_secret(home)))
-    left = Left(database, lane, living, desk.transcripts, paying.holds)
-    processes = open_processes(living, left, counts, desk.stop, library.bring_in_step)
+    left = Left(database, lane, living, asking.desk.transcripts, paying.holds)
+    processes = open_processes(living, left, counts, asking.desk.stop, library.bring_in_step)
     closing.callback(processes.steward.close)
     return processes
 
@@ -543,11 +545,13 @@ def _announce(what: str, embedding: Embedding) -> None:
     log.info("embedding", state=what, done=embedding.done, whole=embedding.whole)
 
 
-def _index(settings: Settings, home: Home) -> VectorIndex:
+def _index(settings: Settings, home: Home, closing: ExitStack) -> VectorIndex:
     from knowledge.chroma import ChromaIndex
 
     if settings.chroma_url:
-        return ChromaIndex.server(settings.chroma_url, at_once=False)
+        index = ChromaIndex.server(settings.chroma_url, at_once=False)
+        closing.callback(index.close)
+        return index
     return ChromaIndex.embedded(home.chroma)
 
 

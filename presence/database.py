@@ -26,8 +26,9 @@ PATIENCE = {
     "tcp_user_timeout": 30_000,
 }
 """How long is waited for a database whose machine is gone; one that only takes its time is waited for."""
-READERS_KEPT = 4
-READERS_MAX = 32
+READERS_KEPT = 12
+"""As many answers as are written at once, and some pages: a new reader's views take longer than what it reads."""
+READERS_MAX = 24
 
 
 class Database:
@@ -95,6 +96,7 @@ def _postgresql(address: URL) -> Database:
         address,
         pool_size=READERS_KEPT,
         max_overflow=READERS_MAX,
+        pool_use_lifo=True,
         pool_pre_ping=True,
         hide_parameters=True,
         connect_args=PATIENCE,
@@ -122,6 +124,7 @@ def _sqlite_engine(creator: Callable[[], sqlite3.Connection]) -> Engine:
         poolclass=QueuePool,
         pool_size=READERS_KEPT,
         max_overflow=READERS_MAX,
+        pool_use_lifo=True,  # what was read last is still in its cache
         hide_parameters=True,  # an error would repeat them, and they hold what was asked
     )
 

@@ -17,6 +17,7 @@ from knowledge import (
     Walks,
 )
 from knowledge.lexical import Analyser
+from knowledge.reading_ahead import ReadingAhead
 from models import Places, Writer
 from presence.asking.acts import Acts
 from presence.asking.answering import Answering, Ticket
@@ -73,10 +74,11 @@ class Asking:
     answers: Answers
     trying: Trying
     unsettled: Unsettled
+    ahead: ReadingAhead
 
 
 def open_asking(settings: Settings, database: Database, lane: WriteLane, news: News, beside: Neighbours) -> Asking:
-    """Open it; whoever opened it closes the desk."""
+    """Open it; whoever opened it closes the desk, and starts and closes the reading ahead."""
     library, search, writer = beside.library, beside.search, beside.writer
 
     def called() -> str:
@@ -137,7 +139,8 @@ def open_asking(settings: Settings, database: Database, lane: WriteLane, news: N
     desk = Desk(answering, beside.places, news, answers_at_once=settings.asking.answers_at_once)
     answers = Answers(database, library, transcripts, counter)
     trying = Trying(answering, exact, search, settings.asking.question_chars_max)
-    return Asking(exact, acts, offers, conversations, counter, desk, answers, trying, unsettled)
+    ahead = ReadingAhead(search, lambda: desk.under_way > 0)
+    return Asking(exact, acts, offers, conversations, counter, desk, answers, trying, unsettled, ahead)
 
 
 def _also(unsettled: Unsettled, watch: Callable[[Ticket, Outcome], object]) -> Callable[[Ticket, Outcome], object]:

@@ -26,6 +26,7 @@ from presence.web.limits import Limited
 
 router = APIRouter(prefix="/api")
 
+STREAM = "text/event-stream"
 HEARTBEAT_S = 15.0
 AWAY_S = 1.0
 """How often a stream looks whether the database is back."""
@@ -66,8 +67,12 @@ def make_offer(request: Request, body: OfferBody, services: ServicesDep, listene
 
 
 @router.post("/questions", status_code=201, dependencies=[Depends(Limited("questions"))])
-def open_question(request: Request, body: QuestionBody, services: ServicesDep, listener: ListenerDep) -> JSONResponse:
-    """Open a ticket; whatever can refuse has refused when this returns."""
+def open_question(request: Request, body: QuestionBody, services: ServicesDep, listener: ListenerDep) -> Response:
+    """Open a ticket; whatever can refuse has refused when this returns.
+
+    Who accepts `text/event-stream` reads the answer from this very response: the event `ticket` first, without an id,
+    then what `GET …/events` streams. A line that breaks is taken up there.
+    """
     ticket = ask(services, question_of(services, body, listener, request.state.tier))
     told = {
         "id": ticket.ident,
@@ -79,7 +84,11 @@ def open_question(request: Request, body: QuestionBody, services: ServicesDep, l
     }
     if ticket.free_because:
         told["free_because"] = ticket.free_because
-    response = JSONResponse(told, status_code=201, headers={"Location": f"/api/questions/{ticket.ident}"})
+    if STREAM in request.headers.get("accept", ""):
+        response = _streaming(request, services, ticket, listener, told)
+    else:
+        response = JSONResponse(told, status_code=201)
+    response.headers["Location"] = f"/api/questions/{ticket.ident}"
     keep_listener(request, response)
     return response
 
@@ -114,8 +123,8 @@ async def stream_answer(
         return Response(status_code=204)  # by the EventSource standard, nobody asks again after it
     return StreamingResponse(
         _stream(services, ident, listener, request.state.standing, last_event_id),
-        media_type="text/event-stream",
-        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no", **disclosure_headers(asked.writer)},
+        media_type=STREAM,
+        headers=_of_stream(asked.writer),
     )
 
 
@@ -141,7 +150,10 @@ class Opened:
     tier: int
     price_micros: int
     conversation: str
+    writer: str
     free_because: str | None = None
+    is_earlier: bool = False
+    """Whether it was asked before, and nothing was started."""
 
 
 def ask(services: Services, question: Question) -> Opened:
@@ -150,16 +162,37 @@ def ask(services: Services, question: Question) -> Opened:
     if isinstance(opened, Ticket):
         services.desk.start(opened)
         price, conversation = opened.hold.ceiling_micros, question.conversation or opened.ident
-        return Opened(opened.ident, opened.standing.tier, price, conversation, opened.hold.offer.free_because)
+        tier, free_because = opened.standing.tier, opened.hold.offer.free_because
+        return Opened(opened.ident, tier, price, conversation, services.writer.name, free_because)
     again = FREE_BECAUSE if opened.is_repeat else herself.FREE_BECAUSE if opened.writer == HERSELF else None
-    return Opened(opened.ident, opened.tier, opened.price_micros, opened.conversation, again)
+    conversation, price = opened.conversation, opened.price_micros
+    return Opened(opened.ident, opened.tier, price, conversation, opened.writer, again, is_earlier=True)
+
+
+def _streaming(
+    request: Request, services: Services, ticket: Opened, listener: Listener, told: dict[str, Any]
+) -> StreamingResponse:
+    """Tell the ticket, then the answer; one that was asked before is read like any other answer."""
+    if ticket.is_earlier:
+        services.counter.readable(ticket.ident, listener, request.state.tier)
+    events = _stream(services, ticket.ident, listener, request.state.standing, 0, told)
+    return StreamingResponse(events, status_code=201, media_type=STREAM, headers=_of_stream(ticket.writer))
+
+
+def _of_stream(writer: str) -> dict[str, str]:
+    return {"Cache-Control": "no-store", "X-Accel-Buffering": "no", **disclosure_headers(writer)}
 
 
 async def _stream(
-    services: Services, ident: str, listener: Listener, standing: Standing, after: int
+    services: Services,
+    ident: str,
+    listener: Listener,
+    standing: Standing,
+    after: int,
+    ticket: dict[str, Any] | None = None,
 ) -> AsyncIterator[str]:
     told_at = time.monotonic()
-    yield "retry: 2000\n\n"
+    yield "retry: 2000\n\n" if ticket is None else f"event: ticket\ndata: {json.dumps(ticket)}\n\n"
     async for events in allowed(services, ident, listener, after, standing):
         if events:
             yield "".join(map(sse, events))

@@ -1,5 +1,6 @@
 // The room: asks, streams the verified sentences, and stops. Everything works without it, by plain forms.
 
+import { AnswerStream, EventLines } from "./answer-stream.js";
 import { phrase, phraseOf } from "./phrases.js";
 import { goOn, hearHer } from "./stepping-in.js";
 
@@ -32,7 +33,7 @@ async function ask(question, act) {
   answers.append(article);
   article.scrollIntoView({ block: "start" });
   const agreed = await agreedPrice(wanted, most);
-  const ticket = agreed.refused ? agreed : await send("/api/questions", { ...wanted, ...agreed, ...once() });
+  const ticket = agreed.refused ? agreed : await opened({ ...wanted, ...agreed, ...once() });
   if (ticket.refused) {
     refuse(article, ticket.refused);
     return;
@@ -47,15 +48,30 @@ function once() {
   return { idempotency_key: crypto.randomUUID?.() ?? String(Math.random()) };
 }
 
-// Give what was answered, or, as `refused`, the problem that came instead.
-async function send(address, body) {
-  const response = await fetch(address, {
+function post(address, body, accept) {
+  return fetch(address, {
     method: "POST",
-    headers: { "Content-Type": "application/json", Accept: "application/json", "Presence-Language": document.documentElement.lang },
+    headers: { "Content-Type": "application/json", Accept: accept, "Presence-Language": document.documentElement.lang },
     body: JSON.stringify(body),
   }).catch(() => null);
+}
+
+// Give what was answered, or, as `refused`, the problem that came instead.
+async function send(address, body) {
+  const response = await post(address, body, "application/json");
   const told = response ? await response.json().catch(() => ({})) : {};
   return response?.ok ? told : { refused: told };
+}
+
+// Give the ticket of a question, with the stream of its answer, which comes in the same response.
+async function opened(body) {
+  const response = await post("/api/questions", body, "text/event-stream");
+  if (!response?.ok) return { refused: response ? await response.json().catch(() => ({})) : {} };
+  const lines = new EventLines(response);
+  const first = await lines.next().catch(() => null);
+  if (!first) return { refused: {} };
+  const ticket = JSON.parse(first.data);
+  return { ...ticket, stream: new AnswerStream(ticket.events, lines) };
 }
 
 // Where there is a price, it is pinned by an offer before the question is sent: never more than was shown.
@@ -91,7 +107,7 @@ async function showPrice() {
 }
 
 function watch(ticket, article) {
-  const stream = new EventSource(ticket.events); // resumes by itself from the last event
+  const stream = ticket.stream ?? new AnswerStream(ticket.events);
   open = { id: ticket.id, stream, article };
   stop.hidden = false;
   if (ticket.ahead) status(phraseOf("{n} before you", "{n} before you", ticket.ahead));
@@ -99,6 +115,7 @@ function watch(ticket, article) {
   stream.addEventListener("sentence", (event) => say(JSON.parse(event.data)));
   hearHer(stream, article, ticket.id);
   stream.addEventListener("done", () => finish());
+  stream.start();
 }
 
 function looking(told) {

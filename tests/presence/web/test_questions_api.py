@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import httpx
 import pytest
 from fastapi.testclient import TestClient
 
@@ -32,12 +33,48 @@ def events(client: TestClient, ticket: dict[str, Any], after: int = 0) -> list[t
     with client.stream("GET", ticket["events"], headers=headers) as stream:
         assert stream.status_code == 200
         text = "".join(stream.iter_text())
-    found = []
-    for block in text.split("\n\n"):
-        fields = dict(line.split(": ", 1) for line in block.splitlines() if not line.startswith(":"))
-        if "event" in fields:
-            found.append((int(fields["id"]), fields["event"], json.loads(fields["data"])))
-    return found
+    return [(int(fields["id"]), fields["event"], json.loads(fields["data"])) for fields in told(text)]
+
+
+def told(text: str) -> list[dict[str, str]]:
+    """The fields of each event of a stream."""
+    blocks = [block.splitlines() for block in text.split("\n\n")]
+    fields = [dict(line.split(": ", 1) for line in block if not line.startswith(":")) for block in blocks]
+    return [one for one in fields if "event" in one]
+
+
+def asked_in_one(client: TestClient, **body: Any) -> tuple[httpx.Response, dict[str, Any], list[dict[str, str]]]:
+    """Ask, and read the answer out of the same response."""
+    sent = {"question": QUESTION, **body}
+    response = client.post("/api/questions", json=sent, headers={"Accept": "text/event-stream"})
+    assert response.status_code == 201, response.text
+    first, *more = told(response.text)
+    assert (first["event"], "id" in first) == ("ticket", False)
+    return response, json.loads(first["data"]), more
+
+
+def test_who_accepts_a_stream_reads_the_answer_out_of_the_response_to_her_question(client: TestClient) -> None:
+    response, ticket, streamed = asked_in_one(client)
+    assert response.headers["content-type"].startswith("text/event-stream")
+    assert response.headers["cache-control"] == "no-store"
+    assert response.headers["location"] == f"/api/questions/{ticket['id']}"
+    assert "httponly" in response.headers["set-cookie"].lower()
+    assert streamed[-1]["event"] == "done"
+    assert [(int(one["id"]), one["event"], json.loads(one["data"])) for one in streamed] == events(client, ticket)
+    assert response.headers["ai-disclosure"] == client.get(ticket["events"]).headers["ai-disclosure"]
+    assert set(ticket) == set(ask(client, "Who played on Pilot Ladder?"))
+
+
+def test_a_key_that_was_sent_before_gives_the_same_answer_in_one(client: TestClient) -> None:
+    _, first, streamed = asked_in_one(client, idempotency_key="k")
+    _, second, again = asked_in_one(client, idempotency_key="k")
+    assert (second["id"], again) == (first["id"], streamed)
+
+
+def test_a_question_that_is_refused_is_refused_before_any_stream(client: TestClient) -> None:
+    wanted = {"Accept": "text/event-stream"}
+    response = client.post("/api/questions", json={"question": ""}, headers=wanted)
+    assert (response.status_code, response.headers["content-type"]) == (422, "application/problem+json")
 
 
 def test_an_offer_names_the_price_before_asking(client: TestClient) -> None:
