@@ -19,8 +19,8 @@ STUDIO = (
     "/studio/asking", "/studio/inbox", "/studio/answers", "/studio/why?question=Who%20played%3F", "/studio/people",
     "/studio/notes", "/studio/notes/new", "/studio/played", "/studio/bring-in", "/studio/review", "/studio/recordings",
     "/studio/things", "/studio/voice?tier=circle", "/studio/quality", "/studio/earnings", "/studio/prices",
-    "/studio/prices/record", "/studio/splits", "/studio/payouts", "/studio/subscribers", "/studio/health",
-    "/studio/backups", "/studio/elsewhere",
+    "/studio/prices/record", "/studio/splits", "/studio/payouts", "/studio/refunds", "/studio/subscribers",
+    "/studio/health", "/studio/backups", "/studio/elsewhere",
 )  # fmt: skip
 
 

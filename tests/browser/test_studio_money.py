@@ -19,7 +19,10 @@ SMALL = """() => [...document.querySelectorAll(".desk :is(button, select, input:
     .filter((one) => one.type !== "checkbox" && one.getBoundingClientRect().height < 43.5)
     .map((one) => one.outerHTML)"""
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
-PAGES = ("", "/earnings", "/prices", "/prices/record", "/splits", "/payouts", "/subscribers", "/elsewhere", "/health")
+PAGES = (
+    "", "/earnings", "/prices", "/prices/record", "/splits", "/payouts", "/refunds", "/subscribers", "/elsewhere",
+    "/health",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
