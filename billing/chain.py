@@ -14,14 +14,14 @@ from billing.plain import Plain, statement
 FIRST = "0" * 64
 AT_ONCE = 1_000
 WINDOW = 100_000
-"""Numbers are given before the commit on PostgreSQL: so far back it is looked for one that came late."""
+"""Numbers are given before the commit on PostgreSQL: so far back it is looked for one that came late. SQLite has one
+writer, whose numbers come in order; there, what is behind the last link is never looked at again."""
 
 _LAST = statement("SELECT n, hash FROM ledger_chain ORDER BY n DESC LIMIT 1")
-_NEXT = statement(
-    """SELECT t.seq, t.id, t.kind, t.at, t.sha256 FROM ledger_transactions t
- WHERE t.seq > (SELECT coalesce(max(seq), 0) FROM ledger_chain) - :window
+_SINCE = """SELECT t.seq, t.id, t.kind, t.at, t.sha256 FROM ledger_transactions t
+ WHERE t.seq > (SELECT coalesce(max(seq), 0) FROM ledger_chain) - {window}
  AND NOT EXISTS (SELECT 1 FROM ledger_chain c WHERE c.seq = t.seq) ORDER BY t.seq LIMIT :most"""
-)
+_NEXT = statement(_SINCE.format(window=0), postgresql=_SINCE.format(window=WINDOW))
 _ADD = statement("INSERT INTO ledger_chain (n, seq, hash) VALUES (:n, :seq, :hash)")
 _LINKS = statement(
     """SELECT c.n, c.hash, t.id, t.kind, t.at, t.sha256 FROM ledger_chain c
@@ -43,7 +43,7 @@ def follow_up(lane: WriteLane) -> int:
         plain = Plain(owner)
         plain.row(_IN_TURN)
         n, before = plain.row(_LAST) or (0, FIRST)
-        rows = plain.rows(_NEXT, window=WINDOW, most=AT_ONCE)
+        rows = plain.rows(_NEXT, most=AT_ONCE)
         for seq, *said in rows:
             n, before = n + 1, link(before, *said)
             plain.run(_ADD, n=n, seq=seq, hash=before)

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
+from billing.chain import WINDOW
 from billing.contracts import Signer, Snapshots, WriteLane
 from billing.errors import LogRewound
 from billing.plain import Plain, statement
@@ -39,11 +40,10 @@ from billing.receipts import Receipt, leaf_data
 T = TypeVar("T")
 CHECKPOINT = "checkpoint"
 
-_COUNT = statement("SELECT count(*) FROM receipt_leaves")
-_UNPLACED = statement(
-    """SELECT r.seq FROM receipts r WHERE NOT EXISTS (SELECT 1 FROM receipt_leaves l WHERE l.receipt = r.seq)
- ORDER BY r.seq"""
-)
+_SIZE = statement("SELECT coalesce(max(leaf) + 1, 0) FROM receipt_leaves")
+_SINCE = """SELECT r.seq FROM receipts r WHERE r.seq > (SELECT coalesce(max(receipt), 0) FROM receipt_leaves) - {window}
+ AND NOT EXISTS (SELECT 1 FROM receipt_leaves l WHERE l.receipt = r.seq) ORDER BY r.seq"""
+_UNPLACED = statement(_SINCE.format(window=0), postgresql=_SINCE.format(window=WINDOW))
 _PLACE = statement("INSERT INTO receipt_leaves (leaf, receipt) VALUES (:leaf, :receipt)")
 _LEAVES = statement(
     """SELECT r.body, r.signature FROM receipt_leaves l JOIN receipts r ON r.seq = l.receipt
@@ -262,7 +262,7 @@ def _placed(owner: Connection) -> int:
     """Give every receipt its leaf; give the size of the log."""
     plain = Plain(owner)
     plain.row(_IN_TURN)
-    size = int((plain.row(_COUNT) or (0,))[0])
+    size = int((plain.row(_SIZE) or (0,))[0])
     for leaf, (receipt,) in enumerate(plain.rows(_UNPLACED), start=size):
         plain.run(_PLACE, leaf=leaf, receipt=receipt)
         size = leaf + 1

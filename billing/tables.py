@@ -48,6 +48,7 @@ ledger_transactions = Table(
     Column("at", BigInteger, nullable=False),
     Column("sha256", String(64), nullable=False),  # of kind, entries and about: the same id never says two things
     Column("about", Text, nullable=False),  # JSON: what it was for
+    Index("ledger_transactions_times", "at"),
     sqlite_autoincrement=True,
 )
 

@@ -133,8 +133,8 @@ class Move:
 
     def _noted(self, origin: Origin) -> str:
         def noted(owner: Connection) -> str:
-            stored = next(iter(covering(owner)), None) or first_made(owner)
-            if stored is not None:  # before the wanted one: in an older home, the space without a name is its own
+            # Before the wanted one: in a home from before they were noted, the space without a name is its own.
+            if not spaces_noted(owner) and (stored := next(iter(covering(owner)), None) or first_made(owner)):
                 note(owner, stored, Origin())
             return note(owner, self._wanted.name, origin)
 

@@ -20,6 +20,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    text,
 )
 
 metadata = MetaData()
@@ -64,6 +65,7 @@ documents = Table(
     Index("documents_by_tier", "tier", "published_at"),
 )
 
+_MOVING = text("next_embedder IS NOT NULL")
 passages = Table(
     "passages",
     metadata,
@@ -86,6 +88,9 @@ passages = Table(
     Column("next_embedder", String),
     Index("passages_by_document", "document_id", "ordinal"),
     Index("passages_by_tier", "tier"),
+    # Each start asks whether there is anything that another embedder made.
+    Index("passages_by_embedder", "embedder"),
+    Index("passages_moving", "next_embedder", sqlite_where=_MOVING, postgresql_where=_MOVING),
 )
 
 embedders = Table(

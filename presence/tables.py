@@ -71,6 +71,7 @@ questions = Table(
     Index("questions_unfinished", "finished_at"),
     Index("questions_repeated", "listener", "repeat_sha256"),
     Index("questions_by_conversation", "listener", "conversation"),
+    Index("questions_by_day", "listener", "created_at"),
 )
 
 answer_events = Table(

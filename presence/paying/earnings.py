@@ -18,7 +18,7 @@ from billing.plain import Plain, statement
 from billing.shares import divided
 from billing.tables import ledger_transactions
 from knowledge.noted import Note, latest, notes
-from knowledge.tables import documents
+from knowledge.tables import corpus_versions, documents
 from presence.database import Database
 from presence.paying.cited import cited_characters
 from presence.paying.periods import Period, parts, period
@@ -108,11 +108,15 @@ def earnings(database: Database, name: str, now: float) -> Earnings:
 
 
 def _rests_on(connection: Connection) -> tuple[Any, ...]:
-    """Give what changes with whatever earnings are worked out from: the ledger, the questions, the notes."""
+    """Give what changes with whatever earnings are worked out from: the ledger, the questions, the notes.
+
+    Each is read from an index: this is asked each time that a page is opened.
+    """
     ledger = select(func.max(ledger_transactions.c.seq))
-    asked = select(func.count(), func.max(questions.c.created_at)).select_from(questions)
-    written = select(func.count(), func.sum(documents.c.published_at), func.sum(documents.c.retracted_at))
-    return tuple(tuple(connection.execute(query).one()) for query in (ledger, asked, written))
+    ended = select(func.max(questions.c.finished_at))
+    asked = select(func.count()).select_from(questions)
+    written = select(corpus_versions.c.version).order_by(corpus_versions.c.tier)
+    return tuple(tuple(connection.execute(query).scalars()) for query in (ledger, ended, asked, written))
 
 
 def _work_out(connection: Connection, chosen: Period, quoted: dict[str, dict[str, int]]) -> Earnings:

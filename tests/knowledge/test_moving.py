@@ -230,6 +230,7 @@ def test_a_home_from_before_moves_existed_moves_too(home: Path, index: MemoryInd
                 role = tier_role(owner.execute(text("SELECT current_database()")).scalar_one(), tier)
                 owner.execute(text(f'GRANT SELECT ON tier_{tier}.passages TO "{role}"'))
         for statement in (
+            "DROP INDEX passages_moving",
             "ALTER TABLE passages DROP COLUMN next_vector",
             "ALTER TABLE passages DROP COLUMN next_embedder",
             "DROP TABLE embedders",
