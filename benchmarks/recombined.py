@@ -101,13 +101,13 @@ def opened(kept: Path, passages: int, embedder: Standing) -> Iterator[tuple[Serv
 
 def _built(services: Services, passages: int, embedder: Standing) -> dict[str, float]:
     """Take the notes in as any other, tier by tier, evenly over the five."""
-    wall, cpu, taken = time.perf_counter(), _cpu_s(), 0
+    wall, cpu, taken = time.perf_counter(), cpu_s(), 0
     for tier in TIERS:
         with tempfile.TemporaryDirectory() as folder:
             _write_notes(Path(folder), tier, passages // len(TIERS))
             request = ImportRequest(Path(folder), artist="The artist", tier=tier)
             taken += services.library.import_path(request, lambda _step: None).passages
-    wall, cpu = time.perf_counter() - wall, _cpu_s() - cpu
+    wall, cpu = time.perf_counter() - wall, cpu_s() - cpu
     return {
         "passages": taken,
         "wall_s": round(wall, 1),
@@ -135,7 +135,7 @@ def _title(said: list[str], choose: random.Random) -> str:
     return " ".join(re.findall(r"[A-Za-z]{4,}", choose.choice(said))[:3]) or "Untitled"
 
 
-def _cpu_s() -> float:
+def cpu_s() -> float:
     """CPU of this process and of those that it has waited for: parsers are processes of their own."""
     children = resource.getrusage(resource.RUSAGE_CHILDREN)
     return time.process_time() + children.ru_utime + children.ru_stime
