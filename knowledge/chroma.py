@@ -116,8 +116,12 @@ class ChromaSpace:
 class ChromaIndex(ChromaSpace):
     """By itself the space without a name; it opens the others beside it."""
 
-    def __init__(self, client: Callable[[], ClientAPI], *, at_once: bool = True) -> None:
+    def __init__(
+        self, client: Callable[[], ClientAPI], *, at_once: bool = True, close: Callable[[], None] = lambda: None
+    ) -> None:
         super().__init__(client)
+        self.close = close
+        """Gives back what the client holds."""
         if at_once:
             self.spaces()  # an index that does not answer is told at once
 
@@ -132,7 +136,8 @@ class ChromaIndex(ChromaSpace):
     @classmethod
     def server(cls, url: str, *, at_once: bool = True) -> "ChromaIndex":
         """Speak to a Chroma server, `http://host:port`; unless `at_once`, one that is away may come later."""
-        return cls(_Line(url), at_once=at_once)
+        line = _Line(url)
+        return cls(line, at_once=at_once, close=line.close)
 
     def space(self, name: str) -> ChromaSpace:
         return ChromaSpace(self._client, name) if name else self
@@ -165,19 +170,30 @@ class _Line:
                     self._client = _http_client(self._url)
             return self._client
 
+    def close(self) -> None:
+        """Close it, if it was ever opened."""
+        with self._lock:
+            client, self._client = self._client, None
+        if client is not None:
+            client.close()
+            _session(client).close()  # which Chroma's own client leaves open
+
 
 def _http_client(url: str) -> ClientAPI:
     address = urlsplit(url)
-    client: Any = chromadb.HttpClient(
+    opened: ClientAPI = chromadb.HttpClient(
         host=address.hostname or "localhost",
         port=address.port or (443 if address.scheme == "https" else 80),
         ssl=address.scheme == "https",
         settings=ChromaSettings(anonymized_telemetry=False),
     )
-    # Chroma's own client waits for ever.
-    client._server._session.event_hooks["request"].append(_be_impatient)  # noqa: SLF001  # no setting does
-    opened: ClientAPI = client
+    _session(opened).event_hooks["request"].append(_be_impatient)  # Chroma's own client waits for ever
     return opened
+
+
+def _session(client: Any) -> httpx.Client:
+    session: httpx.Client = client._server._session  # noqa: SLF001  # no setting of Chroma's reaches it
+    return session
 
 
 def _be_impatient(request: httpx.Request) -> None:

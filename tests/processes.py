@@ -63,7 +63,8 @@ def share_keys(home: Path, other: Path) -> None:
     keys = other / "keys"
     keys.mkdir(mode=0o700, parents=True)
     for name in ("presence.json", "till.json", "door.json", "node.secret"):
-        shutil.copy2(home / "keys" / name, keys)
+        if (home / "keys" / name).exists():  # a home that was never founded has none but the secret
+            shutil.copy2(home / "keys" / name, keys)
 
 
 def share_home(home: Path) -> Path:

@@ -1,5 +1,6 @@
 """`presence move`."""
 
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -63,10 +64,11 @@ def move(
     if not home.database.is_file():
         raise SettingsWrong(f"There is no database in {home.folder} that could be moved.")
     with MovingShown(as_json=as_json) as shown, home.owned():
-        shown(_moved(home, url, chroma, shown))
+        shown(moved(home, url, chroma, shown))
 
 
-def _moved(home: "Home", url: str, chroma: str | None, shown: MovingShown) -> dict[str, Any]:
+def moved(home: "Home", url: str, chroma: str | None, shown: Callable[[dict[str, Any]], None]) -> dict[str, Any]:
+    """Move what a home keeps in its database, and make the indexes there; give what became of it."""
     from presence.bootstrap import open_chroma
     from presence.database import open_database
     from presence.keeping.outgrowing import Indexes, Moving, read_only

@@ -189,6 +189,7 @@ class Indexes:
         """
         self.told("words", 0, 1)
         passages = self.lane.run(lambda owner: fill_words(owner, TsvectorIndex(Analyser())))
+        self.told("words", 1, 1)
         if self.index is None:
             return passages, None
         if strangers(self.lane, self.index):

@@ -42,7 +42,7 @@ def sentences(folder: Path, name: str) -> list[Said]:
     with open_node(folder / "home") as services:
         take_in(services, BOOK / name, speaker=AUTHOR)
         with services.database.reader(0) as reader:
-            rows = reader.execute(text("SELECT speaker, text, sentences FROM passages")).all()
+            rows = reader.execute(text("SELECT speaker, text, sentences FROM passages ORDER BY number")).all()
     return [
         Said(line, row.speaker, row.text[start:end])
         for row in rows
