@@ -9,6 +9,8 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
+from presence.asking.support.clock import is_time, may_show
+
 _MONTH_NAMES = [name.lower() for name in calendar.month_name[1:]]
 _MONTHS = {name: number for number, name in enumerate(_MONTH_NAMES, start=1)}
 _MONTHS |= {name[:3]: number for name, number in _MONTHS.items()} | {"sept": 9}
@@ -99,9 +101,11 @@ _FORMS = (
     _form(r"(?:the\s+)?(?P<season>[Ss]pring|[Ss]ummer|[Aa]utumn|[Ww]inter)(?P<year>(?!))?\b", _season),
 )
 _TOLD_DAYS = {
-    "tonight": 0, "today": 0, "this morning": 0, "this afternoon": 0, "this evening": 0,
-    "yesterday": 1, "last night": 1, "yesterday evening": 1,
+    "tonight": 0, "today": 0, "this morning": 0, "this afternoon": 0, "this evening": 0, "last night": 1,
+    "yesterday": 1, "yesterday morning": 1, "yesterday afternoon": 1, "yesterday evening": 1,
 }  # fmt: skip
+_OF_DAY = re.compile(r"(?:\bthe\s+)?\b(?P<part>morning|afternoon|evening)\s+of\s+$", re.IGNORECASE)
+_PART_OF_DAY = re.compile(r"\b(?:morning|afternoon|evening)$")
 _TOLD = re.compile(r"\b(" + "|".join(sorted(_TOLD_DAYS, key=len, reverse=True)) + r")\b", re.IGNORECASE)
 _TOLD_YEARS = re.compile(r"\b(this|last)\s+(year|month)\b", re.IGNORECASE)
 
@@ -119,7 +123,15 @@ def _written(sentence: str) -> Iterator[tuple[int, int, str]]:
     for pattern, read in _FORMS:
         for found in pattern.finditer(sentence):
             part = re.sub(r"^the | of$", "", found["part"].lower()) + " " if found["part"] else ""
-            yield found.start(), found.end(), part + read(found)
+            key = part + read(found)
+            of_day = _OF_DAY.search(sentence, 0, found.start()) if _DAY_KEY.fullmatch(key) else None
+            if of_day is None:
+                yield found.start(), found.end(), key
+            else:
+                yield of_day.start(), found.end(), f"{key} {of_day['part'].lower()}"
+
+
+_DAY_KEY = re.compile(r"(?:\d{4}|---)-\d\d-\d\d")
 
 
 def _day_of(told_on: str) -> date | None:
@@ -133,8 +145,9 @@ def _told(sentence: str, told_on: str) -> Iterator[tuple[int, int, str]]:
     day = _day_of(told_on)
     if day is not None and day.year > 1:
         for found in _TOLD.finditer(sentence):
-            when = day - timedelta(days=_TOLD_DAYS[found[0].lower()])
-            yield found.start(), found.end(), when.isoformat()
+            when = (day - timedelta(days=_TOLD_DAYS[found[0].lower()])).isoformat()
+            part = _PART_OF_DAY.search(found[0].lower())
+            yield found.start(), found.end(), f"{when} {part[0]}" if part else when
     if re.match(r"\d{4}", told_on):
         for found in _TOLD_YEARS.finditer(sentence):
             if found[2].lower() == "year":
@@ -145,6 +158,10 @@ def reaches(said: str, source: str) -> bool:
     """Whether a date may be told as another: the same, or coarser ("in March 2019" for a day of that month)."""
     if said == source:
         return True
+    if is_time(source):
+        return may_show(said, source)
+    if _PART_OF_DAY.search(source) and " " in source:
+        return reaches(said, source.rpartition(" ")[0])  # on the day, for its morning
     if re.fullmatch(r"\d{4}(-\d\d)?", said) and re.fullmatch(r"\d{4}-\d\d(-\d\d)?", source):
         return source.startswith(said + "-")
     if re.fullmatch(r"\d{4}", said):

@@ -229,12 +229,13 @@ def _deed(words: list[str], main: list[tuple[str, str]], adverbs: list[str], cou
     modals = tuple(word for word in words if word in lexicon.MODALS)
     perfect = any(word in lexicon.HAVE for word in words)
     be = any(word in lexicon.BE for word in words)
+    progressive = be and (form == "ing" or "being" in words[1:])
     binding = tuple(sorted(_bound(word) for word in adverbs if word in lexicon.BINDING or word in lexicon.QUANTIFIERS))
     if lemma == "bear" and be and form == "part":
         main, be = [("be_born", "past"), *main[1:]], False  # nobody does it to anybody
     chain = tuple("to-not" if one == "not" else lexicon.same_verb(one) for one, _ in main)
     return Deed(
-        chain, finite, tense, modals, perfect, be and form == "ing", (be and form == "part") or finite == "part",
+        chain, finite, tense, modals, perfect, progressive, (be and form == "part") or finite == "part",
         binding, frozenset(word for word in adverbs if word not in lexicon.BINDING and word not in lexicon.QUANTIFIERS),
         not words and form == "past" and _may_be_participle(counts),
     )  # fmt: skip

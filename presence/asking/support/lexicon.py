@@ -65,6 +65,11 @@ DROPPED = words(
     " wholly fully surely definitely straight right hard fast oh yes okay ok of-course immediately quickly"
     " slowly carefully suddenly"
 )
+# Of these, the ones that only comment: where something is denied, the others say what of it is ("not very good").
+COMMENTS = words(
+    "actually indeed thus basically anyway anyhow however though meanwhile personally honestly luckily fortunately"
+    " sadly also too then certainly definitely surely oh yes okay ok of-course"
+)
 # These add nothing to what is said.
 ADDED = words("also too")
 ADVERBS = words(

@@ -85,6 +85,8 @@ def _small_word(terms: Sequence[Term], position: int, before: list[Phrase]) -> t
     if word == "to" and _base_follows(terms, position + 1):
         return read_deed(terms, position)
     two = f"{word} {terms[position + 1].word}" if position + 1 < len(terms) else word
+    if two == "at first" and position + 2 < len(terms) and terms[position + 2].word in _FIRST_OF:
+        return Small("preposition", word), position + 1
     if two in ("because of", "due to", "owing to"):
         return Small("preposition", "because of"), position + 2
     if two in (
@@ -105,6 +107,9 @@ def _small_word(terms: Sequence[Term], position: int, before: list[Phrase]) -> t
     if word in lexicon.PREPOSITIONS:
         return Small("preposition", word), position + 1
     return None
+
+
+_FIRST_OF = lexicon.words("sight glance light hearing attempt try go")
 
 
 def _follows_be(terms: Sequence[Term], position: int) -> bool:

@@ -9,6 +9,7 @@ from presence.asking.support.clauses import CONDITIONS, FACTUAL, SPEAKS_OF_ITSEL
 from presence.asking.support.phrases import Deed, Thing
 
 _DENYING = lexicon.words("not never no hardly seldom rarely neither nor none nobody nothing nowhere without only")
+_TAKING_BACK = frozenset({"though", "although", "but", "while"})
 _NARROWING = frozenset({"than", "except", "but", "unlike", "instead of", "besides", "minus"})
 # What follows a thing after one of these may be said of that thing.
 _HOLDING = frozenset({"about", "from", "like", "to", "for", "between", "near", "by", "of", "with"})
@@ -151,7 +152,8 @@ def _adverbs(said: Clause, source: Clause, *, tight: bool) -> bool:
     if not told - lexicon.ADDED <= given:
         return False
     left = given - told
-    return all(word in lexicon.DROPPED or (not tight and _leaves(word)) for word in left)
+    dropped = lexicon.COMMENTS if is_denied(source) else lexicon.DROPPED
+    return all(word in dropped or (not tight and _leaves(word)) for word in left)
 
 
 def _leaves(word: str) -> bool:
@@ -273,6 +275,8 @@ def leaves_nothing_open(said: Clause, source: Clause, matched: Sequence[tuple[Cl
     words = [child for child in source.children if child in source.reported]
     if words and not any(given is child for _, given in matched for child in words):
         return False  # "Tom said" alone says nothing
+    # "every song, though never the last one": what has no verb takes something back all the same.
+    needed += [child for child in source.children if child.deed is None and child.link in _TAKING_BACK]
     if is_denied(source):
         needed += [child for child in source.children if child.link not in SPEAKS_OF_ITSELF]
     return all(any(given is child for _, given in matched) for child in needed)

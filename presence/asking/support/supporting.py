@@ -16,6 +16,7 @@ from presence.asking.support.names import Names, names_of
 from presence.asking.support.phrases import ARTIST, Thing
 from presence.asking.support.reading import Told, read_answer, read_source
 from presence.asking.support.retelling import hangs_alike, leaves_nothing_open, may_tell
+from presence.asking.support.saying_back import set_back
 from presence.asking.support.terms import Kind, folded
 from presence.asking.support.wording import is_verbatim, is_word_by_word, quoted_by
 
@@ -26,6 +27,7 @@ _SAYS = (
     r"(?:says|said|recalls|recalled|remembers|remembered|writes|wrote"
     r"|notes|noted|explains|explained|mentions|mentioned|adds|added)"
 )
+_SAID = re.compile(r"\b(?:said|recalled|wrote|noted|explained|mentioned|added)\b")
 _NAME = r"(?P<who>[A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*){0,3}|[Ss]he|[Hh]e)"
 _ATTRIBUTED = (
     re.compile(rf"According to {_NAME}(?:[’']s notes)?, (?P<said>.+)"),
@@ -75,7 +77,10 @@ class _Looking:
         for form in _ATTRIBUTED:
             if (parts := form.fullmatch(self._said)) is not None:
                 allowed = self._by(parts["who"])
-                found = self._retold(_opened(parts["said"]), allowed, self._who(parts["who"]))
+                who, said = self._who(parts["who"]), _opened(parts["said"])
+                found = self._retold(said, allowed, who)
+                if not found and _SAID.search(self._said[: parts.start("said")]):
+                    found = self._retold(said, allowed, who, then=True)
                 if found:
                     return found
         return None
@@ -98,10 +103,13 @@ class _Looking:
                 return Support(How.VERBATIM, (number,))
         return None
 
-    def _retold(self, sentence: str, allowed: Sequence[int], told_of: str) -> Support | None:
+    def _retold(self, sentence: str, allowed: Sequence[int], told_of: str, *, then: bool = False) -> Support | None:
+        """Compare a sentence part by part; `then`: "she said that she was" is told of "I am"."""
         given = [(number, told) for number in allowed for told in read_source(self._sources[number], self._names)]
         said = self._read(sentence, told_of)
-        if told_of == ARTIST:
+        if then and not set_back(said.clauses):
+            return None
+        if told_of == ARTIST and not then:
             for number, told in given:
                 mine = self._speaker(self._sources[number]) == ARTIST
                 if mine and is_word_by_word(said, told, self._names):

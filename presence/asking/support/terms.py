@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from presence.asking.support import lexicon
+from presence.asking.support.clock import times_in
 from presence.asking.support.dates import dates_in
 from presence.asking.support.numbers import numbers_in, plain_number
 
@@ -45,10 +46,6 @@ class Term:
 _QUOTED = re.compile(
     r"“([^”]{1,200})”|\"([^\"]{1,200})\"|‘([^’]{1,80}(?:’\w[^’]*){0,3})’(?!\w)|(?<!\w)'([^']{1,80})'(?!\w)"
     r"|(?<![\w*])\*([^*\n]{1,80})\*(?![\w*])|(?<![\w_])_([^_\n]{1,80})_(?![\w_])"
-)
-_TIME = re.compile(
-    r"\b(\d{1,2})(?:[:.](\d\d))?\s?([ap])\.?m\b\.?|\b([01]?\d|2[0-3])[:.]([0-5]\d)\b(?!\s*(?:%|percent|[.\d]))",
-    re.IGNORECASE,
 )
 _WORD = re.compile(
     r"(?:[A-Z]|Mr|Mrs|Ms|Dr|St|Jr|Sr|Mt)\.(?=\s?[A-Z])|[^\W\d_]+(?:[-’'&.][^\W\d_]+|-\d+)*[’']?|\d+(?:[.,]\d+)*(?:-?[^\W\d_]+)?|[^\s\w]"
@@ -123,13 +120,8 @@ def dates_as_terms(sentence: str, date: str) -> Iterator[Term]:
 
 
 def _times(sentence: str) -> Iterator[Term]:
-    for found in _TIME.finditer(sentence):
-        if found[3]:
-            hour = int(found[1]) % 12 + (12 if found[3].lower() == "p" else 0)
-            key = f"{hour}:{found[2] or '00'}"
-        else:
-            key = f"{int(found[4])}:{found[5]}"
-        yield Term(Kind.DATE, found[0], f"T{key}", found.start())
+    for start, end, key in times_in(sentence):
+        yield Term(Kind.DATE, sentence[start:end], key, start)
 
 
 def folded(text: str) -> str:

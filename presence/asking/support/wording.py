@@ -75,18 +75,24 @@ def _beginnings(terms: Sequence[Term]) -> Iterator[Sequence[Term]]:
     for number, term in enumerate(terms[:-1]):
         following = terms[number + 1].word
         if term.kind is Kind.STOP and (term.key == ";" or (term.key in (",", "-") and following in _GOES_ON)):
-            yield terms[start:number]
+            before, behind = ({one.word for one in part} for part in (terms[start:number], terms[number:]))
+            if not behind & _NOT_BEHIND and not (following in _TAKES_BACK and before & _WHOLE):
+                yield terms[start:number]
 
 
-_NOT_CUT = lexicon.words(
-    "if unless or nor either neither except than whether until till never no none nobody nothing without"
-)
+_NOT_CUT = lexicon.words("if unless or nor either neither except than whether until till")
+# Before the place where it is cut they stand in what is left, and deny as much there.
+_NOT_BEHIND = lexicon.words("never no none nobody nothing without")
+# "All the songs, but the last one": what speaks of all or of none may be taken back.
+_TAKES_BACK = lexicon.words("but while though although")
+_WHOLE = _NOT_BEHIND | lexicon.words("all every each everybody everything both always most whole entire any only not")
 _GOES_ON = lexicon.words("and but which who where while because so though although with since when after")
 
 
 def _same(told: Sequence[str], given: Sequence[str]) -> bool:
     """Compare, leaving out of the source what may be left out anywhere."""
     position = 0
+    left_out = frozenset() if set(given) & _DENYING else _LEFT_OUT  # "not very good" is not "not good"
     for key in given:
         if key == "that" and not (position < len(told) and told[position] == "that"):
             continue
@@ -94,7 +100,7 @@ def _same(told: Sequence[str], given: Sequence[str]) -> bool:
             position += 1
         if position < len(told) and (told[position] == key or key in _ALIKE.get(told[position], ())):
             position += 1
-        elif key not in _LEFT_OUT:
+        elif key not in left_out:
             return False
     return position == len(told)
 
@@ -103,6 +109,7 @@ def _same(told: Sequence[str], given: Sequence[str]) -> bool:
 _SHE = "@she"
 _ALIKE = {"@others": _TOLD_OTHERS, _SHE: (_TOLD_SELF - _SELF) | {ARTIST}}
 _LEFT_OUT = lexicon.words("really very quite actually simply indeed certainly honestly luckily fortunately sadly well")
+_DENYING = lexicon.words("not never no none nobody nothing hardly nor neither without cannot")
 _OPENINGS = lexicon.words("oh yes well so and but")
 
 
