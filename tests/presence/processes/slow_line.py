@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 
 
 class SlowLine:
-    """Passes on what comes in at `port`; each new connection waits `delay_seconds` first, and the next `drops` break."""
+    """Passes on what comes in at `port`; each waits `delay_seconds` first; the next `drops` break."""
 
     def __init__(self, host: str, port: int) -> None:
         self._to = (host, port)
