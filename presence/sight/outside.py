@@ -44,8 +44,8 @@ def _home(home: Home) -> Iterator[Checked]:
         yield Checked("home", "wrong", f"{folder} cannot be written to.", "Give it to the user whom the node runs as.")
     else:
         owner = home.owner()
-        by = "nobody has it open" if owner is None else f"process {owner} has it open"
-        yield Checked("home", "ok", f"{folder}; {by}.")
+        said = f"{folder}; nobody has it open." if owner is None else f"{folder}; process {owner} has it open."
+        yield Checked("home", "ok", said)
 
 
 def _permissions(home: Home) -> Iterator[Checked]:

@@ -2,49 +2,55 @@
 
 from fastapi import APIRouter, Depends, Request
 
+from presence.languages import later
 from presence.web.pages import render
 from presence.web.trust import operator_only
 
 GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
-    ("Today", (("/studio", "Today"),)),
+    (later("Today"), (("/studio", later("Today")),)),
     (
-        "Listeners",
+        later("Listeners"),
         (
-            ("/studio/asking", "Asking now"),
-            ("/studio/inbox", "Asked, not answered"),
-            ("/studio/answers", "What was answered"),
-            ("/studio/reports", "Reported answers"),
-            ("/studio/why", "Look as somebody"),
-            ("/studio/people", "Your people"),
-            ("/studio/likes", "What they like"),
+            ("/studio/asking", later("Asking now")),
+            ("/studio/inbox", later("Asked, not answered")),
+            ("/studio/answers", later("What was answered")),
+            ("/studio/reports", later("Reported answers")),
+            ("/studio/why", later("Look as somebody")),
+            ("/studio/people", later("Your people")),
+            ("/studio/likes", later("What they like")),
         ),
     ),
     (
-        "Notes",
+        later("Notes"),
         (
-            ("/studio/notes", "All notes"),
-            ("/studio/notes/new", "Write"),
-            ("/studio/played", "I just played"),
-            ("/studio/bring-in", "Bring in"),
-            ("/studio/review", "To check"),
-            ("/studio/recordings", "Recordings"),
-            ("/studio/things", "What they speak of"),
+            ("/studio/notes", later("All notes")),
+            ("/studio/notes/new", later("Write")),
+            ("/studio/played", later("I just played")),
+            ("/studio/bring-in", later("Bring in")),
+            ("/studio/review", later("To check")),
+            ("/studio/recordings", later("Recordings")),
+            ("/studio/things", later("What they speak of")),
         ),
     ),
-    ("Voice", (("/studio/voice", "Voice and rules"), ("/studio/quality", "How well it answers"))),
+    (later("Voice"), (("/studio/voice", later("Voice and rules")), ("/studio/quality", later("How well it answers")))),
     (
-        "Money",
+        later("Money"),
         (
-            ("/studio/earnings", "Earnings"),
-            ("/studio/prices", "Prices"),
-            ("/studio/splits", "Sharing"),
-            ("/studio/payouts", "Paying others"),
-            ("/studio/subscribers", "Subscribers"),
+            ("/studio/earnings", later("Earnings")),
+            ("/studio/prices", later("Prices")),
+            ("/studio/splits", later("Sharing")),
+            ("/studio/payouts", later("Paying others")),
+            ("/studio/refunds", later("Paying back")),
+            ("/studio/subscribers", later("Subscribers")),
         ),
     ),
     (
-        "House",
-        (("/studio/health", "Health"), ("/studio/backups", "Backups"), ("/studio/elsewhere", "Elsewhere")),
+        later("House"),
+        (
+            ("/studio/health", later("Health")),
+            ("/studio/backups", later("Backups")),
+            ("/studio/elsewhere", later("Elsewhere")),
+        ),
     ),
 )
 SECTIONS = tuple(section for _, sections in GROUPS for section in sections)

@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse
 from knowledge.tiering import TIER_NAMES
 from presence.bootstrap import Services
 from presence.keeping.noted import lacking
+from presence.languages import said_many
 from presence.paying.earnings import earned_in
 from presence.web.deps import ServicesDep
 from presence.web.studio import review
@@ -48,11 +49,21 @@ def home_page(request: Request, services: ServicesDep) -> HTMLResponse:
 
 
 def _cards(services: Services) -> list[Card]:
+    watched, asking = len(services.stepping_in.watched()), len(services.people.requests.waiting())
+    unanswered, reported = services.inbox.waiting(), services.reports.open_count()
+    to_check = review.waiting(services)
+    looked_in = said_many(
+        "person who lets you look in asked lately", "people who let you look in asked lately", watched
+    )
+    following = said_many("person asks to follow", "people ask to follow", asking)
+    forwarded = said_many("question your notes did not answer", "questions your notes did not answer", unanswered)
+    doubted = said_many("answer was reported", "answers were reported", reported)
+    unread = said_many("line of your set lists to check", "lines of your set lists to check", to_check)
     return [
-        Card(len(services.stepping_in.watched()), "people who let you look in asked lately", "/studio/asking"),
-        Card(len(services.people.requests.waiting()), "people ask to follow", "/studio/people"),
-        Card(services.inbox.waiting(), "questions your notes did not answer", "/studio/inbox"),
-        Card(services.reports.open_count(), "answers were reported", "/studio/reports"),
-        Card(review.waiting(services), "lines of your set lists to check", "/studio/review"),
+        Card(watched, looked_in, "/studio/asking"),
+        Card(asking, following, "/studio/people"),
+        Card(unanswered, forwarded, "/studio/inbox"),
+        Card(reported, doubted, "/studio/reports"),
+        Card(to_check, unread, "/studio/review"),
         *(Card(count, words, "/studio/backups") for count, words in lacking(services.home, time.time())),
     ]

@@ -16,7 +16,8 @@ from presence.bringing.first_questions import first_questions
 from presence.bringing.house import Wish
 from presence.bringing.welcome import STEPS, Step, after
 from presence.errors import NamedElsewhere
-from presence.problems import status_of
+from presence.languages import later
+from presence.problems import sentence_of, status_of
 from presence.renaming import call_her
 from presence.settings import NAMELESS
 from presence.web.deps import ServicesDep
@@ -33,11 +34,11 @@ NAME_CHARS_MAX = 120
 ABOUT_CHARS_MAX = 1_000
 ABOUT_FILE = "welcome/about.md"
 TITLES = {
-    "name": "Who you are",
-    "tracklist": "One tracklist",
-    "note": "One note",
-    "questions": "What people will ask",
-    "open": "What others see",
+    "name": later("Who you are"),
+    "tracklist": later("One tracklist"),
+    "note": later("One note"),
+    "questions": later("What people will ask"),
+    "open": later("What others see"),
 }
 _ABOUT = sql("SELECT text FROM documents WHERE file_name = :name")
 
@@ -85,7 +86,9 @@ def tell_name(
     name, about = " ".join(name.split()), about.strip()
     values = {"name": name, "about": about}
     if not name:
-        return _again(request, services, "name", values, Refusal("name", "What are you called? A stage name will do."))
+        return _again(
+            request, services, "name", values, Refusal("name", later("What are you called? A stage name will do."))
+        )
     try:
         is_new = name != services.settings.artist_name
         call_her(services, name)
@@ -94,7 +97,7 @@ def tell_name(
             made = {ABOUT_FILE: writing.note(title, content)[1]}
             services.bringing.take_in(made, Wish(title, int(Tier.PUBLIC), speaker=name))
     except NamedElsewhere as refusal:
-        return _again(request, services, "name", values, Refusal("name", str(refusal)))
+        return _again(request, services, "name", values, Refusal("name", sentence_of(refusal)))
     except REFUSED as refusal:
         return _again(request, services, "name", values, refusal)
     return _on(services, "name")
@@ -185,7 +188,7 @@ def _again(
 ) -> HTMLResponse:
     at = refusal.at if isinstance(refusal, Refusal) else "text"
     status = 422 if isinstance(refusal, Refusal) else status_of(refusal)
-    page = _page(request, services, step, values, at=at, refused=str(refusal))
+    page = _page(request, services, step, values, at=at, refused=sentence_of(refusal))
     return HTMLResponse(page, status_code=status)
 
 

@@ -11,7 +11,7 @@ from jinja2 import Environment, nodes
 from presence.languages.catalogue import FOLDER
 
 TEMPLATES = FOLDER.parent / "web" / "templates"
-PAGES = sorted(page for page in TEMPLATES.glob("*.html"))
+PAGES = sorted(TEMPLATES.rglob("*.html"))
 LABELS = ("aria-label", "aria-valuetext", "placeholder", "title", "alt", "data-label")
 COMMANDS = ("presence check answer.json --artist", "presence receipt verify receipt-.json --key",
             "presence receipt cosign --key my-key.txt")  # fmt: skip
@@ -22,6 +22,8 @@ TRANSLATED = re.compile(r"\{%[+-]?\s*trans\b.*?endtrans\s*[+-]?%\}", re.DOTALL)
 COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
 IN_A_TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 LETTERS = re.compile(r"[A-Za-z]{2}")
+ATTRIBUTES = re.compile(r"([a-z-]+=\"[^\"]*\" ?|autofocus)+")
+"""What a block or a macro puts into a tag."""
 
 
 def bare(page: Path) -> str:
@@ -40,7 +42,7 @@ def texts(page: Path) -> Iterator[str]:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_what_a_template_says_comes_from_the_catalogue(page: Path) -> None:
-    assert not [text for text in texts(page) if text not in (*COMMANDS, "html")]
+    assert not [text for text in texts(page) if text not in (*COMMANDS, "html") and not ATTRIBUTES.fullmatch(text)]
 
 
 @pytest.mark.parametrize("page", sorted(TEMPLATES.rglob("*.html")), ids=lambda page: page.name)
