@@ -47,6 +47,16 @@ _EXAMPLES = text("SELECT kind, title FROM documents WHERE kind IN :kinds ORDER B
 )
 
 
+def _asked_about(kind: str, title: str) -> str:
+    """Make a question of a title; one that is a question already is asked as it stands."""
+    if title.endswith("?"):
+        return title
+    about = title.removeprefix("About ")
+    if kind == "note" and about != title:
+        return f"What do the notes say about {about}?"
+    return _ASKED_ABOUT[kind].format(title=title)
+
+
 _VERSIONS = text("SELECT version, passages FROM corpus_versions ORDER BY tier")
 _COUNTED = text(
     """SELECT count(*) AS documents, sum(CASE WHEN kind = 'set' THEN 1 ELSE 0 END) AS sets,
@@ -280,7 +290,7 @@ class Library:
             rows = list(reader.execute(_EXAMPLES))
         by_kind: dict[str, list[str]] = {kind: [] for kind in _ASKED_ABOUT}
         for row in rows:
-            by_kind[row.kind].append(_ASKED_ABOUT[row.kind].format(title=row.title))
+            by_kind[row.kind].append(_asked_about(row.kind, row.title))
         mixed = [question for turn in zip_longest(*by_kind.values()) for question in turn if question]
         return mixed[:limit]
 

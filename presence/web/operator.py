@@ -25,9 +25,9 @@ def sign_in_page(request: Request, services: ServicesDep, listener: ListenerDep,
 
 @router.post("", dependencies=[Depends(Limited("sign_ins"))])
 def sign_in(request: Request, services: ServicesDep, token: Annotated[str, Form()]) -> RedirectResponse:
-    """Spend the token."""
+    """Spend the token, and open the studio."""
     secret = services.operator.sign_in(token)
-    response = RedirectResponse("/", status_code=303)
+    response = RedirectResponse("/studio", status_code=303)
     set_cookie(request, response, OPERATOR_COOKIE, secret, SESSION_SECONDS)
     return response
 

@@ -317,6 +317,12 @@ def test_example_questions_are_of_different_kinds_and_of_the_tier(shelf: Service
     assert len(shelf.library.examples(4, limit=2)) == 2
 
 
+def test_a_title_that_is_a_question_is_asked_as_it_stands(shelf: Services, tmp_path: Path) -> None:
+    notes = {"a": note(PIANO, title="How did you come to music?"), "b": note(FERRY, title="About Ada Marsh")}
+    tell(shelf, tmp_path / "notes", **notes)
+    assert sorted(shelf.library.examples(0)) == ["How did you come to music?", "What do the notes say about Ada Marsh?"]
+
+
 def test_a_passage_opens_with_its_neighbours(shelf: Services, tmp_path: Path) -> None:
     tell(shelf, tmp_path / "notes", a=note("# One\n\nFirst.\n\n# Two\n\nSecond.\n\n# Three\n\nThird."))
     with shelf.database.reader(0) as reader:

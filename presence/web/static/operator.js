@@ -22,4 +22,4 @@ function on(id, deed, next) {
 }
 
 on("register", registerOperator, "/operator");
-on("enter", signInOperator, "/");
+on("enter", signInOperator, "/studio");
