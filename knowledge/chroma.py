@@ -176,7 +176,8 @@ class _Line:
             client, self._client = self._client, None
         if client is not None:
             client.close()
-            _session(client).close()  # which Chroma's own client leaves open
+            for session in _sessions(client):
+                session.close()  # which Chroma's own client leaves open
 
 
 def _http_client(url: str) -> ClientAPI:
@@ -187,13 +188,15 @@ def _http_client(url: str) -> ClientAPI:
         ssl=address.scheme == "https",
         settings=ChromaSettings(anonymized_telemetry=False),
     )
-    _session(opened).event_hooks["request"].append(_be_impatient)  # Chroma's own client waits for ever
+    for session in _sessions(opened):
+        session.event_hooks["request"].append(_be_impatient)  # Chroma's own client waits for ever
     return opened
 
 
-def _session(client: Any) -> httpx.Client:
-    session: httpx.Client = client._server._session  # noqa: SLF001  # no setting of Chroma's reaches it
-    return session
+def _sessions(client: Any) -> list[httpx.Client]:
+    """Give the lines that a client has; no setting of Chroma's reaches them."""
+    servers = (client._server, client._admin_client._server)  # noqa: SLF001
+    return [server._session for server in servers]  # noqa: SLF001
 
 
 def _be_impatient(request: httpx.Request) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 
 from knowledge import VectorIndex
@@ -279,6 +280,26 @@ def test_a_server_that_goes_away_is_unavailable(tmp_path: Path) -> None:
         index.upsert(0, ["a"], unit_vectors(1))
     with pytest.raises(IndexUnavailable):
         index.nearest(0, unit_vectors(1)[0], 1)
+
+
+@pytest.mark.slow
+def test_a_line_that_is_closed_is_gone_and_opened_again_when_it_is_needed(tmp_path: Path) -> None:
+    from knowledge.chroma import ChromaIndex
+
+    with chroma_server(tmp_path / "chroma") as address:
+        port = int(address.rpartition(":")[2])
+
+        def lines() -> int:
+            return sum(bool(one.raddr) and one.raddr.port == port for one in psutil.Process().net_connections())
+
+        index = ChromaIndex.server(address)
+        index.upsert(0, ["a"], unit_vectors(1))
+        assert lines() > 0
+        index.close()
+        index.close()
+        assert lines() == 0
+        assert index.spaces() == {""}
+        index.close()
 
 
 @pytest.mark.slow
