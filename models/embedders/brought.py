@@ -1,7 +1,8 @@
 """A fast form that was made elsewhere and is brought along, as by an image that has no torch in it.
 
-Beside the form lies what the plain form gave for the samples, so that on another processor the two are
-compared again without torch. Whoever can change that folder can change the program, too.
+Its weights are kept in half precision, which halves the folder; they are computed with as they were before. Beside the
+form lies what the plain form gave for the samples, so that here and on another processor the two are compared again,
+without torch. Whoever can change that folder can change the program, too.
     python -P -m models.embedders.brought FOLDER           packs all-MiniLM-L6-v2; needs torch, once
     python -P -m models.embedders.brought --try FOLDER     opens it from there, and says in which form
 """
@@ -14,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from models.embedders.contracts import Vectors
-from models.embedders.fast import FastForm, precisions
+from models.embedders.fast import FastForm, openvino, precisions
 from models.embedders.likeness import Likeness, likeness
 from models.embedders.samples import SAMPLES
 from models.embedders.shelf import NoFastForm, Sheet, Shelf
@@ -24,14 +25,29 @@ _REFERENCE = "reference.npy"
 
 
 def pack(weights: Weights, folder: Path) -> Shelf:
-    """Make the fast form in a folder, with the plain form's vectors of the samples; `NoFastForm` says why not."""
+    """Make the fast form in a folder, with the plain form's vectors of the samples; `NoFastForm` says why not.
+
+    It is as alike with its weights in half precision, or there is none to bring along.
+    """
     from models.embedders.opening import made
     from models.embedders.plain import PlainForm
 
     shelf = Shelf.of(weights, folder)
     made(weights, shelf, folder)
-    np.save(shelf.folder / _REFERENCE, PlainForm(weights).embed(SAMPLES), allow_pickle=False)
+    wanted = PlainForm(weights).embed(SAMPLES)
+    _halve(shelf.graph)
+    sheet = shelf.write_sheet(wanted.shape[1], _measured(weights, shelf, wanted))
+    sheet.precision()
+    np.save(shelf.folder / _REFERENCE, wanted, allow_pickle=False)
     return shelf
+
+
+def _halve(graph: Path) -> None:
+    """Write the graph anew, each weight in 16 bits; OpenVINO widens them again when it opens it."""
+    module, half = openvino(), graph.with_stem("half")
+    module.save_model(module.Core().read_model(graph), half, compress_to_fp16=True)
+    for file in (half, half.with_suffix(".bin")):
+        file.replace(graph.with_suffix(file.suffix))
 
 
 def unpack(weights: Weights, brought: Path, target: Path) -> Sheet | None:

@@ -66,11 +66,12 @@ class Shelf:
             return None
         return sheet if whole and set(sheet.files) == set(self._made()) and sheet.processor == processor() else None
 
-    def write_sheet(self, dimension: int, figures: dict[str, Likeness]) -> None:
-        """Write down what was made and measured here, now."""
+    def write_sheet(self, dimension: int, figures: dict[str, Likeness]) -> Sheet:
+        """Write down what was made and measured here, now, and give it."""
         files = {name: sha256_of(self.folder / name) for name in self._made()}
         sheet = Sheet(dimension, processor(), files, figures)
         self._sheet.write_text(json.dumps(asdict(sheet), indent=1) + "\n", encoding="utf-8")
+        return sheet
 
     def _made(self) -> tuple[str, ...]:
         return self.graph.name, self.graph.with_suffix(".bin").name, self.tokenizer.name

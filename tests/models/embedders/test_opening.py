@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from models.embedders.brought import pack, unpack
+from models.embedders.fast import FastForm
 from models.embedders.hashed import HashedEmbedder
 from models.embedders.likeness import likeness, processor
 from models.embedders.opening import open_embedder
@@ -193,6 +194,20 @@ def test_what_was_brought_along_is_compared_again_and_needs_no_torch(tmp_path: P
             brought,
         )
     assert "needs torch here, which is not installed: openvino is not installed" in lost.value.stderr
+
+
+@pytest.mark.slow
+def test_what_is_brought_along_is_half_as_large_and_as_alike(tmp_path: Path, tiny_model: Path, cache: Path) -> None:
+    weights = folder_weights(tiny_model)
+    packed, made_here = pack(weights, tmp_path / "brought"), Shelf.of(weights, cache)
+    sizes = [shelf.graph.with_suffix(".bin").stat().st_size for shelf in (packed, made_here)]
+    assert sizes[0] < 0.6 * sizes[1]
+    sheet, wanted = packed.sheet(), PlainForm(weights).embed(SAMPLES)
+    assert sheet is not None
+    given = FastForm(weights, packed, sheet, sheet.precision())
+    assert likeness(wanted, given.embed(SAMPLES)).enough
+    alone = np.concatenate([given.embed([text]) for text in SAMPLES])
+    assert np.array_equal(alone, given.embed(SAMPLES))
 
 
 @pytest.mark.slow
