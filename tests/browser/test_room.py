@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.processes import Serving
 
@@ -12,6 +12,14 @@ pytestmark = pytest.mark.browser
 
 QUESTION = "Where was the bass of Low Tide Ledger recorded?"
 QUOTE = "I recorded the bass line of Low Tide Ledger on a broken Korg in my aunt's kitchen."
+NOTES_WHAT_IS_SAID = """
+  window.said = [];
+  new MutationObserver((changes) => {
+    for (const { target, addedNodes } of changes) {
+      if (target.className === "said") said.push(...[...addedNodes].map((line) => line.textContent));
+    }
+  }).observe(document, { childList: true, subtree: true });
+"""
 
 
 @pytest.fixture(params=["light", "dark"])
@@ -114,3 +122,28 @@ def test_the_operator_looks_through_the_eyes_of_each_tier(browser: Browser, demo
     assert seen == sorted(seen)
     assert seen[0] < seen[-1]
     context.close()
+
+
+def test_an_answer_whose_line_breaks_is_taken_up_and_nothing_of_it_is_said_twice(page: Page) -> None:
+    followed = []
+
+    def broken(route: Route) -> None:
+        response = route.fetch()
+        whole = response.text()
+        route.fulfill(response=response, body=whole[: whole.index("event: done") + 8])
+
+    page.add_init_script(NOTES_WHAT_IS_SAID)
+    page.route("**/api/questions", broken)
+    page.on("request", lambda request: followed.append(request.url) if request.url.endswith("/events") else None)
+    ask_by_keyboard(page)
+    said = page.evaluate("said")
+    assert len(said) == len(set(said))
+    assert any(QUOTE in one for one in said)
+    assert len([url for url in followed if "/api/questions/" in url]) == 1
+
+
+def test_an_answer_comes_in_the_response_to_its_question(page: Page) -> None:
+    followed = []
+    page.on("request", lambda request: followed.append(request.url))
+    ask_by_keyboard(page)
+    assert not [url for url in followed if "/api/questions/" in url]
