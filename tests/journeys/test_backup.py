@@ -134,8 +134,8 @@ def test_a_node_moves_while_people_ask_and_pay(tmp_path: Path) -> None:
 
     # Of the busy time: all of it is of one moment, and nothing of it is anything else than what was.
     middle = Home(tmp_path / "middle" / "home")
-    there = url_of(middle.folder, with_nothing=True)
-    done_there = restored(busy, middle, SEALED["PRESENCE_KEEPING__PASSPHRASE"], lambda *_: None, url=there)
+    url = url_of(middle.folder, with_nothing=True)
+    done_there = restored(busy, middle, SEALED["PRESENCE_KEEPING__PASSPHRASE"], lambda *_: None, url=url)
     assert done_there.wrong == ()
     for table in ("receipts", "ledger_entries", "citations"):
         assert rows(middle.folder, table) < rows(home, table), table
