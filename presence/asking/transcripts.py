@@ -212,7 +212,7 @@ class Transcripts:
 
     def settle_unfinished(self, *, older_than_s: float = 0) -> int:
         """End what a crash left in mid-answer as failed, free; give how many there were. What waits for her waits."""
-        is_left = questions.c.outcome.is_(None), questions.c.created_at <= self._now() - older_than_s
+        is_left = questions.c.finished_at.is_(None), questions.c.created_at <= self._now() - older_than_s
         with self._database.records() as records:
             left = list(records.execute(select(questions.c.id).where(*is_left)).scalars())
         return sum(self._failed(ident) for ident in left)
