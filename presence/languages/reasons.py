@@ -411,6 +411,10 @@ REASONS = {
         later("{folder}; nobody has it open."),
         later("{folder}; process {pid} has it open."),
         later("The last backup failed: {why}"),
+        later("presence init makes one; or set PRESENCE_HOME."),
+        later("presence backup tries again."),
+        later("Make one: presence backup FILE"),
+        later("Make a new one: presence backup FILE"),
     ),
     "presence/sight/inside.py": (
         later("Stop the node, keep a copy of what is there, and restore the newest backup."),
@@ -455,6 +459,10 @@ REASONS = {
         later("who pays is not let in"),
         later("nobody is let in by links or requests"),
         later("presence reindex"),
+        later("presence keys sign-head, with your key, once you know why."),
+        later("presence init makes one."),
+        later("presence ledger verify tells all of it. Take no money until it is clear."),
+        later("presence ledger alarms tells more."),
     ),
     "presence/sight/checked.py": (
         later("The database does not answer, so this could not be looked at."),
