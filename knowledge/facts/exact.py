@@ -9,7 +9,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 
 from sqlalchemy import Connection, text
 
@@ -57,7 +57,7 @@ class ExactQuestions:
         self._readers = readers
         self._nearest = nearest
         self._today = today
-        self._called = (lambda: artist) if isinstance(artist, str) else artist
+        self._called: Callable[[], str] = partial(str, artist) if isinstance(artist, str) else artist
         self._names: OrderedDict[tuple[tuple[int, str], ...], Names] = OrderedDict()
         self._lock = threading.Lock()
 

@@ -1,7 +1,9 @@
 """Nothing moves under a reader's eyes: Chromium's layout shift from the question to the whole answer."""
 
+import time
+
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.processes import Serving
 
@@ -49,7 +51,12 @@ def test_the_question_stays_in_sight_below_the_answer(browser: Browser, demo: Se
 
 def _ask(page: Page, question: str, number: int) -> None:
     # As far from the press of a key as on a slow line: what moves shortly after one is not counted.
-    page.route("**/api/questions", lambda route: (page.wait_for_timeout(700), route.continue_()))
+    page.route("**/api/questions", _late)
     page.fill("#question", question)
     page.keyboard.press("Enter")
     expect(page.locator("article.answer").nth(number).locator(".report")).to_be_visible(timeout=30_000)
+
+
+def _late(route: Route) -> None:
+    time.sleep(0.7)
+    route.continue_()
