@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from presence.keeping.archive import open_archive
 from tests.browser.hands import WAYS, Hands, somebody
 from tests.browser.shop import Shop, open_shop
 from tests.mailing import link_in
@@ -241,7 +242,9 @@ def _takes_a_backup_along(ada: Hands, folder: Path) -> None:
     with page.expect_download() as taken:
         ada.press(page.get_by_role("link", name=re.compile("^Download")))
     taken.value.save_as(folder / "taken")
-    assert (folder / "taken").stat().st_size > 100_000
+    with open_archive(folder / "taken", PASSPHRASE) as archive:
+        assert archive.about.artist == "Ada Marsh"
+        archive.members(lambda _name: None, lambda _more: None)
 
 
 def _look_until(ada: Hands, words: str) -> None:
