@@ -85,7 +85,7 @@ def open_question(request: Request, body: QuestionBody, services: ServicesDep, l
     if ticket.free_because:
         told["free_because"] = ticket.free_because
     if STREAM in request.headers.get("accept", ""):
-        response = _streaming(request, services, ticket, listener, told)
+        response: Response = _streaming(request, services, ticket, listener, told)
     else:
         response = JSONResponse(told, status_code=201)
     response.headers["Location"] = f"/api/questions/{ticket.ident}"

@@ -1,7 +1,8 @@
 // The room: asks, streams the verified sentences, and stops. Everything works without it, by plain forms.
 
-import { AnswerStream, EventLines } from "./answer-stream.js";
+import { AnswerStream } from "./answer-stream.js";
 import { phrase, phraseOf } from "./phrases.js";
+import { opened, send } from "./sending.js";
 import { goOn, hearHer } from "./stepping-in.js";
 
 const form = document.getElementById("asking");
@@ -46,32 +47,6 @@ async function ask(question, act) {
 
 function once() {
   return { idempotency_key: crypto.randomUUID?.() ?? String(Math.random()) };
-}
-
-function post(address, body, accept) {
-  return fetch(address, {
-    method: "POST",
-    headers: { "Content-Type": "application/json", Accept: accept, "Presence-Language": document.documentElement.lang },
-    body: JSON.stringify(body),
-  }).catch(() => null);
-}
-
-// Give what was answered, or, as `refused`, the problem that came instead.
-async function send(address, body) {
-  const response = await post(address, body, "application/json");
-  const told = response ? await response.json().catch(() => ({})) : {};
-  return response?.ok ? told : { refused: told };
-}
-
-// Give the ticket of a question, with the stream of its answer, which comes in the same response.
-async function opened(body) {
-  const response = await post("/api/questions", body, "text/event-stream");
-  if (!response?.ok) return { refused: response ? await response.json().catch(() => ({})) : {} };
-  const lines = new EventLines(response);
-  const first = await lines.next().catch(() => null);
-  if (!first) return { refused: {} };
-  const ticket = JSON.parse(first.data);
-  return { ...ticket, stream: new AnswerStream(ticket.events, lines) };
 }
 
 // Where there is a price, it is pinned by an offer before the question is sent: never more than was shown.

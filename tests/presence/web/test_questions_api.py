@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 from fastapi.testclient import TestClient
 
@@ -43,7 +43,7 @@ def told(text: str) -> list[dict[str, str]]:
     return [one for one in fields if "event" in one]
 
 
-def asked_in_one(client: TestClient, **body: Any) -> tuple[httpx.Response, dict[str, Any], list[dict[str, str]]]:
+def asked_in_one(client: TestClient, **body: Any) -> tuple[httpx2.Response, dict[str, Any], list[dict[str, str]]]:
     """Ask, and read the answer out of the same response."""
     sent = {"question": QUESTION, **body}
     response = client.post("/api/questions", json=sent, headers={"Accept": "text/event-stream"})
