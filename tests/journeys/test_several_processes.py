@@ -30,13 +30,13 @@ PRICES = '[acts.ask]\nprice = "0.02"\n'
 
 
 class Writer(Imitation):
-    """Writes at once; where somebody cannot wait, one sentence, and then nothing."""
+    """Writes at once; where somebody cannot wait, it begins to point, and then says nothing."""
 
     def completion(self, body: dict[str, Any]) -> Reply:
         """Answer by what was asked."""
         if "!!" in json.dumps(body["messages"][-1]):
             self.asked.append(body)
-            return Reply((event(content="[1] "),), ending="silent")
+            return Reply((event(content="["),), ending="silent")  # a whole pointer could be all there is to say
         return super().completion(body)
 
 
