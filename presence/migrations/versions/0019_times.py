@@ -11,13 +11,16 @@ down_revision = "0018"
 branch_labels = None
 depends_on = None
 
+ADDED = {"ledger_transactions_times", "passages_by_embedder", "passages_moving", "questions_by_day"}
+
 
 def upgrade() -> None:
     """Add what is lacking."""
     connection = op.get_bind()
     for table in (ledger_transactions, passages, questions):
         for index in table.indexes:
-            index.create(connection, checkfirst=True)
+            if index.name in ADDED:  # what comes later may be of columns that are not there yet
+                index.create(connection, checkfirst=True)
 
 
 def downgrade() -> None:
