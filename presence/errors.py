@@ -802,7 +802,7 @@ class NotEmbedded(PresenceError):
     """The room may not stand on this site."""
 
     def __init__(self) -> None:
-        super().__init__("This room may not stand on that site. Its artist adds the site with `presence embeds add`.")
+        super().__init__("This room may not stand on that site: its artist has not put the site on her list.")
 
 
 class EmbedPassOver(PresenceError):

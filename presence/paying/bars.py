@@ -7,6 +7,8 @@ from presence.languages import later, say
 from presence.paying.earnings import Bar
 
 WIDTH, HEIGHT, GAP = 20, 120, 4
+SLOTS_MIN = 12
+"""No bar is wider than one of so many: the only month there is would be a wall."""
 LEAST = 2
 """A bar of anything at all can be seen."""
 
@@ -14,12 +16,14 @@ LEAST = 2
 def drawn(bars: Sequence[Bar], shown: Callable[[int], str], *, title: str) -> str:
     """Draw bars as one SVG element that stretches with its frame; `shown` writes an amount of micros."""
     highest = max((bar.micros for bar in bars), default=0)
+    whole = max(len(bars), SLOTS_MIN) * WIDTH
+    slot = whole // max(1, len(bars))
     svg = ElementTree.Element(
         "svg",
         {
             "class": "bars",
             "xmlns": "http://www.w3.org/2000/svg",
-            "viewBox": f"0 0 {max(1, len(bars)) * WIDTH} {HEIGHT}",
+            "viewBox": f"0 0 {whole} {HEIGHT}",
             "preserveAspectRatio": "none",
             "role": "img",
             "aria-label": f"{title}: {described(bars, shown)}",
@@ -28,7 +32,7 @@ def drawn(bars: Sequence[Bar], shown: Callable[[int], str], *, title: str) -> st
     for n, bar in enumerate(bars):
         # Whole numbers all the way: amounts are never floats, not even in a picture.
         height = max(LEAST, bar.micros * HEIGHT // highest) if bar.micros > 0 else 0
-        x, y = n * WIDTH + GAP // 2, HEIGHT - height
+        x, y = n * slot + (slot - WIDTH + GAP) // 2, HEIGHT - height
         place = {"x": str(x), "y": str(y), "width": str(WIDTH - GAP), "height": str(height), "class": "bar"}
         rect = ElementTree.SubElement(svg, "rect", place)
         ElementTree.SubElement(rect, "title").text = f"{bar.name}: {shown(bar.micros)}"

@@ -56,6 +56,18 @@ def how_written(writer: str, artist: str) -> str:
     return said(form, artist=artist)
 
 
+def written_by(writer: str, artist: str) -> str:
+    """Name who writes, as listeners would; a program calls it by its own name."""
+    if writer == HERSELF:
+        return artist
+    form = {
+        QUOTING: later("{artist}’s notes, word for word"),
+        "llama": later("a language model here"),
+        "remote": later("a language model elsewhere"),
+    }.get(writer)
+    return said(form, artist=artist) if form is not None else writer
+
+
 def disclosure_headers(writer: str) -> dict[str, str]:
     """Give the response headers of an answer by this writer; every way by which answers leave carries them."""
     if writer == HERSELF:

@@ -30,7 +30,7 @@ from presence.languages import (
 from presence.languages.choosing import ENGLISH
 from presence.people.terms import DEFAULTS
 from presence.stores import FAILURES
-from presence.web.disclosure import how_written, label
+from presence.web.disclosure import how_written, label, written_by
 from presence.web.spoken_in import spoken, this_place
 
 FOLDER = Path(__file__).parent
@@ -116,6 +116,15 @@ def _how_written(context: Context, writer: str) -> str:
 
 
 _environment.filters["how_written"] = _how_written
+
+
+@pass_context
+def _written_by(context: Context, writer: str) -> str:
+    """Name this writer as listeners would."""
+    return wording(written_by(writer, context["artist"]))
+
+
+_environment.filters["written_by"] = _written_by
 
 
 def render(request: Request, template: str, **values: Any) -> str:

@@ -8,11 +8,7 @@ from presence.bootstrap import Services
 from presence.languages import later, said, together
 
 QUOTED = later("Answers are quoted word for word.")
-LACKING = {
-    "no model": later("The language engine is there; no language model is installed."),
-    "failed": later("The language engine could not be built; the log says why."),
-    "missing": later("No language engine is installed."),
-}
+ALONE = together(QUOTED, later("No language model has a part in them."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,4 +35,4 @@ def who_writes(services: Services) -> WhoWrites:
         if writer.state == "opening":
             return WhoWrites("changing", together(QUOTED, later("The language model is being opened.")))
         return WhoWrites("changing", together(QUOTED, later("The language model is not to be had now.")))
-    return WhoWrites("settled", together(QUOTED, LACKING.get(engine.state, LACKING["no model"])))
+    return WhoWrites("settled", ALONE)

@@ -18,6 +18,7 @@ from presence.web.disclosure import (
     disclosure_headers,
     how_written,
     label,
+    written_by,
 )
 from presence.web.pages import FOLDER
 from tests.nodes import ARTIST, client_of
@@ -49,6 +50,13 @@ def test_a_language_model_is_named_in_the_header() -> None:
 def test_quoting_is_told_as_what_it_is() -> None:
     assert disclosure_headers("quoting") == {"AI-Disclosure": 'mode=ai-modified, model="quoting"'}
     assert "No language model wrote it" in how_written("quoting", ARTIST)
+
+
+def test_listeners_read_who_writes_in_their_words() -> None:
+    assert written_by("quoting", ARTIST) == f"{ARTIST}’s notes, word for word"
+    assert written_by("remote", ARTIST) == "a language model elsewhere"
+    assert written_by("herself", ARTIST) == ARTIST
+    assert written_by("llama:small", ARTIST) == "llama:small"
 
 
 def test_an_unknown_writer_carries_the_stronger_mark() -> None:

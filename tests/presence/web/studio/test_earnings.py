@@ -12,6 +12,7 @@ from bs4 import BeautifulSoup
 from fastapi.testclient import TestClient
 
 from presence.bootstrap import Services
+from presence.paying.bars import SLOTS_MIN
 from presence.paying.earnings import earnings
 from presence.paying.periods import parts, period
 from tests.nodes import client_of
@@ -67,6 +68,8 @@ def agrees(shop: Services, client: TestClient, chosen: str) -> None:
     twin = page.select("details table tbody td")
     assert sum(micros(cell.get_text()) for cell in twin) == WHOLE
     assert len(page.select("svg.bars rect")) == len(twin)
+    whole = int(str(page.select("svg.bars")[0]["viewbox"]).split()[2])
+    assert all(int(str(bar["width"])) * SLOTS_MIN <= whole for bar in page.select("svg.bars rect"))
 
 
 @pytest.mark.parametrize("chosen", ["today", "month", "all", "nonsense"])
