@@ -114,6 +114,8 @@ def test_the_operator_looks_through_the_eyes_of_each_tier(browser: Browser, demo
     page = context.new_page()
     page.goto(f"/operator?token={demo.token}")
     page.click("main button[type=submit]")
+    page.wait_for_url("**/studio")
+    page.goto("/")
     seen = []
     for tier in ("public", "follower", "supporter", "circle", "inner"):
         page.select_option("#tier", tier)
