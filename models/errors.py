@@ -20,8 +20,13 @@ class WriterBusy(ModelError):
     """Every place in the queue is taken."""
 
     def __init__(self, waiting: int, retry_after_s: int) -> None:
-        queue = f"{waiting} questions are waiting already" if waiting else "The writer has no place now"
-        super().__init__(f"{queue}. Try again in {retry_after_s} seconds.")
+        if waiting > 1:
+            sentence = f"{waiting} questions are waiting already. Try again in {retry_after_s} seconds."
+        elif waiting:
+            sentence = f"One question is waiting already. Try again in {retry_after_s} seconds."
+        else:
+            sentence = f"The writer has no place now. Try again in {retry_after_s} seconds."
+        super().__init__(sentence)
         self.waiting = waiting
         self.retry_after_s = retry_after_s
 

@@ -22,6 +22,12 @@ WORDS = {
         later("This presence cannot take money yet; nothing was charged."),
         later("The free answers are used up for now. Ask for the price again."),
     ),
+    "models/errors.py": (
+        later("{waiting} questions are waiting already. Try again in {retry_after_s} seconds."),
+        later("One question is waiting already. Try again in {retry_after_s} seconds."),
+        later("The writer has no place now. Try again in {retry_after_s} seconds."),
+        later("The presence is closing. Ask again when it is back."),
+    ),
     "presence/asking/repeats.py": (later("You asked this before, and nothing it rests on has changed."),),
     "presence/persona/files.py": (later("I do not speak about that here."),),
 }
