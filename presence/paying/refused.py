@@ -42,7 +42,8 @@ def _price(paying: Paying, error: PriceNotAgreed) -> str:
 def _way_on(paying: Paying, error: NotEnough) -> str:
     needed, there = (Amount(paying.currency, micros) for micros in (error.needed_micros, error.available_micros))
     if isinstance(error, NoWallet):
-        return said("It may cost {needed}. Make your key first, then pay in at your wallet.", needed=needed)
+        form = later("It may cost {needed}. Pay in at your wallet, then ask again. Who has no key yet makes it there.")
+        return said(form, needed=needed)
     if isinstance(error, WalletFrozen):
         form = later(
             "It would cost {needed}. Your wallet says why it is closed; nothing can be spent until that is over."
