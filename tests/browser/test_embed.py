@@ -148,8 +148,7 @@ def test_the_frame_is_as_high_as_what_it_holds(page: Page, blog: Blog) -> None:
     before = height_of(page)
     asked(room)
     page.wait_for_function("before => document.querySelector('iframe').offsetHeight > before", arg=before)
-    frame = page.frames[1]
-    assert frame.evaluate("document.documentElement.scrollHeight <= innerHeight")
+    page.frames[1].wait_for_function("document.documentElement.scrollHeight <= innerHeight")
 
 
 def test_the_page_sets_how_high_it_gets(page: Page, blog: Blog) -> None:
