@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import re
 import threading
 from contextlib import closing
 from pathlib import Path
@@ -107,7 +108,8 @@ def ids(home: Path, query: str) -> set[str]:
 
 
 def as_ever(said: str) -> Any:
-    """Leave out what the public log says of a receipt: it says it of the log as long as it is now."""
+    """Leave out what the public log says of a receipt, and what is in the wallet: both are as they are now."""
+    said = re.sub(r"\$[\d.]+ in my wallet", "in my wallet", said)
     return json.loads(said, object_hook=lambda told: {name: value for name, value in told.items() if name != "log"})
 
 
