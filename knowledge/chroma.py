@@ -195,8 +195,8 @@ def _http_client(url: str) -> ClientAPI:
 
 def _sessions(client: Any) -> list[httpx.Client]:
     """Give the lines that a client has; no setting of Chroma's reaches them."""
-    servers = (client._server, client._admin_client._server)  # noqa: SLF001
-    return [server._session for server in servers]  # noqa: SLF001
+    servers = (client._server, client._admin_client._server)  # noqa: SLF001  # it has no public way
+    return [server._session for server in servers]  # noqa: SLF001  # nor have they
 
 
 def _be_impatient(request: httpx.Request) -> None:

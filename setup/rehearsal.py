@@ -122,11 +122,11 @@ def listen(address: str) -> None:
         before = _good(listener.get("/api/wallet")).json()["available_micros"]
         for number, question in enumerate(QUESTIONS):
             answer = _answered(listener, question, f"rehearsal-{number}")
-            print(f"{answer['outcome']}, {len(answer['citations'])} sources: {question}")  # noqa: T201
+            print(f"{answer['outcome']}, {len(answer['citations'])} sources: {question}")  # noqa: T201  # for the log of the build
             if answer["outcome"] != "answered" or not answer["citations"]:
                 raise Failed(f"{question}: {json.dumps(answer)}")
         paid = before - _good(listener.get("/api/wallet")).json()["available_micros"]
-        print(f"Paid: {paid} micros")  # noqa: T201
+        print(f"Paid: {paid} micros")  # noqa: T201  # for the log of the build
         if paid <= 0:
             raise Failed("Nothing was charged for what was not free.")
 

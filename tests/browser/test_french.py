@@ -33,7 +33,7 @@ def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sounding]:
 @pytest.fixture
 def reader(browser: Browser, node: Sounding) -> Iterator[BrowserContext]:
     how = {"viewport": PHONE, "base_url": node.address, "reduced_motion": "reduce", "locale": "fr-FR"}
-    with browser.new_context(**how) as context:  # type: ignore[arg-type]
+    with browser.new_context(**how) as context:  # type: ignore[arg-type]  # of many kinds
         yield context
 
 
@@ -41,7 +41,7 @@ def reader(browser: Browser, node: Sounding) -> Iterator[BrowserContext]:
 def desk(browser: Browser, node: Sounding) -> Iterator[BrowserContext]:
     """A phone on which the artist is signed in, and reads French."""
     how = {"viewport": PHONE, "base_url": node.address, "reduced_motion": "reduce", "locale": "fr-FR"}
-    with browser.new_context(**how) as context:  # type: ignore[arg-type]
+    with browser.new_context(**how) as context:  # type: ignore[arg-type]  # of many kinds
         page = context.new_page()
         page.goto(f"/operator?token={node.services.operator.new_token()}")
         page.get_by_role("button", name="Se connecter").click()
