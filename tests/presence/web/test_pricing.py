@@ -65,7 +65,13 @@ def test_programs_read_the_whole_list(client: TestClient) -> None:
 def test_the_page_says_the_same_to_people(client: TestClient) -> None:
     page = client.get("/pricing", headers=HTML)
     shown = words(page.text)
-    prices = ("$0.005 a sentence, $0.05 at most", "◕ circle", "notes, word for word", "it is yours", "The first answer of whoever")
+    prices = (
+        "$0.005 a sentence, $0.05 at most",
+        "◕ circle",
+        "notes, word for word",
+        "it is yours",
+        "The first answer of whoever",
+    )
     for said in prices:
         assert said in shown
     for rule in ("best line is free", "What is not in the notes", "card processor"):
