@@ -28,9 +28,9 @@ NextForm = Annotated[str, Form(alias="next", max_length=NEXT_CHARS_MAX)]
 
 
 @router.get("", response_class=HTMLResponse)
-def sign_in_page(request: Request, services: ServicesDep, listener: ListenerDep, then: NextQuery = "/") -> HTMLResponse:
+def sign_in_page(request: Request, listener: ListenerDep, then: NextQuery = "/") -> HTMLResponse:
     """Ask for an address, or say that no mail is sent from here."""
-    return _page(request, "sign_in.html", sends=services.outbox.sends, sent=False, then=_page_of_ours(then))
+    return _page(request, "sign_in.html", sent=False, then=_page_of_ours(then))
 
 
 @router.post("", response_class=HTMLResponse)
@@ -50,7 +50,7 @@ def send_link(
     limits.count(limits.mails_to, [services.mail_links.mailbox(email)])
     with spoken(request):
         services.mail_links.send(email, request.headers.get("host", ""), _page_of_ours(then))
-    return _page(request, "sign_in.html", sends=True, sent=True, then=_page_of_ours(then))
+    return _page(request, "sign_in.html", sent=True, then=_page_of_ours(then))
 
 
 @router.get("/link", response_class=HTMLResponse)

@@ -169,6 +169,7 @@ def _common(request: Request, artist: str) -> dict[str, Any]:
         "path": request.url.path,
         "purse": partial(_purse, request),
         "origin": services.origins.first,
+        "sends_mail": services.outbox.sends,
         "money": partial(written_money, services.paying.currency),
         "seller": services.settings.seller,
         "tax": services.settings.billing.tax,

@@ -127,7 +127,6 @@ def telling_page(request: Request, services: ServicesDep, listener: ListenerDep)
     return _page(
         request,
         "telling.html",
-        sends=services.outbox.sends,
         address=telling.addresses.of(did),
         kinds=_shown(telling.choices.of(did), services.settings.artist_name),
         browsers=telling.browsers.count(did),

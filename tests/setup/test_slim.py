@@ -168,3 +168,45 @@ def missing(files: list[Path], there: set[str]) -> list[str]:
     """Which libraries these files are linked to and are not there."""
     told = subprocess.run(["readelf", "--dynamic", "--wide", *files], capture_output=True, text=True, check=False)
     return sorted(set(re.findall(r"Shared library: \[([^]]+)\]", told.stdout)) - there)
+
+
+@pytest.fixture
+def heavy(tmp_path: Path) -> Path:
+    """A folder of two million bytes and one, and the scales beside it."""
+    (tmp_path / "setup").mkdir()
+    for name in ("weigh.sh", "say.sh"):
+        shutil.copy(ROOT / "setup" / name, tmp_path / "setup" / name)
+    (tmp_path / "venv" / "deep").mkdir(parents=True)
+    (tmp_path / "venv" / "deep" / "library.so").write_bytes(bytes(1_500_000))
+    (tmp_path / "rooms").mkdir()
+    (tmp_path / "rooms" / "answer.py").write_bytes(bytes(500_001))
+    return tmp_path
+
+
+def weighed(folder: Path, *more: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([folder / "setup" / "weigh.sh", *more], capture_output=True, text=True, check=False)
+
+
+def test_what_may_be_so_heavy_is_let_through(heavy: Path) -> None:
+    told = weighed(heavy, "3", "venv", "rooms")
+    assert (told.returncode, "It weighs 3 MB, and may weigh 3." in told.stdout) == (0, True)
+
+
+def test_a_byte_too_much_stops_the_build(heavy: Path) -> None:
+    told = weighed(heavy, "2", "venv", "rooms")
+    assert told.returncode == 1
+    assert "It weighs 3 MB, and may weigh 2." in told.stderr
+
+
+def test_a_folder_that_is_missing_is_no_light_one(heavy: Path) -> None:
+    assert weighed(heavy, "3", "venv", "moved").returncode != 0
+    assert weighed(heavy, "3").returncode == 1
+
+
+def test_everything_that_the_image_is_made_of_is_weighed() -> None:
+    written = (ROOT / "setup" / "hosting" / "Containerfile").read_text(encoding="utf-8")
+    ((most, named),) = re.findall(r"setup/weigh\.sh (\d+) (.*?) &&", written)
+    slim = written.partition("FROM running AS slim")[2]
+    brought = set(named.split()) - {"/gathered"}
+    assert most == "500"
+    assert brought == {Path(place).name for place in re.findall(r"^COPY --from=\S+ (\S+) ", slim, re.MULTILINE)}

@@ -46,9 +46,14 @@ export async function myKey() {
   return localStorage.getItem(HINT) && (await canSign()) ? kept(MINE) : null;
 }
 
+function cannotKeep() {
+  if ("sendsMail" in document.documentElement.dataset) return phrase("This browser cannot keep a key. Ask for a link by mail instead.");
+  return phrase("This browser cannot keep a key here. Try a newer one.");
+}
+
 /** The key of this device; made now if there is none. Only to be called when there is a reason for one. */
 export async function myKeyOrNew() {
-  if (!(await canSign())) throw new Error(phrase("This browser cannot keep a key. Ask for a link by mail instead."));
+  if (!(await canSign())) throw new Error(cannotKeep());
   return alone(async () => {
     const mine = await myKey();
     if (mine) return mine;

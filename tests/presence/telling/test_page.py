@@ -141,12 +141,14 @@ def test_what_one_chose_is_nobody_elses(client: TestClient, house: Services, roo
     assert not [one for one in told["choices"].values() if one["mail"]]
 
 
-def test_without_a_mail_server_the_page_says_so(tmp_path: Path) -> None:
+def test_without_a_mail_server_none_is_offered(tmp_path: Path) -> None:
     with open_node(tmp_path / "quiet") as quiet:
         Artist(quiet.trust)
         with client_of(quiet) as ann:
             sign_in(ann, ANN)
-            assert "This presence sends no mail" in page(ann).get_text()
+            shown = page(ann)
+            assert not shown.find("form", action="/telling/address")
+            assert {way["value"] for way in shown.select("#question_answered option")} == {"nothing", "push"}
             assert ann.post("/telling/address", data={"email": ADDRESS}).status_code == 409
 
 

@@ -8,7 +8,7 @@ def test_the_page_says_what_to_do_without_scripts(node: Services) -> None:
     with client_of(node) as client:
         page = client.get("/key")
     assert page.status_code == 200
-    assert "by a link in a mail" in page.text
+    assert "needs JavaScript. Without it you can still ask" in page.text
     assert "set-cookie" not in page.headers
 
 

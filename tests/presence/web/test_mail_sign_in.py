@@ -27,6 +27,7 @@ from trustgraph import Delegate, Key, Tier, issuing
 ANN = "ann@example.org"
 ASKED = {"question": "What happened on the night ferry?"}
 DAY = 24 * 3600
+HTML = {"Accept": "text/html"}
 
 
 @pytest.fixture
@@ -248,6 +249,18 @@ def test_without_a_mail_server_the_page_says_so(node: Services) -> None:
         assert "sends no mail" in page.text
         assert "<form" not in page.text.partition("<main")[2].partition("</main>")[0]
         assert client.post("/sign-in", data={"email": ANN}).status_code == 409
+
+
+@pytest.mark.parametrize("path", ["/follow", "/people", "/memory", "/telling", "/wallet", "/tiers"])
+def test_pages_offer_a_link_in_a_mail_where_mail_is_sent(client: TestClient, path: str) -> None:
+    assert f'href="/sign-in?next=%2F{path[1:]}"' in client.get(path, headers=HTML).text
+
+
+@pytest.mark.parametrize("path", ["/follow", "/people", "/memory", "/telling", "/wallet", "/tiers", "/key"])
+def test_pages_of_a_presence_without_mail_offer_none(node: Services, path: str) -> None:
+    with client_of(node) as client:
+        page = client.get(path, headers=HTML).text
+    assert "mail" not in page.partition("<main")[2].partition("</main>")[0]
 
 
 def test_what_was_asked_before_is_hers_on_every_device(client: TestClient, room: Mailroom, posting: Services) -> None:
