@@ -75,7 +75,6 @@ def memory_page(request: Request, services: ServicesDep, listener: ListenerDep) 
         request,
         "memory.html",
         agreed=services.memory.has_agreed(did),
-        remembers=services.people.terms.of(tier).remembers,
         shelves=[(kind, words, [item for item in items if item.kind is kind]) for kind, words in KINDS.items()],
         bought=services.memory.bought(did, tier),
         shown=Showing(services.memory).is_shown(did),

@@ -143,6 +143,12 @@ def _purse(request: Request) -> int | None:
     return None if wallet is None else int(wallet.available + wallet.gift_at(wallets.millis()))
 
 
+def _remembers(request: Request) -> bool:
+    """Whether anything may be remembered of those to whom as much is open as to her who asks."""
+    services = request.app.state.services
+    return bool(services.people.terms.of(getattr(request.state, "tier", 0)).remembers)
+
+
 def _tier_names(services: Any) -> tuple[str, ...]:
     """Give the names of the tiers; the usual ones on a page that says that the database is away."""
     try:
@@ -164,6 +170,7 @@ def _common(request: Request, artist: str) -> dict[str, Any]:
         "operator": getattr(request.state, "operator_session", None) is not None,
         "tier": getattr(request.state, "tier", 0),
         "known": getattr(getattr(request.state, "listener", None), "did", None) is not None,
+        "remembers": partial(_remembers, request),
         "lamp": services.stepping_in.lamp,
         "tier_names": tuple(wording(name) for name in _tier_names(services)),
         "path": request.url.path,

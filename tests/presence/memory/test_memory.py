@@ -146,7 +146,12 @@ def test_terms_that_remember_nothing_hold_at_once(ann: TestClient, room: Service
     perform(ann, act="recommend")
     assert remembered(ann, "told") == []
     assert ann.post("/api/memory/items", json={"name": "dub"}).status_code == 409
-    assert "nothing is remembered" in ann.get("/memory", headers=HTML).text
+    shown = BeautifulSoup(ann.get("/memory", headers=HTML).text, "html.parser")
+    assert "nothing is remembered" in shown.get_text()
+    assert not shown.select("form[action='/memory/items'], form[action='/memory/agree'], #told-title")
+    assert shown.select("#liked-title, form[action='/memory/forget']")  # and what was before is hers to mend
+    night = ann.get(f"/sets/{thing(room, 'Night ferry')}", headers=HTML).text
+    assert "/memory/like" not in night
     assert remembered(ann, "liked") == ["a rented piano in Leeds"]  # and she can have it forgotten
 
 
