@@ -5,6 +5,7 @@ they do not: each form carries the pass of its page instead. What a visitor may 
 """
 
 import asyncio
+import json
 from contextlib import suppress
 from typing import Annotated, Any
 
@@ -17,7 +18,7 @@ from presence.asking.contracts import Listener
 from presence.asking.question import Question, cleaned, known_act
 from presence.bootstrap import Services
 from presence.errors import EmbedPassOver
-from presence.languages import later
+from presence.languages import later, say
 from presence.problems import RETRY_AFTER_S, STATUS, sentence_of, status_of
 from presence.sites import EmbedSite
 from presence.web.clients import client_of
@@ -25,6 +26,7 @@ from presence.web.deps import ServicesDep
 from presence.web.disclosure import disclosure_headers
 from presence.web.limits import Limits
 from presence.web.pages import STATIC, render
+from presence.web.spoken_in import VARY, spoken
 from trustgraph import Tier
 
 router = APIRouter()
@@ -34,6 +36,12 @@ REFUSALS = tuple(STATUS)
 # Scripts look again by themselves, and show each sentence when it is there.
 SCRIPTS_WAIT_S = 0.2
 NO_MONEY_HERE = later("This has a price, and nothing can be paid from here. Ask it in the room itself.")
+WORDS = {
+    "title": later("Ask {artist}’s notes: an AI answers"),
+    "away": later("{artist}’s room cannot be shown on this page."),
+    "link": later("Open it in a tab of its own"),
+}
+NO_WORDS = "const words = {};"
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors {site}"
@@ -44,10 +52,18 @@ Text = Annotated[str, Form()]
 
 
 @router.get("/embed.js")
-def script() -> Response:
+def script(request: Request) -> Response:
     """The one script tag for pages elsewhere: it puts the room, in small, where it stands."""
-    headers = {"Cross-Origin-Resource-Policy": "cross-origin", "Cache-Control": "public, max-age=300"}
-    return Response((STATIC / "embed.js").read_bytes(), media_type="text/javascript", headers=headers)
+    with spoken(request):
+        artist = request.app.state.services.settings.artist_name
+        words = {name: say(form, artist=artist) for name, form in WORDS.items()}
+    told = (
+        (STATIC / "embed.js")
+        .read_text()
+        .replace(NO_WORDS, f"const words = {json.dumps(words, ensure_ascii=False)};", 1)
+    )
+    headers = {"Cross-Origin-Resource-Policy": "cross-origin", "Cache-Control": "public, max-age=300", "Vary": VARY}
+    return Response(told, media_type="text/javascript", headers=headers)
 
 
 @router.get("/embed", response_class=HTMLResponse)

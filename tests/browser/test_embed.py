@@ -183,14 +183,24 @@ def test_nothing_of_the_page_becomes_markup_in_it(page: Page, blog: Blog) -> Non
     assert room.locator("img").count() == 0
 
 
-def test_a_site_that_is_not_on_the_list_shows_nothing(strict: Browser, blog: Blog) -> None:
+def test_a_long_answer_scrolls_within_the_screen(page: Page, blog: Blog) -> None:
+    page.set_viewport_size({"width": 800, "height": 320})
+    room = embedded(page, blog)
+    asked(room)
+    page.wait_for_function("document.querySelector('iframe').offsetHeight === 288")
+    assert page.frames[1].evaluate("document.documentElement.scrollHeight > innerHeight")
+
+
+def test_a_site_that_is_not_on_the_list_shows_a_link_to_the_room_alone(strict: Browser, blog: Blog) -> None:
     context = strict.new_context()
     page = context.new_page()
     refused: list[int] = []
     page.on("response", lambda got: refused.append(got.status) if "/embed?" in got.url else None)
     blog.body = f'<script src="{blog.node}/embed.js"></script>'
     page.goto(blog.unlisted)
-    page.wait_for_timeout(1_000)
+    expect(page.get_by_text("room cannot be shown on this page.")).to_be_visible(timeout=10_000)
+    expect(page.get_by_role("link", name="Open it in a tab of its own")).to_have_attribute("href", f"{blog.node}/")
+    expect(page.locator("iframe")).to_be_hidden()
     assert refused == [403]
     assert page.frame_locator("iframe").locator(".ai-label, textarea").count() == 0
     context.close()

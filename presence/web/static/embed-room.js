@@ -44,4 +44,5 @@ document.addEventListener("keydown", (event) => {
     event.target.form.requestSubmit();
   }
 });
+tellHeight(); // at once: a tab in the background is told of no size
 new ResizeObserver(tellHeight).observe(document.documentElement);

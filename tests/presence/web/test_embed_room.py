@@ -208,6 +208,9 @@ def test_the_script_may_be_used_from_elsewhere(client: TestClient) -> None:
     response = client.get("/embed.js")
     assert response.headers["content-type"].startswith("text/javascript")
     assert response.headers["cross-origin-resource-policy"] == "cross-origin"
+    assert f"{ARTIST}’s room cannot be shown on this page." in response.text
+    french = client.get("/embed.js", headers={"Accept-Language": "fr"})
+    assert f"Le salon de {ARTIST} ne peut pas" in french.text
 
 
 def test_questions_from_elsewhere_keep_within_the_limits_of_their_address(tmp_path: Path) -> None:
