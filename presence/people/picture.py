@@ -1,7 +1,8 @@
-"""The tree as a picture: SVG, layer by layer from the artist on, without a script and without a colour alone.
+"""The tree as a picture: SVG, a row for each from the artist on, without a script and without a colour alone.
 
-Names stand above the lines and tiers below them; a tier is a disc filled by quarters, and a word. A
-branch that holds no more is dashed and ends in a cross. The table beside it says the same.
+Who was let in by somebody stands below her and one step in, as folders do, so that a few steps fit a phone and no
+line runs through a name. A tier is a disc filled by quarters, and a word. A branch that holds no more is dashed and
+ends in a cross. The table beside it says the same.
 """
 
 import math
@@ -14,10 +15,8 @@ from presence.languages import later, say, wording
 from presence.people.introductions import ARTIST
 from presence.people.tree import Person
 
-COLUMN, ROW, RADIUS, MARGIN = 152, 46, 8, 14
-NAME_CHARS_MAX = 17
-# Where the picture is higher than a few screens, whoever is above stands beside the first, where reading begins.
-CENTRED_ROWS_MAX = 40
+STEP, ROW, RADIUS, MARGIN = 24, 44, 8, 14
+WORDS_CHARS_MAX, CHAR_WIDTH = 20, 7.4
 WAY_WORDS = {"door": later("by link, request"), "till": later("by paying"), "presence": later("by the presence")}
 
 
@@ -30,11 +29,16 @@ class Node:
     word: str
     person: Person | None = None
     layer: int = 0
-    row: float = 0.0
+    row: int = 0
 
     @property
     def x(self) -> float:
-        return MARGIN + RADIUS + self.layer * COLUMN
+        return MARGIN + RADIUS + self.layer * STEP
+
+    @property
+    def words_x(self) -> float:
+        """Where its name begins."""
+        return self.x + RADIUS + 6
 
     @property
     def y(self) -> float:
@@ -91,15 +95,14 @@ def description(people: Sequence[Person]) -> str:
 
 
 def laid_out(people: Sequence[Person], artist: str, tier_names: Sequence[str]) -> Layout:
-    """Give everything its place: a layer for each step from the artist, a row for each end."""
+    """Give everything its place: a row of its own, one step in from whoever is above."""
     root = Node(ARTIST, artist, say("the artist"))
     below: dict[str, list[Node]] = defaultdict(list)
     for node in _hung(people, tier_names, below):
         below[ARTIST].append(node)
-    rows = _ends(root, below)
-    nodes = list(_placed(root, below, centred=rows <= CENTRED_ROWS_MAX))
-    layers = max(node.layer for node in nodes) + 1
-    return Layout(nodes, below, 2 * MARGIN + layers * COLUMN, 2 * MARGIN + max(rows, 1) * ROW)
+    nodes = list(_placed(root, below))
+    width = max(node.words_x for node in nodes) + WORDS_CHARS_MAX * CHAR_WIDTH + MARGIN
+    return Layout(nodes, below, width, 2 * MARGIN + len(nodes) * ROW)
 
 
 def _hung(people: Sequence[Person], tier_names: Sequence[str], below: dict[str, list[Node]]) -> Iterator[Node]:
@@ -128,39 +131,21 @@ def _in_a_circle(did: str, by: dict[str, str]) -> bool:
     return above in seen
 
 
-def _ends(node: Node, below: dict[str, list[Node]]) -> int:
-    """Count the rows that a branch takes."""
-    rows, waiting = 0, [node]
-    while waiting:
-        children = below.get(waiting.pop().key, [])
-        rows += not children
-        waiting += children
-    return rows
-
-
-def _placed(root: Node, below: dict[str, list[Node]], *, centred: bool) -> Iterator[Node]:
-    """Give every place of a tree, those above before those below."""
-    order, waiting = [], [root]
+def _placed(root: Node, below: dict[str, list[Node]]) -> Iterator[Node]:
+    """Give every place of a tree, each with its own branch right below it."""
+    row, waiting = 0, [root]
     while waiting:
         node = waiting.pop()
-        order.append(node)
+        node.row, row = row, row + 1
         children = below.get(node.key, [])
         for child in children:
             child.layer = node.layer + 1
         waiting += reversed(children)
-    row = 0
-    for node in order:
-        if not below.get(node.key):
-            node.row, row = row, row + 1
-    for node in reversed(order):
-        if children := below.get(node.key, []):
-            node.row = (children[0].row + children[-1].row) / 2 if centred else children[0].row
-    yield from order
+        yield node
 
 
 def _way(svg: ElementTree.Element, above: Node, below: Node) -> None:
-    turn = below.x - RADIUS - 18
-    path = f"M {above.x + RADIUS:g} {above.y:g} H {turn:g} V {below.y:g} H {below.x - RADIUS:g}"
+    path = f"M {above.x:g} {above.y + RADIUS:g} V {below.y:g} H {below.x - RADIUS:g}"
     ElementTree.SubElement(svg, "path", {"class": f"way {below.kind}", "d": path})
 
 
@@ -169,10 +154,10 @@ def _node(svg: ElementTree.Element, node: Node) -> None:
     _text(group, "title", f"{node.name}: {node.word}" if node.word else node.name)
     for name, attributes in _sign(node):
         ElementTree.SubElement(group, name, attributes)
-    left = f"{node.x + RADIUS + 5:g}"
-    _text(group, "text", _short(node.name), x=left, y=f"{node.y - 6:g}")
+    left = f"{node.words_x:g}"
+    _text(group, "text", _short(node.name), x=left, y=f"{node.y - 2 if node.word else node.y + 4:g}")
     if node.word:
-        _text(group, "text", node.word, x=left, y=f"{node.y + 16:g}", **{"class": "word"})
+        _text(group, "text", _short(node.word), x=left, y=f"{node.y + 13:g}", **{"class": "word"})
 
 
 def _sign(node: Node) -> Iterator[tuple[str, dict[str, str]]]:
@@ -202,8 +187,8 @@ def _word(person: Person, tier_names: Sequence[str]) -> str:
     return tier_names[person.tier] if person.is_in else wording(person.state.value)
 
 
-def _short(name: str) -> str:
-    return name if len(name) <= NAME_CHARS_MAX else name[: NAME_CHARS_MAX - 1] + "…"
+def _short(words: str) -> str:
+    return words if len(words) <= WORDS_CHARS_MAX else words[: WORDS_CHARS_MAX - 1] + "…"
 
 
 def _attributes(**numbers: float) -> dict[str, str]:

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 from hypothesis import given
 from hypothesis import strategies as st
 
-from presence.people.picture import CENTRED_ROWS_MAX, COLUMN, ROW, drawn, laid_out
+from presence.people.picture import CHAR_WIDTH, ROW, WORDS_CHARS_MAX, drawn, laid_out
 from presence.people.tree import Person, State
 from tests.trusting import key
 from trustgraph import Tier
@@ -75,26 +75,32 @@ def test_nobody_stands_on_anybody_and_everybody_stands_right_of_who_is_above(cou
     places = [(node.layer, node.row) for node in layout.nodes]
     assert len(set(places)) == len(places)
     for node in layout.nodes:
-        assert 0 <= node.x <= layout.width - COLUMN + 30
+        assert 0 <= node.x <= node.words_x <= layout.width - WORDS_CHARS_MAX * CHAR_WIDTH
         assert 0 <= node.y <= layout.height
         for child in layout.below.get(node.key, ()):
             assert child.layer == node.layer + 1
 
 
 @given(st.integers(1, 60), st.integers(0, 10**6))
-def test_in_one_layer_nobody_is_nearer_than_a_row(count: int, seed: int) -> None:
-    layers: dict[int, list[float]] = {}
-    for node in laid_out(some_people(count, seed), "Ada", NAMES).nodes:
-        layers.setdefault(node.layer, []).append(node.y)
-    for layer in layers.values():
-        layer.sort()
-        assert all(lower - upper >= ROW for upper, lower in pairwise(layer))
+def test_everybody_has_a_row_below_who_is_above(count: int, seed: int) -> None:
+    layout = laid_out(some_people(count, seed), "Ada", NAMES)
+    assert all(lower.y - upper.y == ROW for upper, lower in pairwise(layout.nodes))
+    assert layout.nodes[0].key == "artist"
+    assert all(child.row > node.row for node in layout.nodes for child in layout.below.get(node.key, ()))
 
 
-def test_the_artist_stands_first_where_the_picture_is_long() -> None:
-    few = laid_out([person(n, "artist") for n in range(3)], "Ada", NAMES).nodes[0]
-    many = laid_out([person(n, "artist") for n in range(CENTRED_ROWS_MAX + 1)], "Ada", NAMES).nodes[0]
-    assert (few.row, many.row) == (1, 0)
+@given(st.integers(1, 60), st.integers(0, 10**6))
+def test_no_line_runs_through_a_name(count: int, seed: int) -> None:
+    layout = laid_out(some_people(count, seed), "Ada", NAMES)
+    for node in layout.nodes:
+        for child in layout.below.get(node.key, ()):
+            between = [one for one in layout.nodes if node.row < one.row <= child.row]
+            assert all(node.x < one.words_x and one.layer > node.layer for one in between)
+
+
+def test_a_way_of_four_steps_fits_a_phone() -> None:
+    four = [person(1, "door"), person(2, "did:1"), person(3, "did:2")]
+    assert laid_out(four, "Juna Tidewell", NAMES).width <= 360 - 2 * 16 - 2
 
 
 def test_two_who_let_each_other_in_are_drawn_once_each() -> None:
