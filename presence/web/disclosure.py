@@ -5,6 +5,7 @@ IETF for this, and it says the kind of part that a machine had, not only that th
 says the same by itself, as `ai_generated` and, in IPTC's words for the source of a medium, `digital_source_type`.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from presence.asking.contracts import HERSELF
@@ -42,13 +43,24 @@ def is_model(writer: str) -> bool:
     return writer != HERSELF and writer.split(":")[0] != QUOTING
 
 
-def how_written(writer: str, artist: str) -> str:
+def quotes_notes(answer: Mapping[str, Any]) -> bool:
+    """Whether an answer quotes a note: one that asks back, counts, or found nothing, does not."""
+    return any(citation["kind"] == "passage" for citation in answer["citations"])
+
+
+def how_written(writer: str, artist: str, *, quotes: bool = True) -> str:
     """Say truthfully how an answer came about, for people; the first line of every one."""
     if writer == HERSELF:
         return said("{artist} answers this herself. No AI has a part in it.", artist=artist)
     if is_model(writer):
         form = later("AI: {writer} put this together from {artist}’s notes. It is not {artist}.")
         return said(form, writer=writer, artist=artist)
+    if not quotes:
+        form = later(
+            "AI, automatic: a program answers from {artist}’s notes. "
+            "No language model wrote it, and it is not {artist}."
+        )
+        return said(form, artist=artist)
     form = later(
         "AI, automatic: a program chose this from {artist}’s notes and quotes it. "
         "No language model wrote it, and it is not {artist}."
@@ -83,12 +95,12 @@ def source_type(writer: str) -> str:
     return MODEL_SOURCE if is_model(writer) else QUOTING_SOURCE
 
 
-def disclosed(writer: str, artist: str) -> dict[str, Any]:
+def disclosed(writer: str, artist: str, *, quotes: bool = True) -> dict[str, Any]:
     """Give the fields that an answer's JSON carries, beside who wrote it, in all shapes of the API."""
     return {
         "ai_generated": writer != HERSELF,
         "digital_source_type": source_type(writer),
-        "disclosure": how_written(writer, artist),
+        "disclosure": how_written(writer, artist, quotes=quotes),
     }
 
 
@@ -103,7 +115,7 @@ def linked_data(answer: dict[str, Any], artist: str, address: str) -> dict[str, 
         "url": address,
         "text": hers if is_hers else answer["text"],
         "digitalSourceType": source_type(answer["writer"]),
-        "creditText": how_written(answer["writer"], artist),
+        "creditText": how_written(answer["writer"], artist, quotes=quotes_notes(answer)),
         "author": {"@type": "Person", "name": artist} if is_hers else by_software,
     }
 

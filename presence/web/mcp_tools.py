@@ -18,7 +18,7 @@ from presence.asking.question import cleaned
 from presence.bootstrap import Services
 from presence.errors import AnswerFailed, RoomClosed, UnknownSource
 from presence.web.beside import named_beside, with_addresses
-from presence.web.disclosure import disclosed
+from presence.web.disclosure import disclosed, quotes_notes
 from presence.web.mcp_shapes import Ask, Find, Open
 from presence.web.openai_request import max_price_of
 from presence.web.questions import Opened, QuestionBody, allowed, ask, question_of
@@ -79,7 +79,7 @@ class Tools:
             raise AnswerFailed
         told = {
             **answer,
-            **disclosed(answer["writer"], self.artist),
+            **disclosed(answer["writer"], self.artist, quotes=quotes_notes(answer)),
             "citations": cited_at(answer["citations"], self.origin),
             "conversation": opened.conversation,
             "tier": opened.tier,

@@ -30,7 +30,7 @@ from presence.languages import (
 from presence.languages.choosing import ENGLISH
 from presence.people.terms import DEFAULTS
 from presence.stores import FAILURES
-from presence.web.disclosure import how_written, label, written_by
+from presence.web.disclosure import how_written, label, quotes_notes, written_by
 from presence.web.spoken_in import spoken, this_place
 
 FOLDER = Path(__file__).parent
@@ -110,12 +110,13 @@ _environment.filters["said_at"] = said_at
 
 
 @pass_context
-def _how_written(context: Context, writer: str) -> str:
-    """Say how an answer by this writer came about."""
-    return wording(how_written(writer, context["artist"]))
+def _how_written(context: Context, writer: str, quotes: object) -> str:
+    """Say how an answer by this writer came about, which may quote something."""
+    return wording(how_written(writer, context["artist"], quotes=bool(quotes)))
 
 
 _environment.filters["how_written"] = _how_written
+_environment.filters["quotes_notes"] = quotes_notes
 
 
 @pass_context

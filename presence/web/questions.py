@@ -21,7 +21,7 @@ from presence.bootstrap import Services
 from presence.stores import refusal_of
 from presence.web.beside import read_answer
 from presence.web.deps import ListenerDep, ServicesDep, keep_listener
-from presence.web.disclosure import disclosed, disclosure_headers
+from presence.web.disclosure import disclosed, disclosure_headers, quotes_notes
 from presence.web.limits import Limited
 
 router = APIRouter(prefix="/api")
@@ -97,7 +97,7 @@ def open_question(request: Request, body: QuestionBody, services: ServicesDep, l
 def answer_of(request: Request, ident: str, services: ServicesDep, listener: ListenerDep) -> JSONResponse:
     """Give the answer so far, or whole."""
     answer = read_answer(services, ident, listener, request.state.tier)
-    said = disclosed(answer["writer"], services.settings.artist_name)
+    said = disclosed(answer["writer"], services.settings.artist_name, quotes=quotes_notes(answer))
     return JSONResponse({**answer, **said}, headers=disclosure_headers(answer["writer"]))
 
 

@@ -10,7 +10,7 @@ from presence.asking.vouched import checked, copy_of
 from presence.bootstrap import Services
 from presence.errors import NotSigned
 from presence.web.deps import ListenerDep, ServicesDep
-from presence.web.disclosure import disclosed, disclosure_headers
+from presence.web.disclosure import disclosed, disclosure_headers, quotes_notes
 from presence.web.pages import render
 
 router = APIRouter(prefix="/answers")
@@ -29,7 +29,7 @@ def signed_copy(ident: str, services: ServicesDep, listener: ListenerDep) -> JSO
     """Give a copy of an answer with its signature, and with the artist's word for the key that signed it."""
     answer, copy = _copy(services, ident, listener)
     headers = {"Content-Disposition": 'attachment; filename="answer.json"', "Cache-Control": "no-store"}
-    said = disclosed(answer["writer"], services.settings.artist_name)
+    said = disclosed(answer["writer"], services.settings.artist_name, quotes=quotes_notes(answer))
     return JSONResponse({**copy, **said}, headers=headers | disclosure_headers(answer["writer"]))
 
 

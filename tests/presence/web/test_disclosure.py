@@ -140,6 +140,20 @@ def test_every_answer_begins_with_how_it_was_written(client: TestClient) -> None
         assert soup.select(".from")[0].get_text() == how_written("quoting", ARTIST)
 
 
+@pytest.mark.parametrize("question", ["What colour is the harbour seal?", "Hello?"])
+def test_an_answer_that_quotes_nothing_does_not_say_that_it_does(client: TestClient, question: str) -> None:
+    led = client.post("/ask", data={"question": question}, follow_redirects=False)
+    ident = led.headers["location"].rpartition("/")[2]
+    answer = client.get(f"/api/questions/{ident}").json()
+    assert answer["citations"] == []
+    said = how_written("quoting", ARTIST, quotes=False)
+    assert "quotes" not in said
+    assert "No language model wrote it" in said
+    assert answer["disclosure"] == said
+    soup = BeautifulSoup(client.get(f"/answers/{ident}").text, "html.parser")
+    assert soup.select(".from")[0].get_text() == said
+
+
 @pytest.mark.parametrize(
     "path", ["/answers/{}", "/answers/{}/fragment", "/api/questions/{}", "/api/questions/{}/events"]
 )
