@@ -32,6 +32,7 @@ from presence.people.terms import DEFAULTS
 from presence.stores import FAILURES
 from presence.web.disclosure import how_written, label, quotes_notes, written_by
 from presence.web.spoken_in import spoken, this_place
+from presence.web.taken_in import fields_of
 
 FOLDER = Path(__file__).parent
 STATIC = FOLDER / "static"
@@ -107,6 +108,7 @@ _environment.filters["wording"] = wording
 _environment.filters["place_words"] = place_words
 _environment.filters["clock"] = clock
 _environment.filters["said_at"] = said_at
+_environment.filters["fields_of"] = fields_of
 
 
 @pass_context
