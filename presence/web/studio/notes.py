@@ -1,6 +1,8 @@
 """The library: every note, searched and narrowed; and the page of each, where it is edited, moved and taken back."""
 
 import difflib
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
 from typing import Annotated, Any
@@ -12,6 +14,7 @@ from knowledge.browsing import Wanted
 from knowledge.importers import front_matter
 from knowledge.noted import Note, OpenNote
 from knowledge.tiering import TIER_NAMES
+from presence.asking.answers import PastAnswer
 from presence.bootstrap import Services
 from presence.languages import later, together
 from presence.problems import sentence_of, status_of
@@ -150,6 +153,15 @@ def _refused(
     return HTMLResponse(_note(request, services, ident, typed=typed, refusal=sentence_of(refusal)), status_code=status)
 
 
+def _gathered(answers: Sequence[PastAnswer]) -> list[tuple[PastAnswer, int]]:
+    """Give the answers to equal questions as one, the newest of them, with how many they are."""
+    alike = Counter((one.question, one.tier, one.is_stale) for one in answers)
+    newest: dict[tuple[str, int, bool], PastAnswer] = {}
+    for one in answers:  # the newest come first
+        newest.setdefault((one.question, one.tier, one.is_stale), one)
+    return [(one, alike[told]) for told, one in newest.items()]
+
+
 def _note(
     request: Request, services: Services, ident: str, *, done: str = "", refusal: str = "", typed: str | None = None
 ) -> str:
@@ -162,7 +174,7 @@ def _note(
         "note": opened.note,
         "live": live,
         "versions": _versions(services, history),
-        "answers": answers,
+        "answers": _gathered(answers),
         "stale": sum(one.is_stale for one in answers),
         "typed": _whole(services, opened) if typed is None else typed,
         "tiers": TIERS,

@@ -85,6 +85,15 @@ def test_many_notes_come_by_the_page(told_node: Services, client: TestClient) ->
     assert titles(client.get("/studio/notes?words=number&page=99", headers=HTML).text) == titles(second)
 
 
+def test_equal_questions_stand_once_with_how_often_and_when(told_node: Services, client: TestClient) -> None:
+    for _ in range(3):
+        answered(told_node)
+    note = named(told_node, "The rented piano")
+    page = client.get(f"/studio/notes/{note.ident}", headers=HTML).text
+    assert page.count(f">{ASKED}</a>") == 1
+    assert "asked 3 times, last on" in page
+
+
 def test_an_edit_holds_at_once_and_the_old_words_are_kept(told_node: Services, client: TestClient) -> None:
     assert "rented piano in Leeds" in answered(told_node)
     note = named(told_node, "The rented piano")
