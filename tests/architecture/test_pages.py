@@ -73,3 +73,10 @@ def contrast(one: str, other: str) -> float:
 def test_text_can_be_read_in_both_themes(theme: str, text: str, behind: str) -> None:
     colours = tokens(theme)
     assert contrast(colours[text], colours[behind]) >= 4.5
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("behind", ["paper", "sheet"])
+def test_bars_and_edges_can_be_told_from_what_they_lie_on(theme: str, behind: str) -> None:
+    colours = tokens(theme)
+    assert min(contrast(colours[edge], colours[behind]) for edge in ("bar", "muted", "accent")) >= 3
