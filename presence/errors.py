@@ -574,7 +574,10 @@ class UnknownInvite(PresenceError):
     """There is no such invite."""
 
     def __init__(self) -> None:
-        super().__init__("There is no such invitation here. Look whether the link is whole.")
+        super().__init__(
+            "No invitation opens by this link. It was used, has run out or was taken back, or a part of it is missing: "
+            "ask whoever sent it to you."
+        )
 
 
 class InviteWrong(PresenceError):

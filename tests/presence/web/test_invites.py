@@ -4,9 +4,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
 from fastapi.testclient import TestClient
 
 from presence.bootstrap import Services
+from presence.languages import written_clock
+from presence.web.pages import iso_time
 from tests.nodes import client_of
 from tests.presence.web.inviting import open_house
 from tests.trusting import Artist, key, operator_of, sign_in
@@ -73,7 +76,24 @@ def test_full_and_closed_say_so_and_offer_to_ask(house: tuple[Services, Artist],
     assert 'href="/follow"' in client.get(path, headers=HTML).text
     house[0].people.invites.close(ident)
     assert client.post(path).status_code == 410
-    assert client.get("/invite/nothing", headers=HTML).status_code == 404
+
+
+@pytest.mark.parametrize("token", ["nothing", "a" * 43, "a" * 43 + ".%22"])
+def test_a_link_that_opens_nothing_says_what_it_may_be_and_not_which(client: TestClient, token: str) -> None:
+    page = client.get(f"/invite/{token}", headers=HTML)
+    assert page.status_code == 404
+    assert "It was used, has run out or was taken back" in page.text
+    assert 'href="/follow"' in page.text
+
+
+def test_an_invitation_of_hours_says_until_which(house: tuple[Services, Artist], client: TestClient) -> None:
+    made, token = house[0].people.invites.make("tonight", people_max=100, seconds=12 * 3600)
+    page = BeautifulSoup(client.get(f"/invite/{token}", headers=HTML).text, "html.parser")
+    (until,) = page.select(".meta time[data-zone=moment]")
+    assert until["datetime"] == iso_time(made.expires_at)
+    assert written_clock(made.expires_at) in until.get_text()
+    _, token = house[0].people.invites.make("this summer", people_max=100, seconds=60 * 24 * 3600)
+    assert "UTC" not in client.get(f"/invite/{token}", headers=HTML).text
 
 
 def test_the_code_for_cameras_is_for_the_operator(house: tuple[Services, Artist], client: TestClient) -> None:
