@@ -181,6 +181,7 @@ def _common(request: Request, artist: str) -> dict[str, Any]:
         "origin": services.origins.first,
         "sends_mail": services.outbox.sends,
         "money": partial(written_money, services.paying.currency),
+        "currency_code": services.paying.currency.code.upper(),
         "seller": services.settings.seller,
         "tax": services.settings.billing.tax,
     }

@@ -91,5 +91,5 @@ def _state(split: Split, party: Party, every: list[Split]) -> str:
 def about(scope: str) -> str:
     """Name what a split is about; a note's title may be a secret, so it is named by its id."""
     kind, _, ident = scope.partition(":")
-    forms = {"node": later("Everything here"), "release": later("The release {id}"), "note": later("The note {id}")}
+    forms = {"node": later("Everything here"), "release": later("The record {id}"), "note": later("The note {id}")}
     return said(forms[kind], id=ident)
