@@ -75,6 +75,17 @@ def test_what_was_given_is_shown_with_its_end_and_what_it_went_for(client: TestC
     assert client.get(told["receipts"][0]["url"]).status_code == 200
 
 
+def test_fields_for_money_name_their_currency(client: TestClient, shop: Services) -> None:
+    code = shop.paying.currency.code.upper()
+    for path in ("/wallet", "/tip"):
+        page = BeautifulSoup(client.get(path, headers=HTML).text, "html.parser")
+        fields = page.select("main input[inputmode=decimal]")
+        assert fields
+        for field in fields:
+            (label,) = page.select(f"label[for={field['id']}]")
+            assert f"({code})" in label.get_text()
+
+
 def test_limits_are_kept_as_they_are_written(client: TestClient, shop: Services) -> None:
     page = client.post("/wallet/limits", data={"day": "5.00", "month": " 12.5 "}, headers=HTML).text
     soup = BeautifulSoup(page, "html.parser")
