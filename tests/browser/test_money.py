@@ -77,7 +77,7 @@ def test_a_fan_practices_pays_and_keeps_her_receipt(page: Page, home: Path, tmp_
     expect(page.locator("#price")).to_contain_text("$0.02")
     ask(page)
     paid = page.locator("article.answer").last.locator(".paid")
-    expect(paid).to_contain_text("of $0.02 set aside")
+    expect(paid).to_contain_text("all of it had been given to you")
     looked_at(page)
     paid.locator("a").click()
     expect(page.locator("h1")).to_have_text("Paid $0.02")
