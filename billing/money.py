@@ -49,10 +49,14 @@ class Currency:
         """Give the whole minor units of an amount, and the micros that remain."""
         return divmod(micros, self.minor_micros)
 
-    def shown(self, micros: int) -> str:
-        """Write an amount for people: cents, and fractions of cents where there are any."""
+    def needed(self, micros: int) -> int:
+        """Count the digits that an amount needs after its point: those of cents, and more where there are fractions."""
+        return max(self.digits, len(f"{abs(micros) % MICROS:0{MICRO_DIGITS}d}".rstrip("0")))
+
+    def shown(self, micros: int, digits_min: int = 0) -> str:
+        """Write an amount for people: cents, and fractions of cents where there are any, or where a column has them."""
         whole, fraction = divmod(abs(micros), MICROS)
-        digits = f"{fraction:0{MICRO_DIGITS}d}".rstrip("0").ljust(self.digits, "0")
+        digits = f"{fraction:0{MICRO_DIGITS}d}"[: max(digits_min, self.needed(micros))]
         number = f"{whole:,}" + (f".{digits}" if digits else "")
         sign = "−" if micros < 0 else ""
         known = _SIGNS.get(self.code)

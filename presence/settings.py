@@ -138,6 +138,11 @@ class BillingSettings(BaseModel):
         description="Whether listeners can give themselves practice credit, once; for a demo, where no money is real.",
     )
 
+    @property
+    def is_practice(self) -> bool:
+        """Whether no money here is real: beside cards there is no practice money."""
+        return self.practice and self.stripe_key is None
+
 
 class KeepingSettings(BaseModel):
     """Backups."""

@@ -1,6 +1,7 @@
 """Dates and amounts as they are written in the language that is spoken now. Machines are told ISO elsewhere."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -40,15 +41,22 @@ def written_percent(text: str) -> str:
     return text if language_spoken() == ENGLISH else text.replace(".", ",").replace(" ", "\N{NO-BREAK SPACE}")
 
 
-def written_money(currency: Currency, micros: int) -> str:
-    """Write an amount: cents, and fractions of cents where there are any."""
+def written_money(currency: Currency, micros: int, digits_min: int = 0) -> str:
+    """Write an amount: cents, and fractions of cents where there are any, or where its column has them."""
     spoken = language_spoken()
     if spoken == ENGLISH:
-        return currency.shown(micros)
-    digits = "0" * currency.digits + "#" * (MICRO_DIGITS - currency.digits)
+        return currency.shown(micros, digits_min)
+    least = max(currency.digits, digits_min)
+    digits = "0" * least + "#" * (MICRO_DIGITS - least)
     form = Locale.parse(spoken).currency_formats["standard"].pattern.replace("0.00", f"0.{digits}")
     amount = Decimal(micros) / MICROS
     return str(format_currency(amount, currency.code.upper(), form, locale=spoken, currency_digits=False))
+
+
+def written_column(currency: Currency, amounts: Sequence[int]) -> list[str]:
+    """Write amounts that stand below each other: with as many digits as one of them needs, so that points meet."""
+    digits = max((currency.needed(micros) for micros in amounts), default=0)
+    return [written_money(currency, micros, digits) for micros in amounts]
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ def wallet_page(request: Request, services: ServicesDep, listener: ListenerDep) 
         left_out=movements - len(lines),
         receipts=paying.receipts.of_owner(did, LINES_MAX),
         practice=_practice(services, lines, movements),
-        is_practice=_is_practice(services),
+        is_practice=services.settings.billing.is_practice,
         cards=shown_cards(services, did),
         subscription=shown_subscription(services, did),
         day_max=_written(services, wallet.day_max if wallet else None),
@@ -80,7 +80,7 @@ def set_limits(services: ServicesDep, listener: ListenerDep, day: Amount = "", m
 @router.post("/wallet/practice", dependencies=[Depends(Limited("documents"))])
 def practice(services: ServicesDep, listener: ListenerDep) -> RedirectResponse:
     """Give practice credit, once; only a demo does that."""
-    if not _is_practice(services):
+    if not services.settings.billing.is_practice:
         raise NotPublished
     wallet = services.paying.wallets.open(must_be_known(listener))
     ident = f"{PRACTICE}:{wallet.ident}"
@@ -91,12 +91,7 @@ def practice(services: ServicesDep, listener: ListenerDep) -> RedirectResponse:
 def _practice(services: Services, lines: Sequence[Told], movements: int) -> int:
     """Give how much practice credit there is to be had; who has moved more than is read here got hers long ago."""
     has_it = has_practiced(lines) or movements > len(lines)
-    return PRACTICE_MICROS if _is_practice(services) and not has_it else 0
-
-
-def _is_practice(services: Services) -> bool:
-    """Whether no money here is real: beside cards there is no practice money."""
-    return services.settings.billing.practice and services.settings.billing.stripe_key is None
+    return PRACTICE_MICROS if services.settings.billing.is_practice and not has_it else 0
 
 
 def _amounts(wallet: Wallet | None, at: int) -> dict[str, Any]:

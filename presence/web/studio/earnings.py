@@ -13,7 +13,7 @@ from typing import Annotated
 from fastapi import Query, Request
 from fastapi.responses import HTMLResponse, Response
 
-from presence.languages import later, wording, written_money
+from presence.languages import later, wording, written_column, written_money
 from presence.paying.bars import drawn
 from presence.paying.earnings import Part, earnings, sold_in
 from presence.paying.priced import ACT_WORDS
@@ -66,6 +66,7 @@ def earnings_page(request: Request, services: ServicesDep, chosen: While = "mont
             found=found,
             earned=EARNED[found.period.name],
             picture=drawn(found.bars, shown, title=wording(EARNED[found.period.name])),
+            in_column=partial(written_column, services.paying.currency),
             peak=max((bar.micros for bar in found.bars), default=0),
             by_act=[(wording(WORDS.get(part.key, part.key)), part) for part in found.by_act],
             by_tier=[(wording(names[int(part.key)] if part.key else UNKNOWN), part) for part in found.by_tier],
@@ -74,6 +75,7 @@ def earnings_page(request: Request, services: ServicesDep, chosen: While = "mont
             by_depth=_in_order(DEPTHS, found.by_depth),
             by_return=_in_order(RETURNS, found.by_return),
             takes_cards=services.cards is not None,
+            is_practice=services.settings.billing.is_practice,
         )
     return HTMLResponse(page, headers=_NOT_KEPT)
 

@@ -43,6 +43,7 @@ def home_page(request: Request, services: ServicesDep) -> HTMLResponse:
         reached=reached(services),
         doubt=services.trust.doubt,
         who_writes=who_writes(services),
+        is_practice=services.settings.billing.is_practice,
         earned={name: earned_in(services.database, name, time.time()).whole for name in ("today", "month")},
     )
     return HTMLResponse(page)

@@ -13,6 +13,7 @@ from presence.languages import (
     speaking,
     together,
     wording,
+    written_column,
     written_date,
     written_money,
     written_number,
@@ -68,3 +69,15 @@ def test_french_leaves_an_e_out_before_the_artists_name_where_it_begins_with_a_v
 
 def test_the_catalogue_that_is_read_is_the_text_that_translators_wrote() -> None:
     assert isinstance(catalogue_of("fr"), GNUTranslations)
+
+
+def test_amounts_of_a_column_have_the_digits_that_one_of_them_needs() -> None:
+    assert written_column(Currency("usd"), [80_000, 50_182]) == ["$0.080000", "$0.050182"]
+    assert written_column(Currency("usd"), [80_000, 1_000_000]) == ["$0.08", "$1.00"]
+    assert written_column(Currency("jpy"), [2_000_000, 500_000]) == [
+        Currency("jpy").shown(2_000_000, 1),
+        Currency("jpy").shown(500_000),
+    ]
+    assert written_column(Currency("usd"), []) == []
+    with speaking("fr", ""):
+        assert written_column(Currency("eur"), [80_000, 50_182]) == [f"0,080000{NO_BREAK}€", f"0,050182{NO_BREAK}€"]

@@ -84,6 +84,20 @@ def test_notes_have_what_was_quoted_of_them(client: TestClient) -> None:
     assert rows(page_of(client), "return-title") == {"Came on one day": (2, 8 * CENT)}
 
 
+def test_amounts_below_each_other_have_equally_many_digits(client: TestClient) -> None:
+    for table in page_of(client).select("table.figures"):
+        written = [row.select("td")[-1].get_text(strip=True) for row in table.select("tbody tr")]
+        assert len({len(amount.partition(".")[2]) for amount in written}) == 1, written
+
+
+def test_practice_money_is_called_so(shop: Services, client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = "This is practice money"
+    assert said not in words(str(page_of(client)))
+    monkeypatch.setattr(shop.settings.billing, "practice", True)
+    assert said in words(str(page_of(client)))
+    assert said in words(client.get("/studio", headers=HTML).text)
+
+
 def test_where_the_money_lies_is_the_ledgers_balance(shop: Services, client: TestClient) -> None:
     every = "'capture', 'tip', 'subscription', 'top_up', 'gift', 'payout'"
     page = page_of(client)
@@ -132,7 +146,8 @@ def test_nothing_sold_is_said(tmp_path: Path) -> None:
     with open_shop(tmp_path / "empty") as node, client_of(node) as opened:
         page = page_of(desk(opened, node), "all")
         assert amount(page, "whole") == 0
-        assert "nothing was earned" in str(page.find("svg"))
+        assert "Nothing was earned in this time." in words(str(page))
+        assert page.select("svg.bars, details table") == []
         assert "Nothing so far." in words(str(page))
         assert not re.search(r"plays\b", words(str(page)))
 
