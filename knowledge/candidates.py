@@ -1,27 +1,18 @@
 """What both arms of a search found, fused by score."""
 
 import json
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
-
 from knowledge.contracts import Vectors
 from knowledge.evidence import SourcePassage
+from knowledge.kept_passages import Stored
 from knowledge.lexical import LexicalMatch
 
 # Words are the surer guide in an artist's notes: names, dates and titles are what people ask for.
 LEXICAL_WEIGHT = 0.7
 """Of 1, when a passage holds every word of the question; meaning has the rest."""
-
-
-PASSAGE_COLUMNS = (
-    "p.id, p.document_id, d.title, d.kind, d.date, p.speaker, d.licence, d.file_name, p.heading, p.tier, p.text,"
-    " d.sha256, p.ordinal"
-)
-"""Of the views `passages` p and `documents` d, in the order of the fields of `SourcePassage`."""
-PASSAGE_WIDTH = 13
 
 
 Places = tuple[tuple[int, int, int, str | None], ...]
@@ -118,16 +109,12 @@ def sentence_places(value: Any) -> Places:
     return tuple((start, end, line, time) for start, end, line, time in places)
 
 
-def candidate_of(row: Sequence[Any], asked: Asked, vector: bytes | None, match: LexicalMatch | None) -> Candidate:
-    """Weigh a row for a question; without a vector of the asking embedder, by its words alone.
-
-    A row begins with `PASSAGE_COLUMNS` and the column `sentences`, and is read by place: there are many of them.
-    """
-    similarity = float(np.frombuffer(vector, dtype="<f4") @ asked.vector) if vector is not None else 0.0
+def candidate_of(one: Stored, asked: Asked, match: LexicalMatch | None) -> Candidate:
+    """Weigh a passage for a question; without a vector of the asking embedder, by its words alone."""
     return Candidate(
-        SourcePassage(*row[:PASSAGE_WIDTH]),
-        row[PASSAGE_WIDTH],
-        round(similarity, 6),
+        one.passage,
+        one.sentences,
+        round(float(one.vector @ asked.vector), 6) if one.vector is not None else 0.0,
         round(match.score, 6) if match else 0.0,
         asked.share(match.terms) if match else 0.0,
     )

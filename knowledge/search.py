@@ -12,8 +12,6 @@ from sqlalchemy import BigInteger, Connection, String, bindparam, text
 
 from knowledge.about import Concern, concerned, words_of
 from knowledge.candidates import (
-    PASSAGE_COLUMNS,
-    PASSAGE_WIDTH,
     Asked,
     Candidate,
     candidate_of,
@@ -25,7 +23,8 @@ from knowledge.errors import IndexUnavailable
 from knowledge.evidence import About, AskBack, Evidence, Finding, Nothing, SourcePassage, SourceSentence
 from knowledge.facts.keys import normal
 from knowledge.freshness import asks_for_news, freshest, without_asking
-from knowledge.lexical import Analyser, KeptWords, LexicalIndex, Matches
+from knowledge.kept_passages import stored
+from knowledge.lexical import Analyser, KeptWords, LexicalIndex, Matches, Pool
 from knowledge.spaces import Searched, Space
 from knowledge.telling import SentenceTerms, Telling, chosen, telling, texts_of, together
 
@@ -55,11 +54,6 @@ NEAR_ON_THE_NIGHT_MIN = 0.3
 # One word alone can stand anywhere; unless it is a name, it needs some nearness beside it.
 LONE_WORD_NEAR_MIN = 0.4
 
-_FOUND = text(
-    f"SELECT {PASSAGE_COLUMNS}, p.sentences, p.number, p.vector, p.embedder, p.next_vector, p.next_embedder"
-    " FROM passages p JOIN documents d ON d.id = p.document_id WHERE p.number IN :numbers OR p.id IN :ids"
-).bindparams(bindparam("numbers", type_=BigInteger, expanding=True), bindparam("ids", type_=String, expanding=True))
-_NUMBER = PASSAGE_WIDTH + 1
 # A date to the month, or to the year, names all the notes of it.
 _OF_THEN = text(
     "SELECT p.number FROM passages p JOIN documents d ON d.id = p.document_id WHERE d.id IN :documents"
@@ -128,13 +122,12 @@ class Search:
     def read_ahead(self, number: int) -> None:
         """Make what weighing a passage's sentences takes, as the first question about it would."""
         with self._readers(TIERS[-1]) as reader:
-            rows = reader.execute(_FOUND, {"numbers": [number], "ids": []}).all()
-        for row in rows:
-            passage = SourcePassage(*row[:PASSAGE_WIDTH])
-            texts = texts_of(passage, sentence_places(row[PASSAGE_WIDTH]))
-            self._sentence_terms.of(passage, texts)
+            found = stored(reader, [number], [], self._searched.space.vector_of)
+        for one in found:
+            texts = texts_of(one.passage, sentence_places(one.sentences))
+            self._sentence_terms.of(one.passage, texts)
             with self._searched.used() as space:
-                space.sentence_vectors.of(passage, texts)
+                space.sentence_vectors.of(one.passage, texts)
 
     def _ranked(
         self, space: Space, question: str, tier: int, about: About | None
@@ -144,20 +137,15 @@ class Search:
             return None, []
         vector = space.embedder.embed([question])[0]
         with self._readers(tier) as reader:
-            asked, matches = self._asked(reader, question, terms, vector, tier)
+            matches, pool = self._words.matches(reader, tier, terms)
             numbers = matches.best(CANDIDATES_PER_ARM)
             if about is not None:
                 numbers += self._numbers_about(reader, about, tier)
-            rows = reader.execute(_FOUND, {"numbers": numbers, "ids": self._by_meaning(space, vector, tier)}).all()
+            wanted = numbers, self._by_meaning(space, vector, tier)
+            found = space.passages.of(reader, tier, pool.versions, wanted, space.vector_of)
         # Ids that the index still knows but the views no longer show have dropped out here.
-        matched = matches.of([row[_NUMBER] for row in rows])
-        vectors = [space.vector_of(*row[_NUMBER + 1 :]) for row in rows]
-        ranked = fused(
-            [
-                candidate_of(row, asked, vector, matched.get(row[_NUMBER]))
-                for row, vector in zip(rows, vectors, strict=True)
-            ]
-        )
+        asked, matched = self._asked(question, terms, vector, matches, pool), matches.of([one.number for one in found])
+        ranked = fused([candidate_of(one, asked, matched.get(one.number)) for one in found])
         if asks_for_news(question):
             ranked = freshest(ranked)
         return asked, ranked if about is None else concerned(ranked, Concern(about))
@@ -178,14 +166,10 @@ class Search:
         texts = [without_asking(question), question, words_of(about) if about else ""]
         return tuple(next((terms for terms in self._analyser.content_terms(texts) if terms), ()))
 
-    def _asked(
-        self, reader: Connection, question: str, terms: tuple[str, ...], vector: Vectors, tier: int
-    ) -> tuple[Asked, Matches]:
-        matches, pool = self._words.matches(reader, tier, terms)
-        names = frozenset(self._analyser.names(question))
-        counts = matches.counts
+    def _asked(self, question: str, terms: tuple[str, ...], vector: Vectors, matches: Matches, pool: Pool) -> Asked:
+        names, counts = frozenset(self._analyser.names(question)), matches.counts
         weights = {term: pool.idf(counts.get(term, 0)) * (NAME_WEIGHT if term in names else 1.0) for term in terms}
-        return Asked(question, terms, names, weights, vector), matches
+        return Asked(question, terms, names, weights, vector)
 
     def _numbers_about(self, reader: Connection, about: About, tier: int) -> list[int]:
         """Find what neither arm may have found: the notes of the night, and passages that name it."""

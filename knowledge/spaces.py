@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from knowledge.contracts import Embedder, VectorSpace
+from knowledge.kept_passages import KeptPassages
 from knowledge.reach import Reach
 from knowledge.telling import SentenceVectors
 
@@ -18,6 +19,7 @@ class Space:
     embedder: Embedder
     vectors: VectorSpace | None
     sentence_vectors: SentenceVectors = field(init=False)
+    passages: KeptPassages = field(default_factory=KeptPassages, init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "sentence_vectors", SentenceVectors(self.embedder))

@@ -5,7 +5,7 @@ passages), so that a reader at tier t ranks with the statistics of 0..t only, to
 """
 
 from knowledge.lexical.analyser import Analyser
-from knowledge.lexical.bm25 import LexicalMatch, Matches
+from knowledge.lexical.bm25 import LexicalMatch, Matches, Pool
 from knowledge.lexical.indexes import Fts5Index, LexicalIndex, TsvectorIndex, lexical_index_for
 from knowledge.lexical.kept import KeptWords
 
@@ -16,6 +16,7 @@ __all__ = [
     "LexicalIndex",
     "LexicalMatch",
     "Matches",
+    "Pool",
     "TsvectorIndex",
     "lexical_index_for",
 ]

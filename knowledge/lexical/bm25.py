@@ -28,10 +28,11 @@ class LexicalMatch:
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """The corpus of 0..t: how many passages, and how many words they have together."""
+    """The corpus of 0..t: how many passages, how many words they have together, and at which versions."""
 
     passages: int
     words: int
+    versions: tuple[str, ...] = ()
 
     @property
     def words_mean(self) -> float:

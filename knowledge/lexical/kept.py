@@ -59,9 +59,10 @@ class KeptWords:
 
     def matches(self, reader: Connection, tier: int, terms: Sequence[str]) -> tuple[Matches, Pool]:
         """Weigh what 0..t hold of these terms, with the statistics of 0..t."""
-        rows = [row for row in reader.execute(_VERSIONS) if row.tier <= tier]
-        pool = Pool(sum(row.passages for row in rows), sum(row.words for row in rows))
-        parts = ((row.tier, self._part(reader, row.tier, row.version)) for row in sorted(rows))
+        rows = sorted(row for row in reader.execute(_VERSIONS) if row.tier <= tier)
+        versions = tuple(row.version for row in rows)
+        pool = Pool(sum(row.passages for row in rows), sum(row.words for row in rows), versions)
+        parts = ((row.tier, self._part(reader, row.tier, row.version)) for row in rows)
         held = [
             Held(part.numbers, part.words, {term: self._postings(reader, allowed, part, term) for term in terms})
             for allowed, part in parts
