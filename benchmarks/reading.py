@@ -29,40 +29,46 @@ class Reading:
 
 
 async def asked(client: httpx.AsyncClient, question: str, max_price_micros: int | None = None) -> Reading:
-    """Ask; who is turned away honestly has `come_back_s`."""
+    """Ask, without reading; who is turned away honestly has `come_back_s`."""
     reading = Reading()
-    body: dict[str, Any] = {"question": question}
-    if max_price_micros is not None:
-        body["max_price_micros"] = max_price_micros
-    response = await client.post("/api/questions", json=body)
-    if response.status_code == 201:
+    response = await client.post("/api/questions", json=_body(question, max_price_micros))
+    if _is_taken(response, reading):
         reading.path = f"/api/questions/{response.json()['id']}"
-    elif response.status_code in REFUSING and response.headers.get("retry-after", "").isdigit():
-        reading.come_back_s = float(response.headers["retry-after"])
-    else:
-        reading.faults.append(f"asking was answered with {response.status_code}")
     return reading
 
 
-async def asked_and_read(client: httpx.AsyncClient, question: str, max_price_micros: int | None = None) -> Reading:
-    """Ask, and read the answer to its end out of the same response, as the room does."""
+async def asked_and_read(
+    client: httpx.AsyncClient, question: str, max_price_micros: int | None = None, *, events_max: int | None = None
+) -> Reading:
+    """Ask, and read out of the same response, as the room does: to the end, or so many events after the ticket."""
     reading = Reading()
-    body: dict[str, Any] = {"question": question}
-    if max_price_micros is not None:
-        body["max_price_micros"] = max_price_micros
-    streamed = client.stream("POST", "/api/questions", json=body, headers={"Accept": "text/event-stream"})
-    async with streamed as stream:
-        if stream.status_code != 201:
-            reading.faults.append(f"asking was answered with {stream.status_code}")
+    body, headers = _body(question, max_price_micros), {"Accept": "text/event-stream"}
+    async with client.stream("POST", "/api/questions", json=body, headers=headers) as stream:
+        if not _is_taken(stream, reading):
             return reading
         async for ident, kind, told in _events(stream):
             if kind == "ticket":
                 reading.path = f"/api/questions/{told['id']}"
             else:
                 _note(reading, ident, kind, told)
+            if reading.seen == events_max:
+                return reading
     if reading.outcome is None:
         reading.faults.append("the stream ended before the answer")
     return reading
+
+
+def _body(question: str, max_price_micros: int | None) -> dict[str, Any]:
+    return {"question": question} | ({} if max_price_micros is None else {"max_price_micros": max_price_micros})
+
+
+def _is_taken(response: httpx.Response, reading: Reading) -> bool:
+    """Whether a question was taken; else note when to come back, or what must not be."""
+    if response.status_code in REFUSING and response.headers.get("retry-after", "").isdigit():
+        reading.come_back_s = float(response.headers["retry-after"])
+    elif response.status_code != 201:
+        reading.faults.append(f"asking was answered with {response.status_code}")
+    return response.status_code == 201
 
 
 async def read(client: httpx.AsyncClient, reading: Reading, *, events_max: int | None = None) -> None:

@@ -10,6 +10,7 @@ looked through, and compared with what all of them wrote down.
 import asyncio
 import random
 import socket
+import sys
 import tempfile
 import time
 from collections import Counter
@@ -148,8 +149,9 @@ async def _happen(room: Room, until: float, choose: random.Random) -> "Counter[s
     happened: Counter[str] = Counter()
     while (left := until - time.monotonic()) > 0:
         await asyncio.sleep(min(choose.uniform(*QUIET_S), left))
-        name = choose.choice(sorted(deeds))
-        await deeds[name](choose.uniform(*AWAY_S))
+        name, seconds = choose.choice(sorted(deeds)), choose.uniform(*AWAY_S)
+        print(f"{time.strftime('%H:%M:%S')} {name} for {seconds:.1f} s", file=sys.stderr)
+        await deeds[name](seconds)
         happened[name] += 1
     return happened
 
@@ -178,7 +180,10 @@ async def _ask(client: httpx.AsyncClient, question: str, key: str, diary: Diary)
     body = {"question": question, "max_price_micros": PRICE_MICROS, "idempotency_key": key}
     until = time.monotonic() + PATIENCE_S
     opened = await _until_answered(lambda: client.post("/api/questions", json=body), (200, 201), until, diary)
-    answer = await _ended(client, f"/api/questions/{opened['id']}", until, diary) if opened is not None else None
+    if opened is None:
+        diary.faults["a question was not taken"] += 1
+        return
+    answer = await _ended(client, f"/api/questions/{opened['id']}", until, diary)
     if answer is None:
         diary.faults["an answer did not end"] += 1
         return
