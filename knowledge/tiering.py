@@ -25,10 +25,12 @@ def tier_of_name(name: str) -> int | None:
 def choose_tier(named: str | None, asked: int | None, *, draft: bool) -> TierChoice:
     """Choose for one file; whatever is in doubt is for the innermost tier."""
     if draft:
-        return TierChoice(HIGHEST_TIER, "It is a draft, so it is kept for the inner tier.")
+        return TierChoice(HIGHEST_TIER, "It is a draft, so as few as possible may see it.")
     own = tier_of_name(named) if named is not None else None
     if named is not None and own is None:
-        return TierChoice(HIGHEST_TIER, f"It asks for a tier “{named}” that does not exist; it is kept for inner.")
+        return TierChoice(
+            HIGHEST_TIER, f"It asks for a tier “{named}” that does not exist, so as few as possible may see it."
+        )
     if own is None and asked is None:
-        return TierChoice(HIGHEST_TIER, "Neither the file nor the import names a tier; it is kept for inner.")
+        return TierChoice(HIGHEST_TIER, "Neither the file nor you said who may see it, so as few as possible may.")
     return TierChoice(max(own if own is not None else LOWEST_TIER, asked if asked is not None else LOWEST_TIER))

@@ -373,7 +373,7 @@ class NotSignedIn(PresenceError):
     """Only the operator may do this."""
 
     def __init__(self) -> None:
-        super().__init__("Sign in first, with the link that the node printed when it started.")
+        super().__init__("Sign in first, with the link that the program printed when it started.")
 
 
 class SignInRefused(PresenceError):
@@ -935,7 +935,8 @@ class NoRoomForBackup(PresenceError):
     """A disk has no room for a backup, or for what is restored."""
 
     def __init__(self, folder: str, needed_bytes: int) -> None:
-        super().__init__(f"{folder} has no room for it: about {needed_bytes / 1024**2:,.0f} MiB are needed. Make room.")
+        needed = f"{needed_bytes / 1_000_000:,.0f}"
+        super().__init__(f"{folder} has no room for it: about {needed} MB are needed. Make room.")
 
 
 class BackupFailed(PresenceError):

@@ -62,9 +62,9 @@ REASONS = {
         later("Reading it took longer than {seconds_max} seconds."),
     ),
     "knowledge/tiering.py": (
-        later("It is a draft, so it is kept for the inner tier."),
-        later("It asks for a tier “{named}” that does not exist; it is kept for inner."),
-        later("Neither the file nor the import names a tier; it is kept for inner."),
+        later("It is a draft, so as few as possible may see it."),
+        later("It asks for a tier “{named}” that does not exist, so as few as possible may see it."),
+        later("Neither the file nor you said who may see it, so as few as possible may."),
     ),
     "knowledge/reach.py": (
         later(
@@ -395,7 +395,8 @@ REASONS = {
         later("{folder} cannot be written to."),
         later("Others on this machine can read {path}."),
         later("Only your user can read the home and its keys."),
-        later("{free} MiB are free."),
+        later("{free} GB are free."),
+        later("{free} MB are free."),
         later("Make room: what cannot be written down is not answered and not charged."),
         later("Make room before it gets tight."),
         later("The room is open on this machine only."),
@@ -584,7 +585,7 @@ REASONS = {
         later("Nobody with the code {code} asks to follow. `presence tier requests` names who does."),
         later("{address} is not on the list."),
         later("Write at least a word, and at most {chars_max} characters at once. Nothing was sent."),
-        later("{folder} has no room for it: about {needed_bytes} MiB are needed. Make room."),
+        later("{folder} has no room for it: about {needed} MB are needed. Make room."),
         later(
             "The backup is written to {file}, but what it holds is not sound: {wrong} Earlier backups were left "
             "alone. presence doctor says what to do."

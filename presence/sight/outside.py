@@ -16,6 +16,7 @@ from presence.settings import Settings
 from presence.sight.checked import Check, Checked
 
 MEBIBYTE = 1024**2
+MEGABYTE, GIGABYTE = 1_000_000, 1_000_000_000
 FREE_BYTES_MIN = 200 * MEBIBYTE
 FREE_BYTES_ENOUGH = 1024 * MEBIBYTE
 CLOCK_MIN = 1_767_225_600  # 2026 had begun when this was written
@@ -71,7 +72,7 @@ def _disk(home: Home) -> Iterator[Checked]:
     if not home.folder.exists():
         return
     free = shutil.disk_usage(home.folder).free
-    said = f"{free / MEBIBYTE:,.0f} MiB are free."
+    said = f"{free / GIGABYTE:,.0f} GB are free." if free >= 10 * GIGABYTE else f"{free / MEGABYTE:,.0f} MB are free."
     if free < FREE_BYTES_MIN:
         yield Checked("disk", "wrong", said, "Make room: what cannot be written down is not answered and not charged.")
     elif free < FREE_BYTES_ENOUGH:
