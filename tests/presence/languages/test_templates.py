@@ -13,7 +13,7 @@ from presence.languages.catalogue import FOLDER
 TEMPLATES = FOLDER.parent / "web" / "templates"
 PAGES = sorted(TEMPLATES.rglob("*.html"))
 LABELS = ("aria-label", "aria-valuetext", "placeholder", "title", "alt", "data-label")
-COMMANDS = ("presence check answer.json --artist", "presence receipt verify receipt-.json --key",
+COMMANDS = ("presence check answer.json", "--artist", "presence receipt verify receipt-.json --key",
             "presence receipt cosign --key my-key.txt")  # fmt: skip
 """What is no sentence: commands that are typed as they stand."""
 
