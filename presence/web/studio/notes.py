@@ -78,9 +78,16 @@ def note_page(request: Request, ident: str, services: ServicesDep, done: Short =
 
 
 @router.post("/notes/{ident}/edit")
-def edit_note(request: Request, ident: str, services: ServicesDep, text: Annotated[str, Form()] = "") -> Response:
-    """Put a new text in the place of a note; the old one stays as an earlier version."""
-    typed = plain_lines(text)
+def edit_note(
+    request: Request,
+    ident: str,
+    services: ServicesDep,
+    text: Annotated[str, Form()] = "",
+    head: Annotated[str, Form()] = "",
+) -> Response:
+    """Put a new text in the place of a note, below its head if it has one; the old one stays as an earlier version."""
+    above = plain_lines(head)
+    typed = (above if above.endswith("\n") or not above else f"{above}\n") + plain_lines(text)
     try:
         report = services.library.shelf.edit(ident, typed)
     except REFUSED as refusal:
@@ -168,6 +175,7 @@ def _note(
     opened = services.library.shelf.note(ident)
     history = services.library.shelf.history(ident)
     live = next((one for one in history if one.is_live), None)
+    head, body = _parted(_whole(services, opened) if typed is None else typed)
     answers = services.answers.resting_on([one.ident for one in history])
     told: dict[str, Any] = {
         "opened": opened,
@@ -176,7 +184,8 @@ def _note(
         "versions": _versions(services, history),
         "answers": _gathered(answers),
         "stale": sum(one.is_stale for one in answers),
-        "typed": _whole(services, opened) if typed is None else typed,
+        "head": head,
+        "typed": body,
         "tiers": TIERS,
         "done": done,
         "refusal": refusal,
@@ -193,6 +202,12 @@ def _whole(services: Services, opened: OpenNote) -> str:
     front = front_matter.split(source)
     says_the_same = front.speaker in ("", note.speaker) and front.licence in ("", note.licence)
     return source if says_the_same and front.tier_name in (None, TIER_NAMES[note.tier]) else opened.text
+
+
+def _parted(text: str) -> tuple[str, str]:
+    """Give the head of a text, with its fences, and what stands below it."""
+    body = front_matter.split(text).body
+    return text[: len(text) - len(body)], body
 
 
 def _versions(services: Services, history: list[Note]) -> list[Version]:
