@@ -87,7 +87,7 @@ def strict(browser: Browser) -> Iterator[Browser]:
 @pytest.fixture
 def page(strict: Browser, blog: Blog) -> Iterator[Page]:
     """A page that reports errors, dialogs, and requests to anywhere but the blog and the node."""
-    context = strict.new_context(viewport={"width": 800, "height": 700})
+    context = strict.new_context(viewport={"width": 800, "height": 1600})
     told = context.new_page()
     wrong: list[str] = []
 
@@ -148,7 +148,7 @@ def test_the_frame_is_as_high_as_what_it_holds(page: Page, blog: Blog) -> None:
     before = height_of(page)
     asked(room)
     page.wait_for_function("before => document.querySelector('iframe').offsetHeight > before", arg=before)
-    page.frames[1].wait_for_function("document.documentElement.scrollHeight <= innerHeight")
+    page.frames[1].wait_for_function("() => document.documentElement.scrollHeight <= innerHeight")
 
 
 def test_the_page_sets_how_high_it_gets(page: Page, blog: Blog) -> None:
@@ -160,6 +160,7 @@ def test_the_page_sets_how_high_it_gets(page: Page, blog: Blog) -> None:
 def test_nobody_else_says_how_high_it_is(page: Page, blog: Blog) -> None:
     room = embedded(page, blog)
     asked(room)
+    page.wait_for_function("() => document.querySelector('iframe').offsetHeight > 400")
     before = height_of(page)
     page.evaluate("postMessage({ presence_height: 700 }, '*')")
     page.evaluate(
@@ -184,10 +185,10 @@ def test_nothing_of_the_page_becomes_markup_in_it(page: Page, blog: Blog) -> Non
 
 
 def test_a_long_answer_scrolls_within_the_screen(page: Page, blog: Blog) -> None:
-    page.set_viewport_size({"width": 800, "height": 320})
     room = embedded(page, blog)
     asked(room)
-    page.wait_for_function("document.querySelector('iframe').offsetHeight === 288")
+    page.set_viewport_size({"width": 700, "height": 320})
+    page.wait_for_function("() => document.querySelector('iframe').offsetHeight === 288")
     assert page.frames[1].evaluate("document.documentElement.scrollHeight > innerHeight")
 
 
