@@ -94,7 +94,7 @@ def test_from_the_studio_s_door_to_a_stranger_s_answer(browser: Browser, node: S
 
         expect(page.get_by_label("The link")).to_have_text(node.address)
         expect(page.get_by_role("img", name="code for cameras")).to_be_visible(timeout=LONG_MS)
-        expect(page.get_by_text("3 of 4 notes and sets are open to all")).to_be_visible(timeout=LONG_MS)
+        expect(page.get_by_text("3 of 4 notes, sets and records are open to all")).to_be_visible(timeout=LONG_MS)
         checked(page, scripts=scripts)
         page.get_by_role("button", name="Ask as a stranger").click()
         page.get_by_label("Your question").fill("How many dead keys had the rented piano?")

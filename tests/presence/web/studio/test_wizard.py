@@ -112,7 +112,7 @@ def test_the_last_step_says_what_is_open_and_shows_the_link(node: Services, clie
     for title, tier in (("Open", "public"), ("Mine", "inner")):
         client.post("/studio/notes/new", data={"title": title, "text": f"{title} words stand here.", "tier": tier})
     page = client.get("/studio/welcome/open").text
-    assert "1 of 2 notes and sets are open to all" in page
+    assert "1 of 2 notes, sets and records are open to all" in page
     assert node.origins.first in page
     assert "from this machine only" in page
     drawn = client.get("/studio/welcome/link.svg")
