@@ -3,6 +3,8 @@
 import pytest
 
 from benchmarks.room import filled
+from benchmarks.stores import EMBEDDED, SERVER
+from tests.stores import ON_SERVERS
 
 pytestmark = pytest.mark.slow
 
@@ -11,7 +13,9 @@ PRICE_MICROS = 20_000
 
 
 def test_nobody_in_a_full_room_is_failed_and_the_books_are_right() -> None:
-    figures = filled(LISTENERS, SECONDS, notes=NOTES, embedder="hashed")["figures"]
+    figures = filled(LISTENERS, SECONDS, notes=NOTES, embedder="hashed", on=SERVER if ON_SERVERS else EMBEDDED)[
+        "figures"
+    ]
     assert figures["faults"] == {}
     assert figures["answers"] >= LISTENERS
     assert set(figures["outcomes"]) <= {"answered", "stopped"}
