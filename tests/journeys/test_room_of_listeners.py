@@ -13,9 +13,8 @@ PRICE_MICROS = 20_000
 
 
 def test_nobody_in_a_full_room_is_failed_and_the_books_are_right() -> None:
-    figures = filled(LISTENERS, SECONDS, notes=NOTES, embedder="hashed", on=SERVER if ON_SERVERS else EMBEDDED)[
-        "figures"
-    ]
+    on = SERVER if ON_SERVERS else EMBEDDED
+    figures = filled(LISTENERS, SECONDS, notes=NOTES, embedder="hashed", on=on)["figures"]
     assert figures["faults"] == {}
     assert figures["answers"] >= LISTENERS
     assert set(figures["outcomes"]) <= {"answered", "stopped"}
