@@ -46,6 +46,7 @@ PresenceError
   + MayNotIntroduce     a listener without a right to introduce anybody so far
   + NodeUnreachable     another presence that does not answer, or refuses
   + CrossSite           a form that came from another site
+  + NotText             a character that no text can hold
   + SignatureWrong      a signed request whose signature does not hold here and now
   + BearerWrong         a program's key that is unknown, expired, revoked, or used from elsewhere
   + OwnKeyNeeded        something that only a session of her own key can do
@@ -432,6 +433,13 @@ class CrossSite(PresenceError):
 
     def __init__(self) -> None:
         super().__init__("This form was sent from another site. Open the page here and send it again.")
+
+
+class NotText(PresenceError):
+    """What was sent holds a character that no text can hold."""
+
+    def __init__(self) -> None:
+        super().__init__("What was sent holds a character that no text can hold (NUL). Take it out and send it again.")
 
 
 class NothingToForward(PresenceError):

@@ -61,6 +61,7 @@ STATUS: dict[type[Exception], int] = {
     errors.NotWaiting: 409,
     errors.Busy: 503,
     errors.CrossSite: 403,
+    errors.NotText: 422,
     errors.DatabaseAway: 503,
     errors.DiskRefuses: 503,
     errors.HomeOwned: 503,

@@ -1,6 +1,7 @@
 """What it means when a store fails under a request: it is away, somebody else has it, or the disk is full.
 
-Each of these passes by itself, costs nobody anything, and is said in a sentence. Whatever else fails is a bug.
+Each of these passes by itself, costs nobody anything, and is said in a sentence; only PostgreSQL's word that a text
+holds NUL, which SQLite keeps, is about what was sent. Whatever else fails is a bug.
 """
 
 import errno
@@ -10,7 +11,7 @@ import psycopg
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
-from presence.errors import Busy, DatabaseAway, DiskRefuses, PresenceError
+from presence.errors import Busy, DatabaseAway, DiskRefuses, NotText, PresenceError
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
 ELSEWHERE = "Another program keeps the database for itself."
@@ -55,6 +56,8 @@ def _of_sqlite(error: sqlite3.Error) -> PresenceError | None:
 
 
 def _of_postgresql(error: psycopg.Error) -> PresenceError | None:
+    if isinstance(error, psycopg.DataError) and "NUL" in str(error):  # said by the driver, without a code
+        return NotText()
     if error.sqlstate is None:  # it never came to an answer
         return DatabaseAway() if isinstance(error, (psycopg.OperationalError, psycopg.InterfaceError)) else None
     found = next((kind for begins, kind in _POSTGRESQL.items() if error.sqlstate.startswith(begins)), None)

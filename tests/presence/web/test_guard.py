@@ -32,6 +32,12 @@ def test_a_form_from_another_site_is_refused(client: TestClient, headers: dict[s
     assert response.status_code == 403
 
 
+@pytest.mark.parametrize("path", ["/releases/%00", "/sources/a%00b", "/search?q=%00", "/nothing/%00"])
+def test_an_address_that_is_no_text_is_refused_whatever_the_database(client: TestClient, path: str) -> None:
+    response = client.get(path)
+    assert (response.status_code, "NUL" in response.json()["detail"]) == (422, True)
+
+
 def test_our_own_forms_pass(client: TestClient) -> None:
     headers = {"Origin": "http://localhost", "Sec-Fetch-Site": "same-origin"}
     assert client.post("/ask", data={"question": "Where is the piano?"}, headers=headers).status_code == 200
