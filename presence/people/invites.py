@@ -23,6 +23,7 @@ LABEL_CHARS_MAX = 80
 PEOPLE_MAX = 10_000
 SECONDS_MAX = 366 * 24 * 3600
 SHOWN_MAX = 200
+TOLD_BY_THE_HOUR_S = 3 * 24 * 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,11 @@ class Invite:
     made_at: float
     expires_at: float
     closed_at: float | None
+
+    @property
+    def ends_soon(self) -> bool:
+        """Whether it was made for so short a time that its end is said with the hour."""
+        return self.expires_at - self.made_at < TOLD_BY_THE_HOUR_S
 
     def refusal(self, now: float) -> InviteClosed | InviteExpired | InviteFull | None:
         """Say why nobody new comes in by it, or None while somebody may."""

@@ -17,7 +17,6 @@ from presence.web.pages import render
 
 router = APIRouter(prefix="/invite")
 Token = Annotated[str, Path(max_length=4 * TOKEN_CHARS)]  # one that was copied with more around it opens nothing
-TOLD_BY_THE_HOUR_S = 3 * 24 * 3600
 # The address is the secret: it is kept by no cache, and told to no other site. A stricter policy than this one, and
 # browsers send the form with a null origin, which is refused as if it came from elsewhere.
 _HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "same-origin"}
@@ -37,7 +36,6 @@ def invite_page(request: Request, token: Token, services: ServicesDep, listener:
         refusal=None if has_place else _refusal(invite, services.people.invites.now()),
         has_place=has_place,
         terms=services.people.terms.of(1),
-        ends_soon=invite.expires_at - invite.made_at < TOLD_BY_THE_HOUR_S,
     )
     return HTMLResponse(page, headers=_HEADERS)
 

@@ -54,6 +54,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     ),
 )
 SECTIONS = tuple(section for _, sections in GROUPS for section in sections)
+_BELONGS = {"/studio/invites": "/studio/people", "/studio/correct/begin": "/studio/why"}
 
 
 def room_of_the_studio() -> APIRouter:
@@ -68,5 +69,6 @@ def render_studio(request: Request, template: str, **values: object) -> str:
 
 def _section(path: str) -> str:
     """Give the address of the section that a page belongs to."""
+    path = _BELONGS.get(path, path)
     above = [address for address, _ in SECTIONS if path == address or path.startswith(f"{address}/")]
     return max(above, key=len, default="")

@@ -100,6 +100,8 @@ def test_a_link_is_made_shown_once_and_closed(house: House, client: TestClient) 
     found = re.search(r"http://localhost:8765(/invite/[\w-]{43})", made)
     assert found is not None
     assert client.get(found[1], headers=HTML).status_code == 200
+    assert 'data-zone="moment"' in made, "hours are told with the hour"
+    assert '<a href="/studio/people" aria-current="true">' in made
     page = client.get("/studio/people", headers=HTML).text
     assert "0 of 3" in page
     assert found[1] not in page
