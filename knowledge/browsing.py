@@ -83,7 +83,7 @@ class Browsing:
                 self._orders.move_to_end(wanted)
                 return self._orders[wanted]
         newest = select(documents.c.id).where(*_conditions(wanted))
-        newest = newest.order_by(documents.c.published_at.desc(), documents.c.title, documents.c.id)
+        newest = newest.order_by(documents.c.published_at.desc(), func.lower(documents.c.title), documents.c.id)
         order = tuple(records.execute(newest).scalars())
         with self._lock:
             if self._versions == versions:

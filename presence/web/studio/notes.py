@@ -35,6 +35,16 @@ DONE = {
     "taken": later("Taken back: it is quoted, counted and found no more."),
     "shown": later("It is shown again."),
 }
+KINDS = {
+    "note": later("note"),
+    "set": later("set"),
+    "release": later("record"),
+    "essay": later("essay"),
+    "letter": later("letter"),
+    "lyrics": later("lyrics"),
+    "interview": later("interview"),
+}
+"""The words for what a note may be; another word of her own stands as she wrote it."""
 Words = Annotated[str, Query(max_length=200)]
 Short = Annotated[str, Query(max_length=400)]
 
@@ -67,7 +77,9 @@ def notes_page(
     asked = {"words": words, "tier": tier, "kind": kind, "speaker": speaker, "away": away}
     leaf = leaf_of(PAGE, shown.number, shown.pages, asked)
     return HTMLResponse(
-        render_studio(request, "notes.html", shown=shown, choices=choices, asked=asked, leaf=leaf, tiers=TIERS)
+        render_studio(
+            request, "notes.html", shown=shown, choices=choices, kinds=KINDS, asked=asked, leaf=leaf, tiers=TIERS
+        )
     )
 
 
@@ -180,6 +192,7 @@ def _note(
     told: dict[str, Any] = {
         "opened": opened,
         "note": opened.note,
+        "kinds": KINDS,
         "live": live,
         "versions": _versions(services, history),
         "answers": _gathered(answers),

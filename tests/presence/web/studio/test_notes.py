@@ -76,13 +76,28 @@ def test_many_notes_come_by_the_page(told_node: Services, client: TestClient) ->
     told_node.lane.run(lambda owner: owner.execute(insert(documents), many))
     first = client.get("/studio/notes?words=number", headers=HTML).text
     assert (titles(first)[0], len(titles(first))) == ("Number 099", PAGE)
-    assert "100 notes" in first
+    assert "100 found" in first
     after = re.search(r'rel="next" href="([^"]+)"', first)
     assert after is not None
     second = client.get(after[1].replace("&amp;", "&"), headers=HTML).text
     assert titles(second)[-1] == "Number 000"
     assert 'rel="next"' not in second
     assert titles(client.get("/studio/notes?words=number&page=99", headers=HTML).text) == titles(second)
+
+
+def test_notes_of_one_moment_stand_by_the_alphabet_and_are_called_what_they_are(
+    told_node: Services, client: TestClient
+) -> None:
+    row = {"import_id": "one", "file_name": "m.md", "part": "", "sha256": "0" * 64, "format": "md", "kind": "release",
+           "date": "", "speaker": "Ada Marsh", "licence": "", "tier": 0, "text": "", "published_at": 4e9}  # fmt: skip
+    both = [row | {"id": title, "origin": title, "title": title} for title in ("Zebra quay", "abbey quay")]
+    told_node.lane.run(
+        lambda owner: owner.execute(insert(imports).values(id="one", label="", created_at=1, published_at=1))
+    )
+    told_node.lane.run(lambda owner: owner.execute(insert(documents), both))
+    page = client.get("/studio/notes?words=quay", headers=HTML).text
+    assert titles(page) == ["abbey quay", "Zebra quay"]
+    assert page.count('<td data-label="What it is">record</td>') == 2
 
 
 def test_equal_questions_stand_once_with_how_often_and_when(told_node: Services, client: TestClient) -> None:
