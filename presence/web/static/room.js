@@ -119,6 +119,7 @@ function say(sentence) {
   for (const cited of sentence.cited ?? []) {
     const chip = element("a", "chip", cited.title);
     chip.href = cited.url;
+    if (cited.kind === "passage") chip.prepend(element("span", "who", cited.speaker), " "); // as when all is said
     line.append(" ", chip);
   }
   said.append(line);
