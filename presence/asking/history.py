@@ -52,6 +52,11 @@ class History:
         number = min(max(1, number), pages)
         return self._asked(listener, tier, PAGE, (number - 1) * PAGE), number, pages
 
+    def paid_for(self, listener: Listener, tier: int, newest: int) -> dict[str, str]:
+        """Give what was asked, by the receipt for it, of so many of the newest questions, as far as it is open."""
+        past = self._asked(listener, tier, newest, 0)
+        return {one.receipt: one.question for one in past if one.receipt is not None and one.is_open}
+
     def copy(self, listener: Listener, tier: int) -> list[dict[str, Any]]:
         """Give all of it with the answers' words, the newest first; at most `COPIED_MAX`."""
         past = self._asked(listener, tier, COPIED_MAX, 0)

@@ -42,6 +42,7 @@ def wallet_page(request: Request, services: ServicesDep, listener: ListenerDep) 
         lines=lines,
         left_out=movements - len(lines),
         receipts=paying.receipts.of_owner(did, LINES_MAX),
+        asked=services.history.paid_for(listener, request.state.tier, LINES_MAX),
         practice=_practice(services, lines, movements),
         is_practice=services.settings.billing.is_practice,
         cards=shown_cards(services, did),

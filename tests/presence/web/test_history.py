@@ -78,6 +78,8 @@ def test_what_was_paid_stands_beside_it_with_the_receipt(tmp_path: Path) -> None
         link = BeautifulSoup(page, "html.parser").select_one('main a[href^="/receipts/"]')
         assert link is not None
         assert client.get(str(link["href"]), headers=HTML).status_code == 200
+        wallet = BeautifulSoup(client.get("/wallet", headers=HTML).text, "html.parser")
+        assert [one.get_text() for one in wallet.select(".nearest .note")][:1] == [ASKED]
         told = client.get("/history/copy.json").json()
     assert [(one["question"], one["paid_micros"]) for one in told] == [(ASKED, 2 * CENT)]
     assert "rented piano" in told[0]["answer"]
