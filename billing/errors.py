@@ -91,7 +91,7 @@ class NoWallet(NotEnough):
     """Nobody to charge."""
 
     def __init__(self, needed_micros: int) -> None:
-        super().__init__(needed_micros, 0, "This answer has a price, and you have no wallet here yet.")
+        super().__init__(needed_micros, 0, "This answer has a price, and there is nothing in your wallet yet.")
 
 
 class NothingCanBePaid(BillingError):

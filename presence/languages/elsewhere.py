@@ -18,7 +18,7 @@ WORDS = {
         later("There is not enough in your wallet for this answer."),
         later("Your wallet is closed while one of its payments is being looked into."),
         later("This would go beyond what may be spent in this way in a day. Who owns the wallet can allow more."),
-        later("This answer has a price, and you have no wallet here yet."),
+        later("This answer has a price, and there is nothing in your wallet yet."),
         later("This presence cannot take money yet; nothing was charged."),
         later("The free answers are used up for now. Ask for the price again."),
     ),

@@ -107,7 +107,7 @@ def test_who_has_nothing_is_led_to_the_wallet(page: Page) -> None:
     for _ in range(4):
         ask(page)
     refused = page.locator("article.answer").last
-    expect(refused).to_contain_text("no wallet here yet")
+    expect(refused).to_contain_text("nothing in your wallet yet")
     expect(page.locator("#question")).to_have_value(QUESTION)
     looked_at(page)
     refused.get_by_role("link", name="My wallet").click()
@@ -137,6 +137,6 @@ def test_prices_and_a_collaborators_link_are_pages_without_scripts(browser: Brow
         page.goto("/")
         page.fill("#question", f"{again}{QUESTION}")
         page.click("#asking button[type=submit]")
-    expect(page.locator("main")).to_contain_text("no wallet here yet")
+    expect(page.locator("main")).to_contain_text("nothing in your wallet yet")
     expect(page.locator("main")).to_contain_text("It may cost")
     context.close()
