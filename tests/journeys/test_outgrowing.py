@@ -20,6 +20,7 @@ from tests.postgres import new_database
 from tests.presence.processes.waiting import until
 from tests.presence.web.paying import ANN, ASKED, CENT, NOTE
 from tests.processes import PROGRAM, command, environment, serving, told
+from tests.stores import only_embedded
 
 pytestmark = pytest.mark.slow
 
@@ -49,6 +50,7 @@ def killed_in_the_middle(home: Path, url: str, *arguments: str) -> int:
         return count(looking, "SELECT count(*) FROM stores_moved")
 
 
+@only_embedded("what is moved to servers is what stands in them")
 def test_a_home_moves_to_servers_and_is_what_it_was(tmp_path: Path, postgres: str) -> None:
     home = tmp_path / "home"
     url = new_database(postgres, f"outgrown_{time.monotonic_ns()}")
