@@ -21,13 +21,13 @@ def test_what_the_artist_does_to_her_shelves(both: Services, material: Path, tmp
         client.get(opened["events"])
 
         page = client.get("/studio/notes", params={"words": "PIANO", "speaker": "Ada Marsh"}, headers=HTML).text
-        assert "1 note<" in page
+        assert "1 found<" in page
         note = next(one for one in both.library.shelf.notes() if one.title == "The rented piano")
         said = {"speaker": "Ruth", "licence": "CC0"}
         assert "words by Ruth" in client.post(f"/studio/notes/{note.ident}/words-by", data=said, headers=HTML).text
         assert ASKED in client.get(f"/studio/notes/{note.ident}", headers=HTML).text
         client.post(f"/studio/notes/{note.ident}/retract")
-        assert "1 note<" in client.get("/studio/notes?away=yes", headers=HTML).text
+        assert "1 found<" in client.get("/studio/notes?away=yes", headers=HTML).text
 
         right = {"text": "In a boathouse.", "tier": "public", "told": "yes"}
         assert "Your words are a note now" in client.post(
