@@ -301,9 +301,14 @@ def _going_on(one: Brought) -> str:
 def _became(one: PastImport) -> str:
     if one.undone_at is not None:
         return later("undone")
-    kept = said_many("{n} note", "{n} notes", one.notes)
+    kept = said_many("{n} note, set or record", "{n} notes, sets and records", one.notes)
     if one.shown != one.notes:
-        kept = said_many("{shown} of {n} note is here", "{shown} of {n} notes are here", one.notes, shown=one.shown)
+        kept = said_many(
+            "{shown} of {n} note, set or record is here",
+            "{shown} of {n} notes, sets and records are here",
+            one.notes,
+            shown=one.shown,
+        )
     gone = said_many("{n} earlier ones gave way", "{n} earlier ones gave way", one.replaced)
     return in_a_row([kept, gone]) if one.replaced else kept
 
