@@ -17,10 +17,7 @@ ACT_WORDS = {
 }
 PAID = (
     later("An answer that was given is paid."),
-    later(
-        "An answer that you stop is paid from the first sentence on that comes after the best line; "
-        "the best line is free."
-    ),
+    later("Who stops an answer at its first line, the best one, pays nothing; who stops later pays."),
 )
 FREE = (
     later("What is not in the notes"),

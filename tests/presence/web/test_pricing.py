@@ -74,7 +74,7 @@ def test_the_page_says_the_same_to_people(client: TestClient) -> None:
     )
     for said in prices:
         assert said in shown
-    for rule in ("best line is free", "What is not in the notes", "card processor"):
+    for rule in ("at its first line, the best one, pays nothing", "What is not in the notes", "card processor"):
         assert rule in shown
     assert "micros" not in shown
     assert "100 %" not in shown
