@@ -33,6 +33,7 @@ async function take() {
   if (!response.ok) throw new Refused(response.status, await response.json().catch(() => ({})));
   const { tier } = await ask("/api/me");
   form.hidden = true;
+  document.querySelector("[data-outside]")?.remove(); // for how many, and until when
   say(`${phrase("You are in. Open to you: {tier}.", { tier: tierMark(tier) })} `, "nothing");
   const room = element("a", "", phrase("Ask something"));
   room.href = "/";

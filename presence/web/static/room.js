@@ -78,7 +78,9 @@ async function showPrice() {
   const response = await fetch("/pricing/mine").catch(() => null);
   if (!response?.ok) return;
   const parsed = new DOMParser().parseFromString(await response.text(), "text/html");
-  document.getElementById("price").replaceWith(parsed.getElementById("price"));
+  const price = parsed.getElementById("price");
+  document.getElementById("price").replaceWith(price);
+  document.querySelector("[data-first-free]")?.classList.toggle("is-over", "hasPrice" in price.dataset);
 }
 
 function watch(ticket, article) {
