@@ -121,6 +121,7 @@ class Library:
         self._previews = Previews()
         self._newest = Newest(readers, lane)
         self._counted: dict[int, tuple[list[tuple[str, int]], Counts]] = {}
+        self._examples: dict[tuple[int, int], tuple[list[str], list[str]]] = {}
         self._reach = move.searched.reach
         self._healing = Healing(self._reach, self._heal)
         self.shelf = Shelf(lane, move, lexical, self.bring_in_step, now)
@@ -285,13 +286,18 @@ class Library:
             return list(reader.execute(text("SELECT version FROM corpus_versions ORDER BY tier")).scalars())
 
     def examples(self, tier: int, limit: int = 4) -> list[str]:
-        """Give questions that this material can answer, of different kinds."""
+        """Give questions that this material can answer, of different kinds; read again when it has another version."""
         with self._readers(tier) as reader:
+            versions = [row.version for row in reader.execute(_VERSIONS)]
+            known = self._examples.get((tier, limit))
+            if known is not None and known[0] == versions:
+                return list(known[1])
             rows = list(reader.execute(_EXAMPLES))
         by_kind: dict[str, list[str]] = {kind: [] for kind in _ASKED_ABOUT}
         for row in rows:
             by_kind[row.kind].append(_asked_about(row.kind, row.title))
         mixed = [question for turn in zip_longest(*by_kind.values()) for question in turn if question]
+        self._examples[tier, limit] = versions, mixed[:limit]
         return mixed[:limit]
 
     def passage(self, passage_id: str, tier: int) -> OpenPassage | None:

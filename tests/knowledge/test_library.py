@@ -317,6 +317,16 @@ def test_example_questions_are_of_different_kinds_and_of_the_tier(shelf: Service
     assert len(shelf.library.examples(4, limit=2)) == 2
 
 
+def test_examples_are_those_of_now(shelf: Services, tmp_path: Path) -> None:
+    tell(shelf, tmp_path / "notes", ferry=note("We played.", title="The ferry"), piano=note("It was cold.", title="Ice"))
+    assert len(shelf.library.examples(0)) == 2
+    for one in shelf.library.shelf.notes():
+        if one.title == "Ice":
+            shelf.library.shelf.retract(one.ident)
+    assert shelf.library.examples(0) == ["What is the story behind “The ferry”?"]
+    assert shelf.library.examples(0) == ["What is the story behind “The ferry”?"]
+
+
 def test_a_title_that_is_a_question_is_asked_as_it_stands(shelf: Services, tmp_path: Path) -> None:
     notes = {"a": note(PIANO, title="How did you come to music?"), "b": note(FERRY, title="About Ada Marsh")}
     tell(shelf, tmp_path / "notes", **notes)
