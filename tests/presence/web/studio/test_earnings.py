@@ -102,6 +102,7 @@ def test_where_the_money_lies_is_the_ledgers_balance(shop: Services, client: Tes
     every = "'capture', 'tip', 'subscription', 'top_up', 'gift', 'payout'"
     page = page_of(client)
     assert amount(page, "pending") == -total(shop, "assets:processor", every) == 500 * CENT
+    assert "Paid in, not spent yet" in words(str(page))
     assert amount(page, "in-wallets") == total(shop, "liabilities:wallets:", every) == (500 - 100 - 6) * CENT
     assert amount(page, "owed") == total(shop, "liabilities:payable:", every)
     assert amount(page, "paid-out") == amount(page, "taken") == 0
