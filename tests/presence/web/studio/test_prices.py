@@ -116,6 +116,16 @@ def test_what_cannot_be_is_said_at_its_row_and_what_was_typed_stays(
     assert shop.paying.pricing.current()[0] == "1"
 
 
+def test_a_field_names_the_unit_in_which_it_is_read(shop: Services, client: TestClient) -> None:
+    page = seen(client.get(f"{PAGE}/record", headers=HTML).text)
+    for field in page.select("[name=price], [name=each], [name=most], [name=own_at]"):
+        (label,) = page.select(f"label[for={field['id']}]")
+        assert label.get_text().endswith(" (cents)")
+    assert "Price 1" not in page.get_text()
+    more = seen(client.post(f"{PAGE}/record", data=form({"price": "7"}, more="yes"), headers=HTML).text)
+    assert [one.get_text() for one in more.select("legend")][:2] == ["Price 1", "Price 2"]
+
+
 def test_a_row_is_added_without_a_script_and_an_act_made_free(shop: Services, client: TestClient) -> None:
     more = client.post(f"{PAGE}/ask", data=form({"price": "7"}, more="yes"), headers=HTML)
     assert [field["value"] for field in seen(more.text).select("[name=price]")] == ["7", ""]
