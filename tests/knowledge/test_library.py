@@ -318,7 +318,7 @@ def test_example_questions_are_of_different_kinds_and_of_the_tier(shelf: Service
 
 
 def test_examples_are_those_of_now(shelf: Services, tmp_path: Path) -> None:
-    tell(shelf, tmp_path / "notes", ferry=note("We played.", title="The ferry"), piano=note("It was cold.", title="Ice"))
+    tell(shelf, tmp_path / "notes", ferry=note("We played.", title="The ferry"), ice=note("Cold.", title="Ice"))
     assert len(shelf.library.examples(0)) == 2
     for one in shelf.library.shelf.notes():
         if one.title == "Ice":

@@ -63,7 +63,8 @@ def test_a_wallet_with_too_little(client: TestClient, shop: Services) -> None:
 
 def test_who_has_no_wallet(client: TestClient) -> None:
     sentence = (
-        "there is nothing in your wallet yet. It may cost $0.02. Pay in at your wallet, then ask again. If you have no key yet"
+        "there is nothing in your wallet yet. It may cost $0.02. Pay in at your wallet, then ask again. "
+        "If you have no key yet"
     )
     assert sentence in told(client, max_price_micros=2 * CENT)
     sign_in(client, ANN)  # a key alone is no wallet, and she is not told to make one
