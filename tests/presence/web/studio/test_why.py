@@ -14,6 +14,7 @@ from presence.asking.trying import Fate
 from presence.bootstrap import Services
 from presence.people.names import code_of
 from tests.nodes import client_of, take_in, write_notes
+from tests.presence.web.studio.shop import seen
 from tests.trusting import Artist, key, operator_of
 from trustgraph import Tier
 
@@ -83,6 +84,16 @@ def test_what_was_found_and_not_read_is_said(told_node: Services, tmp_path: Path
     fates = [one.fate for one in tried.passages]
     assert fates.index(Fate.BEHIND) == 8
     assert Fate.QUOTED in fates[:8]
+
+
+def test_who_may_see_a_place_stands_with_it(client: TestClient) -> None:
+    page = seen(client.get("/studio/why", params={"question": SECRET, "tier": "circle"}, headers=HTML).text)
+    rows = page.select(".people tbody tr")
+    assert rows
+    for row in rows:
+        assert len(row.select("th .tier")) == 1
+        assert not row.select("td .tier")
+    assert {one.get_text() for one in page.select(".people .tier")} > {"○ open to all"}
 
 
 def test_rows_are_shown_where_it_was_counted(told_node: Services, client: TestClient) -> None:
