@@ -62,6 +62,7 @@ def things_page(
         shown=shown,
         counts=services.directory.counts(),
         alike=len(services.directory.alike(services.kept_apart.pairs())),
+        changes=len(services.curation.changes()),
         kind=kind,
         words=words,
         said=WORDS,

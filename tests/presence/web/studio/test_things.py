@@ -86,6 +86,18 @@ def test_what_joins_above_a_tier_changes_nothing_below(told: Services, client: T
     assert seen(told, 0) == before
 
 
+def test_what_is_counted_leads_to_it(client: TestClient) -> None:
+    def counted() -> list[tuple[str, str]]:
+        return re.findall(
+            r'<a href="(/studio/things/\w+)"><b>(\d+)</b>', client.get("/studio/things", headers=HTML).text
+        )
+
+    assert counted() == [("/studio/things/alike", "2"), ("/studio/things/changes", "0")]
+    both = {"kind": "artist", "key": "zeno obuja", "other": "zeno obuya", "confirmed": "yes"}
+    client.post("/studio/things/join", data=both, headers=HTML)
+    assert counted() == [("/studio/things/alike", "1"), ("/studio/things/changes", "1")]
+
+
 def test_two_things_that_look_alike_are_kept_apart(told: Services, client: TestClient) -> None:
     client.post("/studio/things/keep-apart", data={"kind": "artist", "key": "zeno obuja", "other": "zeno obuya"})
     assert "Zeno" not in client.get("/studio/things/alike", headers=HTML).text
