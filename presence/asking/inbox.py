@@ -103,7 +103,7 @@ class Inbox:
         return with_name
 
     def waiting(self) -> int:
-        """Count the questions that wait."""
+        """Count how often what waits was asked; like questions are told apart only where they are looked at."""
         query = select(func.count()).select_from(inbox).where(inbox.c.state == "open")
         with self._database.records() as records:
             return int(records.execute(query).scalar_one())

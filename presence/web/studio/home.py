@@ -57,7 +57,9 @@ def _cards(services: Services) -> list[Card]:
         "person who lets you look in asked lately", "people who let you look in asked lately", watched
     )
     following = said_many("person asks to follow", "people ask to follow", asking)
-    forwarded = said_many("question your notes did not answer", "questions your notes did not answer", unanswered)
+    forwarded = said_many(
+        "time asked what your notes did not answer", "times asked what your notes did not answer", unanswered
+    )
     doubted = said_many("answer was reported", "answers were reported", reported)
     unread = said_many("line of your set lists to check", "lines of your set lists to check", to_check)
     return [

@@ -37,7 +37,9 @@ def test_like_questions_lie_together_with_how_many_and_from_where(told_node: Ser
     assert "Nothing waits." in client.get("/studio/inbox", headers=HTML).text
     told_node.people.names.set(key("ann").did, "Ann <of> Hull")
     forwarded(told_node)
+    assert "<b>1</b> time asked" in client.get("/studio/inbox", headers=HTML).text
     forwarded(told_node, who="ann", tier=Tier.CIRCLE)
+    assert "<b>2</b> times asked what your notes did not answer" in client.get("/studio", headers=HTML).text
     page = client.get("/studio/inbox", headers=HTML).text
     assert page.count('<article class="panel"') == 1
     assert "<b>2</b> times asked" in page
