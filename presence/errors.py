@@ -47,6 +47,7 @@ PresenceError
   + NodeUnreachable     another presence that does not answer, or refuses
   + CrossSite           a form that came from another site
   + NotText             a character that no text can hold
+  + NothingHere         an address that no page can have
   + SignatureWrong      a signed request whose signature does not hold here and now
   + BearerWrong         a program's key that is unknown, expired, revoked, or used from elsewhere
   + OwnKeyNeeded        something that only a session of her own key can do
@@ -440,6 +441,13 @@ class NotText(PresenceError):
 
     def __init__(self) -> None:
         super().__init__("What was sent holds a character that no text can hold (NUL). Take it out and send it again.")
+
+
+class NothingHere(PresenceError):
+    """No page can have this address: there is a character in it that no text can hold."""
+
+    def __init__(self) -> None:
+        super().__init__("There is nothing at this address.")
 
 
 class NothingToForward(PresenceError):

@@ -62,6 +62,7 @@ STATUS: dict[type[Exception], int] = {
     errors.Busy: 503,
     errors.CrossSite: 403,
     errors.NotText: 422,
+    errors.NothingHere: 404,
     errors.DatabaseAway: 503,
     errors.DiskRefuses: 503,
     errors.HomeOwned: 503,

@@ -42,7 +42,9 @@ def _price(paying: Paying, error: PriceNotAgreed) -> str:
 def _way_on(paying: Paying, error: NotEnough) -> str:
     needed, there = (Amount(paying.currency, micros) for micros in (error.needed_micros, error.available_micros))
     if isinstance(error, NoWallet):
-        form = later("It may cost {needed}. Pay in at your wallet, then ask again. If you have no key yet, you make one there.")
+        form = later(
+            "It may cost {needed}. Pay in at your wallet, then ask again. If you have no key yet, you make one there."
+        )
         return said(form, needed=needed)
     if isinstance(error, WalletFrozen):
         form = later(

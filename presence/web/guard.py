@@ -10,7 +10,7 @@ from fastapi import Request
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from presence.errors import BodyTooLarge, CrossSite, NotText
+from presence.errors import BodyTooLarge, CrossSite, NothingHere, NotText
 from presence.languages.choosing import ENGLISH
 from presence.problems import problem, status_of
 from presence.sessions.bearer import carried
@@ -63,7 +63,9 @@ class Guard:
         if scope["method"] not in SAFE_METHODS and not has_bearer and from_elsewhere(headers):
             return CrossSite()
         # No name of ours holds it, and what a database makes of it depends on the database.
-        return NotText() if "\0" in scope["path"] or b"%00" in scope["query_string"] else None
+        if "\0" in scope["path"]:
+            return NothingHere()
+        return NotText() if b"%00" in scope["query_string"] else None
 
     def _bytes_max(self, scope: Scope) -> int:
         """What is sent below some places goes to the disk as it comes, once it is known that the operator sends it."""

@@ -71,7 +71,10 @@ def test_what_runs_stands_on_no_debian_and_is_not_root() -> None:
 
 def test_what_was_made_slim_is_rehearsed_before_it_goes_into_an_image() -> None:
     made = stages()
-    assert made["build-slim"].rstrip().endswith("RUN setup/slim.sh && .venv/bin/python -P setup/rehearsal.py embedders")
+    rehearsal = "\nRUN setup/slim.sh && .venv/bin/python -P setup/rehearsal.py embedders\n"
+    before, _, after = made["build-slim"].partition(rehearsal)
+    assert "COPY presence presence" in before
+    assert re.findall(r"^RUN (\S+)", after, re.MULTILINE) == ["setup/weigh.sh"]
     from_elsewhere = set(re.findall(r"^COPY --from=(\S+)", made["slim"], re.MULTILINE))
     assert from_elsewhere == {"root", "build", "build-slim"}
     assert re.findall(r"^COPY --from=build (.*)$", made["slim"], re.MULTILINE) == ["/opt/presence/embedders embedders"]

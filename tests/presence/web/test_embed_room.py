@@ -210,7 +210,7 @@ def test_the_script_may_be_used_from_elsewhere(client: TestClient) -> None:
     assert response.headers["cross-origin-resource-policy"] == "cross-origin"
     assert f"{ARTIST}’s room cannot be shown on this page." in response.text
     french = client.get("/embed.js", headers={"Accept-Language": "fr"})
-    assert f"Le salon de {ARTIST} ne peut pas" in french.text
+    assert f"Le salon d’{ARTIST} ne peut pas" in french.text
 
 
 def test_questions_from_elsewhere_keep_within_the_limits_of_their_address(tmp_path: Path) -> None:

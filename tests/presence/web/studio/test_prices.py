@@ -135,6 +135,24 @@ def test_a_row_is_added_without_a_script_and_an_act_made_free(shop: Services, cl
     assert client.get(f"{PAGE}/dance", headers=HTML).status_code == 422
 
 
+def test_nothing_is_said_to_stand_or_to_be_free_that_is_not(shop: Services, client: TestClient) -> None:
+    shop.paying.pricing.write(shop.paying.pricing.current()[1].model_dump() | {"supporter": None}, after="1")
+    page = seen(client.get(PAGE, headers=HTML).text)
+    panel = page.select("[aria-labelledby=supporter-title]")[0]
+    assert not panel.select("[placeholder]")
+    assert all("USD" in label.get_text() for label in panel.select("label"))
+    assert "The prices stand already." not in panel.get_text()
+    for act in page.select("[aria-labelledby^=act-]"):
+        assert not ("cannot be asked for yet" in act.get_text() and "Free for everybody." in act.get_text())
+    assert "Free for everybody." in page.get_text()
+    asked = {"version": "2", "month": "5", "year": "", "gift": ""}
+    refused = client.post(f"{PAGE}/supporter", data=asked | {"month": "five"}, headers=HTML).text
+    assert "The prices stand already." not in refused
+    client.post(f"{PAGE}/supporter", data=asked)
+    assert shop.cards is None
+    assert "The prices stand already." in client.get(PAGE, headers=HTML).text
+
+
 def test_a_list_that_was_changed_meanwhile_is_not_written_over(shop: Services, client: TestClient) -> None:
     client.post(f"{PAGE}/ask", data=form({"price": "3"}))
     late = client.post(f"{PAGE}/record", data=form({"price": "9"}, version="1", own_at="60", buys="yes"), headers=HTML)
