@@ -146,6 +146,7 @@ def _page(
         wrong=wrong or {},
         kept=kept if kept in (*ACTS, *forms) else "",
         takes_cards=services.cards is not None,
+        has_subscription=prices.supporter is not None,
         history=[
             (one, told(one.version, one.prices, paying.currency, settings.seller, settings.billing.tax))
             for one in paying.pricing.history(HISTORY_MAX)
