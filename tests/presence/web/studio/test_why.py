@@ -96,6 +96,22 @@ def test_who_may_see_a_place_stands_with_it(client: TestClient) -> None:
     assert {one.get_text() for one in page.select(".people .tier")} > {"○ open to all"}
 
 
+def test_a_place_is_cut_between_two_words_and_its_figures_are_explained(told_node: Services, tmp_path: Path) -> None:
+    words = "The ladder in Leeds " + " ".join(f"stood{n:03}" for n in range(40)) + "."
+    take_in(told_node, write_notes(tmp_path / "more", {"long.md": f"---\ntitle: Ladders\n---\n{words}"}))
+    with client_of(told_node) as client:
+        operator_of(client, told_node)
+        asked = {"question": "Which ladder stood in Leeds?"}
+        page = seen(client.get("/studio/why", params=asked, headers=HTML).text)
+    shown = [one.get_text() for one in page.select("th .code") if one.get_text().startswith("The ladder in Leeds")]
+    assert shown
+    for text in shown:
+        assert text.endswith(" …")
+        assert len(text) <= 90
+        assert words.startswith(text.removesuffix("…"))
+    assert "compared with the other places alone" in page.get_text()
+
+
 def test_rows_are_shown_where_it_was_counted(told_node: Services, client: TestClient) -> None:
     tried = told_node.trying.answer("How often did you play Low Tide?", 0)
     assert tried.rows
