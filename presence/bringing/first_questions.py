@@ -40,22 +40,28 @@ _VENUE = text(
  ORDER BY nights DESC, venue LIMIT 1"""
 )
 _ANSWERED = text("SELECT title FROM documents WHERE title LIKE '%?'")
+_QUOTES = str.maketrans("", "", '“”"')
 
 
 def first_questions(readers: Readers) -> list[str]:
     """Give ten questions that are not the title of a note yet."""
     with readers(HIGHEST_TIER) as reader:
-        answered = {str(row.title).casefold() for row in reader.execute(_ANSWERED)}
+        answered = {_compared(str(row.title)) for row in reader.execute(_ANSWERED)}
         of_the_material = list(_of_the_material(reader))
     asked = [*of_the_material[:OF_THE_MATERIAL_MAX], *EVERYBODY_ASKS]
-    open_ones = [question for question in dict.fromkeys(asked) if question.casefold() not in answered]
+    open_ones = [question for question in dict.fromkeys(asked) if _compared(question) not in answered]
     return open_ones[:QUESTIONS]
+
+
+def _compared(question: str) -> str:
+    """Give a question without what the same question may be written with or without."""
+    return question.casefold().translate(_QUOTES)
 
 
 def _of_the_material(reader: Connection) -> list[str]:
     forms: tuple[tuple[Any, str], ...] = (
-        (_NIGHT, "What do you remember of {title}?"),
-        (_OPENER, "Why did you open {night} with “{title}”?"),
+        (_NIGHT, "What do you remember of “{title}”?"),
+        (_OPENER, "Why did you open “{night}” with “{title}”?"),
         (_SONG, "What does “{title}” mean to you?"),
         (_RECORD, "How was “{title}” made?"),
         (_VENUE, "What is it like to play at {venue}?"),

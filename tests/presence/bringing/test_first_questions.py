@@ -27,10 +27,10 @@ def test_an_empty_home_is_asked_what_everybody_asks(both: Services) -> None:
 def test_what_is_here_is_asked_about_first_and_only_once(both: Services, tmp_path: Path) -> None:
     take_in(both, write_notes(tmp_path / "in", {"ferry.md": FERRY}), tier=4)
     asked = first_questions(both.database.reader)
-    assert asked[:2] == ["What do you remember of Night ferry?", "Why did you open Night ferry with “Monday Dub”?"]
+    assert asked[:2] == ["What do you remember of “Night ferry”?", "Why did you open “Night ferry” with “Monday Dub”?"]
     assert "What is it like to play at Upper deck?" in asked
     assert len(asked) == QUESTIONS
-    answer = f"---\ntitle: {asked[0]}\n---\nThe coast guard called at four."
+    answer = f"---\ntitle: {asked[0].replace('“', '').replace('”', '')}\n---\nThe coast guard called at four."
     take_in(both, write_notes(tmp_path / "more", {"answer.md": answer}), tier=4)
     assert asked[0] not in first_questions(both.database.reader)
     assert offered(both, songs=True) == ["2015-06-20 Night ferry", "Low Tide", "Monday Dub", "Ochre"]
