@@ -112,6 +112,14 @@ def embedded(page: Page, blog: Blog, attributes: str = "") -> FrameLocator:
     return page.frame_locator("iframe")
 
 
+GROWN = """() => {
+  const height = document.querySelector("iframe").offsetHeight, before = window.heightBefore;
+  window.heightBefore = height;
+  return height > 400 && height === before;
+}"""
+"""Whether the frame has grown, and grows no more."""
+
+
 def asked(room: FrameLocator, question: str = QUESTION) -> None:
     room.locator("#question").fill(question)
     room.locator("#question").press("Enter")
@@ -160,7 +168,7 @@ def test_the_page_sets_how_high_it_gets(page: Page, blog: Blog) -> None:
 def test_nobody_else_says_how_high_it_is(page: Page, blog: Blog) -> None:
     room = embedded(page, blog)
     asked(room)
-    page.wait_for_function("() => document.querySelector('iframe').offsetHeight > 400")
+    page.wait_for_function(GROWN, polling=300)
     before = height_of(page)
     page.evaluate("postMessage({ presence_height: 700 }, '*')")
     page.evaluate(

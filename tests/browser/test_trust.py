@@ -15,6 +15,7 @@ from presence.cli.demo import DEMO_PASSPHRASE
 from presence.home import Home
 from presence.identity import artist_file
 from tests.browser.keys import PASSPHRASE, by_file, by_paper, by_passkey, emptied, make_key, secret_code, with_passkeys
+from tests.mailing import USER, mailroom
 from tests.processes import Serving, command, serving
 from trustgraph import Key, key_files
 from trustgraph.canonical import read_canonical
@@ -31,10 +32,12 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
 
 @pytest.fixture(scope="module")
 def node(home: Home) -> Iterator[Serving]:
-    """The demo artist, whose passphrase is known."""
+    """The demo artist, whose passphrase is known; she sends mail, which nobody is sent here."""
     many = {f"PRESENCE_LIMITS__{what}_PER_MINUTE": "10000" for what in ("SIGN_INS", "DOCUMENTS")}
-    with serving(home.folder, verb="demo", **many) as opened:
-        yield opened
+    with mailroom() as room:
+        mail = {"PRESENCE_SMTP_URL": room.url, "PRESENCE_MAIL_FROM": USER}
+        with serving(home.folder, verb="demo", **many, **mail) as opened:
+            yield opened
 
 
 @pytest.fixture(scope="module")
