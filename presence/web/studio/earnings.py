@@ -18,6 +18,7 @@ from presence.paying.bars import drawn
 from presence.paying.earnings import Part, earnings, sold_in
 from presence.paying.priced import ACT_WORDS
 from presence.web.deps import ServicesDep
+from presence.web.pages import tier_mark
 from presence.web.spoken_in import spoken
 from presence.web.studio.frame import render_studio, room_of_the_studio
 from trustgraph import Tier
@@ -57,8 +58,8 @@ def earnings_page(request: Request, services: ServicesDep, chosen: While = "mont
     """Show what came in during a while, and where it lies."""
     found = earnings(services.database, chosen, time.time())
     shown = partial(written_money, services.paying.currency)
-    names = services.people.terms.names()
     with spoken(request):
+        names = [wording(name) for name in services.people.terms.names()]
         page = render_studio(
             request,
             "earnings.html",
@@ -69,7 +70,9 @@ def earnings_page(request: Request, services: ServicesDep, chosen: While = "mont
             in_column=partial(written_column, services.paying.currency),
             peak=max((bar.micros for bar in found.bars), default=0),
             by_act=[(wording(WORDS.get(part.key, part.key)), part) for part in found.by_act],
-            by_tier=[(wording(names[int(part.key)] if part.key else UNKNOWN), part) for part in found.by_tier],
+            by_tier=[
+                (tier_mark(int(part.key), names) if part.key else wording(UNKNOWN), part) for part in found.by_tier
+            ],
             by_note=[(_note(part), part) for part in found.by_note[:NOTES_MAX]],
             more_notes=found.by_note[NOTES_MAX:],
             by_depth=_in_order(DEPTHS, found.by_depth),

@@ -15,6 +15,7 @@ from presence.bootstrap import Services
 from presence.paying.bars import SLOTS_MIN
 from presence.paying.earnings import earnings
 from presence.paying.periods import parts, period
+from presence.web.pages import TIER_MARKS
 from tests.nodes import client_of
 from tests.presence.web.paying import ANN, CENT, open_shop
 from tests.presence.web.studio.shop import HTML, ask, desk, micros, seen, sell, total, words
@@ -62,6 +63,8 @@ def agrees(shop: Services, client: TestClient, chosen: str) -> None:
     assert (amount(page, "whole"), amount(page, "yours"), amount(page, "shared")) == (WHOLE, hers, others)
     assert amount(page, "given") == 2 * CENT
     assert sum(earned for _, earned in rows(page, "acts-title").values()) == WHOLE
+    tiers = [name for name in rows(page, "tiers-title") if not name.startswith("Not known")]
+    assert {name[:2] for name in tiers} <= {f"{mark} " for mark in TIER_MARKS}
     assert rows(page, "acts-title") == {"A question": (4, 8 * CENT), "Tips": (1, 100 * CENT)}
     for ident in ("notes-title", "tiers-title", "depth-title", "return-title"):
         assert sum(earned for _, earned in rows(page, ident).values()) == 8 * CENT, ident
