@@ -102,6 +102,7 @@ def test_a_script_sends_files_one_by_one_larger_than_any_other_request(node: Ser
     assert "a/all.zip" in shown
     assert "DS_Store" not in shown
     assert client.get(f"{made['address']}/state").json()["stage"] == "waiting"
+    assert "· waits for your look" in client.get("/studio/bring-in", headers=HTML).text
 
 
 def test_more_than_is_set_is_refused_before_it_is_kept(tmp_path: Path) -> None:
