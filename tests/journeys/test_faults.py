@@ -5,15 +5,20 @@ import signal
 import subprocess
 import time
 from pathlib import Path
+from typing import Any
 
+import httpx
 import pytest
 
 from tests.nodes import write_notes
+from tests.presence.processes.waiting import until
 from tests.processes import PROGRAM, command, environment, serving, told
+from tests.stores import ON_SERVERS
 
 pytestmark = pytest.mark.slow
 
-TRIALS = 20
+KILLED = 12
+ANSWERS = 4 if ON_SERVERS else 20  # each takes what a lease takes to run out there
 FILES = 40
 
 
@@ -38,6 +43,19 @@ def documents(home: Path) -> int:
     return int(checked["documents"])
 
 
+def ended_answer(client: httpx.Client, ident: str) -> dict[str, Any]:
+    """Give what came of it: known at once in a home, and on servers when the dead process is missed."""
+    told: list[dict[str, Any]] = []
+
+    def is_over() -> bool:
+        told.append(client.get(f"/api/questions/{ident}").json())
+        return told[-1]["outcome"] in ("answered", "failed")
+
+    assert is_over() or ON_SERVERS, told[-1]
+    until(is_over)
+    return told[-1]
+
+
 def whole_import_seconds(home: Path, folder: Path) -> float:
     began = time.monotonic()
     assert command(home, "import", str(folder)).returncode == 0
@@ -50,8 +68,10 @@ def test_a_killed_import_is_whole_or_nothing(tmp_path: Path) -> None:
     whole = whole_import_seconds(home, notes(tmp_path, 0))
     count = documents(home)
     assert count == FILES
-    killed = 0
-    for trial in range(1, TRIALS + 1):
+    killed = trial = 0
+    while killed < KILLED:
+        trial += 1
+        began = time.monotonic()
         process = subprocess.Popen(
             [PROGRAM, "import", str(notes(tmp_path, trial)), "--json"],
             env=environment(home),
@@ -65,13 +85,14 @@ def test_a_killed_import_is_whole_or_nothing(tmp_path: Path) -> None:
         except subprocess.TimeoutExpired:
             process.send_signal(signal.SIGKILL)
             killed += 1
+        else:
+            whole = min(whole, time.monotonic() - began)
         output, _ = process.communicate()
         now = documents(home)
         assert now in (count, count + FILES), f"half an import: {now - count} of {FILES}"
         if '"event": "imported"' in output:
             assert now == count + FILES, "an import that was reported is lost"
         count = now
-    assert killed >= TRIALS / 2
 
 
 def test_a_killed_answer_is_settled_and_free(tmp_path: Path) -> None:
@@ -81,12 +102,11 @@ def test_a_killed_answer_is_settled_and_free(tmp_path: Path) -> None:
     cookies = None
     accepted: list[str] = []
     ended: dict[str, str] = {}
-    for _ in range(TRIALS):
+    for _ in range(ANSWERS):
         with serving(home) as node, node.client() as client:
             client.cookies = cookies or client.cookies
             for ident in accepted:
-                answer = client.get(f"/api/questions/{ident}").json()
-                assert answer["outcome"] in ("answered", "failed"), answer
+                answer = ended_answer(client, ident)
                 assert ended.setdefault(ident, answer["text"]) == answer["text"]
             asked = {"question": "How many times did the organ north ring on that night?"}
             opened = client.post("/api/questions", json=asked)
@@ -97,6 +117,6 @@ def test_a_killed_answer_is_settled_and_free(tmp_path: Path) -> None:
     assert documents(home) == FILES
     with serving(home) as node, node.client() as client:
         client.cookies = cookies or client.cookies
-        outcomes = [client.get(f"/api/questions/{ident}").json()["outcome"] for ident in accepted]
-    assert set(outcomes) <= {"answered", "failed"}
-    assert len(outcomes) == TRIALS
+        for ident in accepted:
+            answer = ended_answer(client, ident)
+            assert ended.setdefault(ident, answer["text"]) == answer["text"]
