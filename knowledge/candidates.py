@@ -1,8 +1,9 @@
 """What both arms of a search found, fused by score."""
 
 import json
-from collections.abc import Container, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from knowledge.contracts import Vectors
@@ -17,6 +18,7 @@ LEXICAL_WEIGHT = 0.7
 
 Places = tuple[tuple[int, int, int, str | None], ...]
 """Start, end, line and time of each sentence of a passage."""
+PLACES_KEPT = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +61,11 @@ class Asked:
         object.__setattr__(self, "weighed", tuple((term, self.weights[term]) for term in self.terms))
         object.__setattr__(self, "whole", sum(weight for _, weight in self.weighed))
 
-    def share(self, held: Container[str]) -> float:
+    def share(self, held: frozenset[str]) -> float:
         """The weighted share of the question's terms that are held, 0 to 1."""
-        return sum([weight for term, weight in self.weighed if term in held]) / self.whole if self.whole else 0.0
+        if held.isdisjoint(self.terms) or not self.whole:
+            return 0.0
+        return sum([weight for term, weight in self.weighed if term in held]) / self.whole
 
 
 def fused(candidates: list[Candidate]) -> list[Candidate]:
@@ -105,8 +109,16 @@ def source_passage(row: Any) -> SourcePassage:
 
 def sentence_places(value: Any) -> Places:
     """Read the column `sentences`: start, end, line, time of each; raw SQL gives it as text or as a list."""
-    places = json.loads(value) if isinstance(value, str) else value
-    return tuple((start, end, line, time) for start, end, line, time in places)
+    return _parsed(value) if isinstance(value, str) else _placed(value)
+
+
+@lru_cache(PLACES_KEPT)
+def _parsed(value: str) -> Places:
+    return _placed(json.loads(value))
+
+
+def _placed(value: Iterable[tuple[int, int, int, str | None]]) -> Places:
+    return tuple((start, end, line, time) for start, end, line, time in value)
 
 
 def candidate_of(one: Stored, asked: Asked, match: LexicalMatch | None) -> Candidate:

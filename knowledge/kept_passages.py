@@ -58,13 +58,13 @@ class KeptPassages:
         self,
         reader: Connection,
         tier: int,
-        versions: tuple[str, ...],
+        versions: tuple[tuple[int, str], ...],
         wanted: tuple[Sequence[int], Sequence[str]],
         vector_of: VectorOf,
     ) -> list[Stored]:
         """Give the passages of these numbers and of these ids, each once, as `stored` does.
 
-        `versions` are those of the tiers 0..`tier` in the reader's own snapshot.
+        `versions` are those of the tiers 0..`tier`, each with its tier, in the reader's own snapshot.
         """
         seen = self._seen.get(tier)
         if seen is None or seen.versions != versions:
@@ -80,7 +80,7 @@ class KeptPassages:
 class _Seen:
     """What readers of one tier have read at the same versions; thread-safe."""
 
-    def __init__(self, versions: tuple[str, ...]) -> None:
+    def __init__(self, versions: tuple[tuple[int, str], ...]) -> None:
         self.versions = versions
         self._stored: OrderedDict[int, Stored] = OrderedDict()
         self._numbers: dict[str, int] = {}

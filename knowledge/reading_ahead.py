@@ -25,11 +25,11 @@ REST = 3.0
 class Reads(Protocol):
     """What reads a passage as a search does (`knowledge.search.Search`)."""
 
-    def not_read(self, limit: int) -> list[int]:
-        """Give the numbers of those of the newest passages that were not read yet, the newest first."""
+    def not_read(self, limit: int) -> list[tuple[int, str]]:
+        """Give number and id of those of the newest passages that were not read yet, the newest first."""
         ...
 
-    def read_ahead(self, number: int) -> None: ...
+    def read_ahead(self, number: int, ident: str) -> None: ...
 
 
 class ReadingAhead:
@@ -53,16 +53,16 @@ class ReadingAhead:
 
     def read(self) -> int:
         """Read what was not read yet; give how many passages that were."""
-        numbers = self._reads.not_read(KEPT_PASSAGES)
-        for done, number in enumerate(numbers):
+        passages = self._reads.not_read(KEPT_PASSAGES)
+        for done, (number, ident) in enumerate(passages):
             while self._is_busy() and not self._closed.wait(BUSY_S):
                 continue
             if self._closed.is_set():
                 return done
             began = time.thread_time()
-            self._reads.read_ahead(number)
+            self._reads.read_ahead(number, ident)
             self._closed.wait(REST * (time.thread_time() - began))
-        return len(numbers)
+        return len(passages)
 
     def _work(self) -> None:
         wait = BEGIN_AFTER_S

@@ -18,7 +18,7 @@ from knowledge.candidates import (
     fused,
     sentence_places,
 )
-from knowledge.contracts import TIERS, Readers, Vectors, VectorSpace
+from knowledge.contracts import TIERS, Neighbour, Readers, Vectors, VectorSpace
 from knowledge.errors import IndexUnavailable
 from knowledge.evidence import About, AskBack, Evidence, Finding, Nothing, SourcePassage, SourceSentence
 from knowledge.facts.keys import normal
@@ -76,12 +76,16 @@ class Search:
         searched: Searched,
         lexical: LexicalIndex,
         analyser: Analyser,
+        *,
+        keeps_vectors: bool = False,
     ) -> None:
+        """`keeps_vectors`: compare small tiers from memory, so that the index is asked about large ones alone."""
         self._readers = readers
         self._searched = searched
         self._words = KeptWords(lexical, analyser)
         self._analyser = analyser
         self._sentence_terms = SentenceTerms(analyser)
+        self._keeps_vectors = keeps_vectors
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Embed with what is searched with now: one row of unit length per text."""
@@ -112,15 +116,17 @@ class Search:
             numbers = [match.number for match in found if match.terms.issuperset(terms)]
             return list(reader.execute(_DOCUMENTS_OF, {"numbers": numbers}).scalars())
 
-    def not_read(self, limit: int) -> list[int]:
-        """Give the numbers of those of the newest passages of all tiers whose sentences were not weighed yet."""
+    def not_read(self, limit: int) -> list[tuple[int, str]]:
+        """Give number and id of those of the newest passages of all tiers whose sentences were not weighed yet."""
         with self._readers(TIERS[-1]) as reader:
             newest = reader.execute(_NEWEST, {"limit": limit}).all()
         vectors = self._searched.space.sentence_vectors
-        return [number for number, ident in newest if not vectors.has(ident)]
+        return [(number, ident) for number, ident in newest if not vectors.has(ident)]
 
-    def read_ahead(self, number: int) -> None:
-        """Make what weighing a passage's sentences takes, as the first question about it would."""
+    def read_ahead(self, number: int, ident: str) -> None:
+        """Make what weighing a passage's sentences takes, as the first question about it would, unless one did."""
+        if self._searched.space.sentence_vectors.has(ident):
+            return
         with self._readers(TIERS[-1]) as reader:
             found = stored(reader, [number], [], self._searched.space.vector_of)
         for one in found:
@@ -141,7 +147,7 @@ class Search:
             numbers = matches.best(CANDIDATES_PER_ARM)
             if about is not None:
                 numbers += self._numbers_about(reader, about, tier)
-            wanted = numbers, self._by_meaning(space, vector, tier)
+            wanted = numbers, self._by_meaning(space, vector, reader, pool.versions)
             found = space.passages.of(reader, tier, pool.versions, wanted, space.vector_of)
         # Ids that the index still knows but the views no longer show have dropped out here.
         asked, matched = self._asked(question, terms, vector, matches, pool), matches.of([one.number for one in found])
@@ -150,21 +156,37 @@ class Search:
             ranked = freshest(ranked)
         return asked, ranked if about is None else concerned(ranked, Concern(about))
 
-    def _by_meaning(self, space: Space, vector: Vectors, tier: int) -> list[str]:
-        """Ask the vector index; one that is away is not waited for."""
+    def _by_meaning(
+        self, space: Space, vector: Vectors, reader: Connection, versions: tuple[tuple[int, str], ...]
+    ) -> list[str]:
+        """Ask the vector index about what is not kept in memory; one that is away is not waited for."""
         if space.vectors is None or self._searched.reach.is_lost:
             return []
         try:
-            return _nearest(space.vectors, vector, tier)
+            found = [
+                neighbour
+                for tier, version in versions
+                for neighbour in self._near(space, space.vectors, vector, reader, tier, version)
+            ]
         except IndexUnavailable as error:
             log.warning("vector index away", exc_info=error)
             self._searched.reach.lose()
             return []
+        return _nearest(found)
+
+    def _near(
+        self, space: Space, vectors: VectorSpace, vector: Vectors, reader: Connection, tier: int, version: str
+    ) -> list[Neighbour]:
+        kept = space.kept_vectors.of(reader, tier, version, space.vector_of) if self._keeps_vectors else None
+        if kept is not None:
+            return kept.nearest(vector, CANDIDATES_PER_ARM)
+        return vectors.nearest(tier, vector, CANDIDATES_PER_ARM)
 
     def _terms(self, question: str, about: About | None) -> tuple[str, ...]:
         """What the question is about, but for words that ask for news; where that is nothing, what it was traced to."""
-        texts = [without_asking(question), question, words_of(about) if about else ""]
-        return tuple(next((terms for terms in self._analyser.content_terms(texts) if terms), ()))
+        texts = (without_asking(question), question, words_of(about) if about else "")
+        found = (self._analyser.content_terms([text])[0] for text in texts)
+        return tuple(next((terms for terms in found if terms), ()))
 
     def _asked(self, question: str, terms: tuple[str, ...], vector: Vectors, matches: Matches, pool: Pool) -> Asked:
         names, counts = frozenset(self._analyser.names(question)), matches.counts
@@ -243,10 +265,7 @@ def answers(asked: Asked, read: Sequence[Candidate], sentence_nearness: float, a
     return near or covered or both
 
 
-def _nearest(vectors: VectorSpace, vector: Vectors, tier: int) -> list[str]:
-    found = [
-        neighbour for allowed in range(tier + 1) for neighbour in vectors.nearest(allowed, vector, CANDIDATES_PER_ARM)
-    ]
+def _nearest(found: list[Neighbour]) -> list[str]:
     found.sort(key=lambda neighbour: (-round(neighbour.similarity, 5), neighbour.passage_id))
     return [neighbour.passage_id for neighbour in found[:CANDIDATES_PER_ARM]]
 

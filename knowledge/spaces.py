@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from knowledge.contracts import Embedder, VectorSpace
 from knowledge.kept_passages import KeptPassages
+from knowledge.kept_vectors import KeptVectors
 from knowledge.reach import Reach
 from knowledge.telling import SentenceVectors
 
@@ -20,6 +21,7 @@ class Space:
     vectors: VectorSpace | None
     sentence_vectors: SentenceVectors = field(init=False)
     passages: KeptPassages = field(default_factory=KeptPassages, init=False)
+    kept_vectors: KeptVectors = field(default_factory=KeptVectors, init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "sentence_vectors", SentenceVectors(self.embedder))

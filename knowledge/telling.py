@@ -3,7 +3,7 @@
 import re
 import threading
 from collections import Counter, OrderedDict
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Container, Hashable, Sequence
 from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
@@ -99,6 +99,8 @@ class Cut:
 
     own: tuple[frozenset[str], ...]
     with_above: tuple[frozenset[str], ...]
+    fullness: tuple[float, ...]
+    """How far each says something by itself; 0 for one that does not."""
 
 
 class SentenceTerms:
@@ -119,7 +121,7 @@ class SentenceTerms:
     def _cut(self, sentences: Sequence[str], above: str) -> Cut:
         *terms, of_above = self._analyser.content_terms([*sentences, above])
         own = tuple(frozenset(one) for one in terms)
-        return Cut(own, tuple(one.union(of_above) for one in own))
+        return Cut(own, tuple(one.union(of_above) for one in own), tuple(map(fullness, sentences)))
 
 
 def telling(
@@ -133,19 +135,34 @@ def telling(
 def chosen(found: Sequence[Telling], limit: int) -> list[Telling]:
     """Choose the most telling that say different things; a third from one passage gives way to one as good."""
     taken, of_passage = list[Telling](), Counter[str]()
-    waiting = [(_order(one.sentence), _order(one.sentence, CROWDED_WEIGHT), one) for one in found]
-
-    def place(one: tuple[_Order, _Order, Telling]) -> _Order:
-        alone, crowded, telling = one
-        return crowded if of_passage[telling.sentence.passage.ident] >= SENTENCES_OF_ONE else alone
-
+    waiting = sorted(found, key=lambda one: _order(one.sentence))
     while waiting and len(taken) < limit:
-        best = min(waiting, key=place)[2]
-        ident = best.sentence.passage.ident
-        taken.append(_giving_way(best) if of_passage[ident] >= SENTENCES_OF_ONE else best)
-        of_passage[ident] += 1
-        waiting = [one for one in waiting if not same_place(one[2], best) and not says_the_same(one[2], best)]
+        crowded = {ident for ident, count in of_passage.items() if count >= SENTENCES_OF_ONE}
+        best, is_crowded = _foremost(waiting, crowded)
+        taken.append(_giving_way(best) if is_crowded else best)
+        of_passage[best.sentence.passage.ident] += 1
+        waiting = [one for one in waiting if one is not best and not _is_left_out(one, best)]
     return taken
+
+
+def _foremost(waiting: Sequence[Telling], crowded: Container[str]) -> tuple[Telling, bool]:
+    """Give the most telling of sentences that stand in their order, and whether enough of its passage is taken."""
+    free = next((one for one in waiting if one.sentence.passage.ident not in crowded), None)
+    if free is waiting[0]:
+        return free, False
+    giving_way = [one for one in waiting if one.sentence.passage.ident in crowded]
+    best = min(giving_way, key=lambda one: _order(one.sentence, CROWDED_WEIGHT))
+    if free is not None and _order(free.sentence) < _order(best.sentence, CROWDED_WEIGHT):
+        return free, False
+    return best, True
+
+
+def _is_left_out(one: Telling, taken: Telling) -> bool:
+    """Whether a sentence says what was taken; most are told apart by how many words they have."""
+    first, second = len(one.terms), len(taken.terms)
+    if min(first, second) < SAME_WORDS_SHARE * max(first, second):
+        return same_place(one, taken)
+    return same_place(one, taken) or says_the_same(one, taken)
 
 
 def together(found: Sequence[Telling], length: int) -> list[Telling]:
@@ -214,7 +231,7 @@ def _weighed(asked: Asked, candidate: Candidate, terms: SentenceTerms, vectors: 
     weighed, asks_for = [], cue(asked.question)
     aside = ASIDE_WEIGHT if passage.speaker in (EDITOR, UNNAMED) else 1.0
     for index, (start, end, line, time) in enumerate(places):
-        if len(texts[index].split()) < SENTENCE_WORDS_MIN or PLACEHOLDER in texts[index]:
+        if not cut.fullness[index]:
             continue
         own, inherited = asked.share(cut.own[index]), asked.share(cut.with_above[index])
         relevance = (
@@ -223,7 +240,7 @@ def _weighed(asked: Asked, candidate: Candidate, terms: SentenceTerms, vectors: 
             + PASSAGE_WEIGHT * candidate.score
             + CUE_WEIGHT * holds(asks_for, asked.question, texts[index])
         )
-        weight = aside * (1.0 if time else fullness(texts[index]))
+        weight = aside * (1.0 if time else cut.fullness[index])
         sentence = SourceSentence(passage, index, start, end, line, time, round(weight * relevance, 5))
         weighed.append(Telling(sentence, nearness[index], cut.own[index], rows[index]))
     return weighed
@@ -231,4 +248,7 @@ def _weighed(asked: Asked, candidate: Candidate, terms: SentenceTerms, vectors: 
 
 def fullness(sentence: str) -> float:
     """Weigh down what only names a thing ("To Bettina Brentano.") against what says something of it."""
-    return min(1.0, 0.5 + len(sentence.split()) / FULL_SENTENCE_WORDS)
+    words = len(sentence.split())
+    if words < SENTENCE_WORDS_MIN or PLACEHOLDER in sentence:
+        return 0.0
+    return min(1.0, 0.5 + words / FULL_SENTENCE_WORDS)

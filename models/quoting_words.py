@@ -1,10 +1,12 @@
 """The words by which the quoting writer compares sentences: content words, cut to their stems."""
 
 import re
+from functools import lru_cache
 
 # Of longer texts only so many words are looked at: a question or a sentence is shorter.
 WORDS_MAX = 400
 STEM_MIN = 3
+STEMS_KEPT = 16_384
 
 _EMPTY = frozenset(
     """a about after all also always am an and any are as at be because been but by can could did do does doing done
@@ -23,6 +25,7 @@ def words(text: str) -> frozenset[str]:
     return frozenset(stem(word) for word in found if len(word) > 1 and word not in _EMPTY)
 
 
+@lru_cache(STEMS_KEPT)
 def stem(word: str) -> str:
     """Cut an English ending, so that "recorded" meets "record"; other languages lose little."""
     ending = next((e for e in _ENDINGS if word.endswith(e) and len(word) - len(e) >= STEM_MIN), "")

@@ -213,7 +213,8 @@ def bootstrap(
         move = Move(lane, index, embedder, origin, open_again or _opener(home), _announce, _turns(database))
         library = Library(database.reader, lane, move, lexical, is_alone=lambda: not living.others())
         closing.callback(library.close)
-        search = Search(database.reader, move.searched, lexical, analyser)
+        keeps_vectors = settings.chroma_url is None  # a server is there for material that outgrew one machine
+        search = Search(database.reader, move.searched, lexical, analyser, keeps_vectors=keeps_vectors)
         personas = Personas(home.persona)
         writer = writer or _writer(settings, home, personas)
         closing.callback(writer.close)

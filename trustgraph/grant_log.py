@@ -43,6 +43,15 @@ class Accepted:
     is_new: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Delegated:
+    """A right that was found to hold, at a head of the log, and until when (Unix seconds)."""
+
+    document: Delegate
+    head: tuple[int, str]
+    until: int
+
+
 class GrantLog:
     """One per process. Thread-safe."""
 
@@ -51,6 +60,7 @@ class GrantLog:
         self._lane = lane
         self._known = Known(head_file, now)
         self._writing: Spine | None = None
+        self._delegated: dict[tuple[str, str], _Delegated] = {}
         self.now = now
         self.changed: Callable[[], None] = lambda: None
         """Called after each document that was accepted here."""
@@ -104,13 +114,23 @@ class GrantLog:
         return self._ask(lambda spine, store: rights_of(sub, self.now(), spine, store), [])
 
     def delegated(self, role: str, did: str) -> Delegate | None:
-        """Give what a key may do in a role now, or None; the artist's signature over it is verified."""
+        """Give what a key may do in a role now, or None; the artist's signature over it is verified.
+
+        What holds is kept until it runs out, or until the log has another head.
+        """
 
         def look_up(spine: Spine, store: SqlStore) -> Delegate | None:
+            now, head = self.now(), (spine.seq, spine.head)
+            kept = self._delegated.get((role, did))
+            if kept is not None and kept.head == head and kept.document.nbf - CLOCK_SECONDS <= now < kept.until:
+                return kept.document
             entry = store.newest(f"{role}>{did}")
-            way = climb(entry, self.now(), spine, store) if entry is not None else None
+            way = climb(entry, now, spine, store) if entry is not None else None
             document = way.steps[0].document if way is not None else None
-            return document if isinstance(document, Delegate) else None
+            if way is None or not isinstance(document, Delegate):
+                return None
+            self._delegated[role, did] = _Delegated(document, head, way.until)
+            return document
 
         return self._ask(look_up, None)
 

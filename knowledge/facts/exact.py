@@ -34,6 +34,8 @@ from knowledge.facts.vocabulary import words
 
 NAMES_KEPT = 10
 Exact = Facts | AboutNights | AskBack | NotKnown | None
+Versions = tuple[tuple[int, str], ...]
+"""Each tier with the version of its material."""
 
 _VERSIONS = text("SELECT tier, version FROM corpus_versions ORDER BY tier")
 _ANYTHING = text("SELECT 1 FROM events UNION ALL SELECT 1 FROM tracks UNION ALL SELECT 1 FROM releases LIMIT 1")
@@ -58,15 +60,17 @@ class ExactQuestions:
         self._nearest = nearest
         self._today = today
         self._called: Callable[[], str] = partial(str, artist) if isinstance(artist, str) else artist
-        self._names: OrderedDict[tuple[tuple[int, str], ...], Names] = OrderedDict()
+        self._names: OrderedDict[Versions, Names] = OrderedDict()
+        self._counted: dict[int, tuple[Versions, bool]] = {}
         self._lock = threading.Lock()
 
     def answer(self, question: str, tier: int) -> Exact:
         """Answer from the rows of 0..tier; None where the question is not about them."""
         with self._readers(tier) as reader:
-            if reader.execute(_ANYTHING).first() is None:
+            versions = _versions(reader)
+            if not self._has_rows(reader, tier, versions):
                 return None
-            reading = self.read(reader, question)
+            reading = self._read_beside(self._names_at(reader, versions), question)
             asked = asked_for(reading.masked)
             if not asked.intent and self._nearest is not None and not reading.unknown:
                 plain = self._nearest.plain(reading.masked)
@@ -81,7 +85,9 @@ class ExactQuestions:
 
     def read(self, reader: Connection, question: str) -> Reading:
         """Read a question beside what this reader may know."""
-        names = self.names(reader)
+        return self._read_beside(self.names(reader), question)
+
+    def _read_beside(self, names: Names, question: str) -> Reading:
         return without_excluded(narrowed(read(question, names, names.calendar(self._today()), self._fillers)))
 
     def turn(self, question: str, answer: str, tier: int) -> Turn:
@@ -97,7 +103,16 @@ class ExactQuestions:
 
     def names(self, reader: Connection) -> Names:
         """Give every name that this reader may know."""
-        versions = tuple((row.tier, row.version) for row in reader.execute(_VERSIONS))
+        return self._names_at(reader, _versions(reader))
+
+    def _has_rows(self, reader: Connection, tier: int, versions: Versions) -> bool:
+        """Whether there is anything to count; looked for again when a tier's material has another version."""
+        known = self._counted.get(tier)
+        if known is None or known[0] != versions:
+            known = self._counted[tier] = versions, reader.execute(_ANYTHING).first() is not None
+        return known[1]
+
+    def _names_at(self, reader: Connection, versions: Versions) -> Names:
         with self._lock:
             if versions in self._names:
                 self._names.move_to_end(versions)
@@ -108,6 +123,10 @@ class ExactQuestions:
             while len(self._names) > NAMES_KEPT:
                 self._names.popitem(last=False)
         return names
+
+
+def _versions(reader: Connection) -> Versions:
+    return tuple((row.tier, row.version) for row in reader.execute(_VERSIONS))
 
 
 _SEVERAL = words("count first_last exists when gap attribute time_of")

@@ -28,11 +28,11 @@ class LexicalMatch:
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """The corpus of 0..t: how many passages, how many words they have together, and at which versions."""
+    """The corpus of 0..t: how many passages, how many words they have together, and each tier's version."""
 
     passages: int
     words: int
-    versions: tuple[str, ...] = ()
+    versions: tuple[tuple[int, str], ...] = ()
 
     @property
     def words_mean(self) -> float:

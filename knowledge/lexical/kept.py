@@ -60,7 +60,7 @@ class KeptWords:
     def matches(self, reader: Connection, tier: int, terms: Sequence[str]) -> tuple[Matches, Pool]:
         """Weigh what 0..t hold of these terms, with the statistics of 0..t."""
         rows = sorted(row for row in reader.execute(_VERSIONS) if row.tier <= tier)
-        versions = tuple(row.version for row in rows)
+        versions = tuple((row.tier, row.version) for row in rows)
         pool = Pool(sum(row.passages for row in rows), sum(row.words for row in rows), versions)
         parts = ((row.tier, self._part(reader, row.tier, row.version)) for row in rows)
         held = [

@@ -65,6 +65,12 @@ _RAISE = (
     .where(questions.c.id == bindparam("ident"), questions.c.sources_tier < bindparam("highest"))
     .values(sources_tier=bindparam("highest"))
 )
+_END = (
+    update(questions)
+    .where(questions.c.id == bindparam("ident"), questions.c.outcome.is_(None))
+    .values(outcome=bindparam("how"), finished_at=bindparam("at"))
+)
+_ADD, _CITE = insert(answer_events), insert(citations)
 _TIER = select(questions.c.tier).where(questions.c.id == bindparam("ident"))
 
 
@@ -89,11 +95,11 @@ def add_steps(owner: Connection, ident: str, steps: Sequence[Step], *, is_hers: 
         }
         for event in added
     ]
-    owner.execute(insert(answer_events), rows)
+    owner.execute(_ADD, rows)
     sources = [source for step in steps for source in step.sources]
     if sources:
         owner.execute(
-            insert(citations),
+            _CITE,
             [
                 {
                     "question_id": ident,
@@ -117,8 +123,7 @@ def add_step(
 
 def end_at(owner: Connection, ident: str, outcome: Outcome, at: float, tier: int) -> None:
     """Note how an answer ended, and when, in Unix seconds; raises `EndedAlready` where it did before."""
-    is_open = questions.c.id == ident, questions.c.outcome.is_(None)
-    if not owner.execute(update(questions).where(*is_open).values(outcome=outcome, finished_at=at)).rowcount:
+    if not owner.execute(_END, {"ident": ident, "how": outcome, "at": at}).rowcount:
         raise EndedAlready
     raise_tier(owner, ident, tier)
 

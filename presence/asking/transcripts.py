@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import Connection, Select, bindparam, insert, select
 
 from knowledge.tables import documents
 from presence.asking import herself
@@ -61,6 +61,36 @@ _EARLIER = (
     .join(_BEFORE, (_BEFORE.c.origin == _NOW.c.origin) & (_BEFORE.c.part == _NOW.c.part))
     .where(_NOW.c.id.in_(bindparam("idents", expanding=True)), _BEFORE.c.published_at < _NOW.c.published_at)
     .order_by(_BEFORE.c.published_at.desc(), _BEFORE.c.id)
+)
+
+
+_KEEP = insert(questions)
+_FOUND = select(
+    questions.c.id.label("ident"),
+    questions.c.listener,
+    questions.c.question,
+    questions.c.tier,
+    questions.c.sources_tier,
+    questions.c.price_micros,
+    questions.c.body_sha256,
+    questions.c.writer,
+    questions.c.created_at,
+    questions.c.outcome,
+    questions.c.conversation,
+    questions.c.act,
+    questions.c.thing,
+)
+"""The fields of `Asked`, by their names."""
+_BY_IDENT = _FOUND.where(questions.c.id == bindparam("ident"))
+_BY_KEY = _FOUND.where(questions.c.listener == bindparam("listener"), questions.c.idempotency_key == bindparam("key"))
+_ANSWERED_BEFORE = (
+    _FOUND.where(
+        questions.c.listener == bindparam("listener"),
+        questions.c.repeat_sha256 == bindparam("mark"),
+        questions.c.outcome == Outcome.ANSWERED,
+    )
+    .order_by(questions.c.created_at.desc())
+    .limit(1)
 )
 
 
@@ -140,7 +170,7 @@ class Transcripts:
         def keep(owner: Connection) -> None:
             if limits is not None:
                 limits.check(owner, question.listener, question.conversation, self._now())
-            owner.execute(insert(questions).values(**row))
+            owner.execute(_KEEP, row)
 
         return keep
 
@@ -248,16 +278,15 @@ class Transcripts:
 
     def find(self, ident: str) -> Asked | None:
         """Give a stored question."""
-        return self._one(questions.c.id == ident)
+        return self._one(_BY_IDENT, {"ident": ident})
 
     def by_key(self, listener: str, key: str) -> Asked | None:
         """Give the question that a listener's idempotency key opened."""
-        return self._one((questions.c.listener == listener) & (questions.c.idempotency_key == key))
+        return self._one(_BY_KEY, {"listener": listener, "key": key})
 
     def answered_before(self, listener: str, mark: str) -> Asked | None:
         """Give the newest answer of a listener that rests on just this."""
-        alike = (questions.c.listener == listener) & (questions.c.repeat_sha256 == mark)
-        found = self._one(alike & (questions.c.outcome == Outcome.ANSWERED), newest=True)
+        found = self._one(_ANSWERED_BEFORE, {"listener": listener, "mark": mark})
         return None if found is None else replace(found, price_micros=0, is_repeat=True)
 
     def events(self, ident: str, after: int = 0) -> list[Event]:
@@ -289,24 +318,11 @@ class Transcripts:
         with self._database.records() as records:
             return set(records.execute(_CITED, {"ident": ident}).scalars())
 
-    def _one(self, condition: Any, *, newest: bool = False) -> Asked | None:
-        query = select(questions).where(condition)
+    def _one(self, query: Select[Any], values: dict[str, str]) -> Asked | None:
         with self._database.records() as records:
-            row = records.execute(query.order_by(questions.c.created_at.desc()) if newest else query).first()
+            row = records.execute(query, values).first()
         if row is None:
             return None
-        return Asked(
-            row.id,
-            row.listener,
-            row.question,
-            row.tier,
-            row.sources_tier,
-            row.price_micros,
-            row.body_sha256,
-            row.writer,
-            row.created_at,
-            Outcome(row.outcome) if row.outcome else None,
-            row.conversation or row.id,
-            row.act,
-            row.thing,
-        )
+        told = dict(row._mapping)  # noqa: SLF001  # SQLAlchemy's own public name, whatever its underscore says
+        outcome, conversation = told.pop("outcome"), told.pop("conversation")
+        return Asked(**told, outcome=Outcome(outcome) if outcome else None, conversation=conversation or row.ident)

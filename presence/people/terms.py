@@ -8,7 +8,7 @@ import json
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from presence.database import Database
 from presence.errors import TermsWrong
@@ -53,6 +53,9 @@ DEFAULTS = {
 """Nobody's questions are counted until the artist says how many; the writer's queue guards the machine."""
 
 
+_OF_TIER = select(tier_terms.c.terms).where(tier_terms.c.tier == bindparam("of"))
+
+
 class TierTerms:
     """Keeps terms; what was never set is as in `DEFAULTS`."""
 
@@ -62,9 +65,8 @@ class TierTerms:
 
     def of(self, tier: int) -> Terms:
         """Give the terms of a tier."""
-        query = select(tier_terms.c.terms).where(tier_terms.c.tier == int(tier))
         with self._database.records() as records:
-            kept = records.execute(query).scalar()
+            kept = records.execute(_OF_TIER, {"of": int(tier)}).scalar()
         return _terms(tier, kept)
 
     def all(self) -> list[Terms]:

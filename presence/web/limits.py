@@ -15,7 +15,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from fastapi import Request
+from fastapi.concurrency import run_in_threadpool
 
+from presence.asking.contracts import Listener
 from presence.errors import TooMany
 from presence.settings import LimitsSettings
 from presence.web.clients import client_of
@@ -69,6 +71,11 @@ class Limits:
         self._lock = threading.Lock()
 
     @property
+    def is_shared(self) -> bool:
+        """Whether it is counted in the database."""
+        return self._together is not None
+
+    @property
     def names(self) -> int:
         """How many names are counted now."""
         return len(self._taken)
@@ -114,7 +121,14 @@ class Limited:
 
     what: str
 
-    def __call__(self, request: Request, listener: ListenerDep) -> None:
-        """Count this request, or raise `TooMany`."""
+    async def __call__(self, request: Request, listener: ListenerDep) -> None:
+        """Count this request, or raise `TooMany`; counting in memory needs no thread."""
+        if request.app.state.limits.is_shared:
+            await run_in_threadpool(self.count, request, listener)
+        else:
+            self.count(request, listener)
+
+    def count(self, request: Request, listener: Listener) -> None:
+        """Do the same wherever one may wait for the database."""
         limits: Limits = request.app.state.limits
         limits.count(getattr(limits, self.what), (client_of(request), listener.did))

@@ -46,7 +46,7 @@ def _opened(request: Request, services: Services, listener: Listener) -> Serving
     from presence.web.mcp_tools import Tools
 
     def count(what: str) -> None:
-        Limited(what)(request, listener)
+        Limited(what).count(request, listener)
 
     origin = services.origins.of(request.headers.get("host", ""))
     return serving(Tools(services, listener, request.state.tier, origin, count))

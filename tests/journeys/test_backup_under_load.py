@@ -5,6 +5,7 @@ import json
 import re
 import threading
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,9 @@ import pytest
 
 from tests.journeys.test_backup import SEALED, Crowd, furnish, hers, rows
 from tests.journeys.test_paid_questions import PHRASE, ROOMY, nothing_is_wrong, signed_in
+from tests.presence.processes.waiting import until
 from tests.presence.web.paying import ANN, CENT
-from tests.processes import command, serving, told
+from tests.processes import Serving, command, serving, told
 from tests.stores import database_of, place_of
 from tests.trusting import key
 
@@ -113,6 +115,12 @@ def as_ever(said: str) -> Any:
     return json.loads(said, object_hook=lambda told: {name: value for name, value in told.items() if name != "log"})
 
 
+def nothing_is_set_aside(server: Serving) -> bool:
+    """Whether no answer holds any of Ann's money."""
+    with closing(signed_in(server, ANN)) as client:
+        return bool(client.get("/api/wallet").json()["set_aside_micros"] == 0)
+
+
 def refused(file: Path, folder: Path) -> None:
     """Change one bit here and there, and cut it: nothing is put back."""
     whole = file.read_bytes()
@@ -159,6 +167,8 @@ def test_each_moment_comes_back_whole(tmp_path: Path) -> None:
             with serving(new, **MORE) as there:
                 assert command(new, "keys", "sign-head", **PHRASE).returncode == 0
                 assert listed(new) in artist.inside[deeds_then]
+                # What was being answered then ends free: at once in a home, and on servers when its writer is missed.
+                until(partial(nothing_is_set_aside, there))
                 after = hers(there, looked_at)
                 known = {name: json.loads(said) for name, said in after.items() if name in looked_at}
                 broken_off = {name for name, answer in known.items() if answer["outcome"] != "answered"}

@@ -41,13 +41,14 @@ def test_nothing_found_is_nothing_fused() -> None:
 
 def test_a_share_counts_each_word_by_its_weight() -> None:
     asked = Asked("?", ("piano", "leed"), frozenset(), {"piano": 3.0, "leed": 1.0}, np.zeros(384, dtype=np.float32))
-    assert asked.share([]) == 0
-    assert asked.share(["piano"]) == 0.75
-    assert asked.share(["piano", "leed", "other"]) == 1.0
+    assert asked.share(frozenset()) == 0
+    assert asked.share(frozenset({"piano"})) == 0.75
+    assert asked.share(frozenset({"piano", "leed", "other"})) == 1.0
 
 
 def test_words_without_weight_share_nothing() -> None:
-    assert Asked("?", ("piano",), frozenset(), {"piano": 0.0}, np.zeros(384, dtype=np.float32)).share(["piano"]) == 0.0
+    asked = Asked("?", ("piano",), frozenset(), {"piano": 0.0}, np.zeros(384, dtype=np.float32))
+    assert asked.share(frozenset({"piano"})) == 0.0
 
 
 def test_places_are_read_as_text_and_as_a_list() -> None:

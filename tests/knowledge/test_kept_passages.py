@@ -88,7 +88,7 @@ def test_a_passage_without_a_vector_is_looked_at_again(
     kept = kept_passages.KeptPassages()
     for made in (None, None, bytes(4 * 384), None):
         with small_shelf.database.reader(0) as reader:
-            (one,) = kept.of(reader, 0, ("1",), ([1], []), lambda *_row, made=made: made)
+            (one,) = kept.of(reader, 0, ((0, "1"),), ([1], []), lambda *_row, made=made: made)
     assert one.vector is not None
     assert reads == [([1], [])] * 3
 
@@ -104,6 +104,6 @@ def test_those_that_were_read_least_lately_go(
     kept = kept_passages.KeptPassages()
     for number in (1, 2, 1, 3, 1, 2):
         with small_shelf.database.reader(0) as reader:
-            (one,) = kept.of(reader, 0, ("1",), ([number], []), lambda *_row: bytes(4))
+            (one,) = kept.of(reader, 0, ((0, "1"),), ([number], []), lambda *_row: bytes(4))
         assert one.number == number
     assert [numbers for numbers, _ in reads] == [[1], [2], [3], [2]]

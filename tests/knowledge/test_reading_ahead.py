@@ -20,10 +20,10 @@ class Reading:
         self.was_read: list[int] = []
         self.after = threading.Event()
 
-    def not_read(self, limit: int) -> list[int]:
-        return self.left[:limit]
+    def not_read(self, limit: int) -> list[tuple[int, str]]:
+        return [(number, str(number)) for number in self.left[:limit]]
 
-    def read_ahead(self, number: int) -> None:
+    def read_ahead(self, number: int, ident: str) -> None:
         self.left.remove(number)
         self.was_read.append(number)
         self.after.set()
