@@ -24,7 +24,7 @@ from knowledge.evidence import About, AskBack, Evidence, Finding, Nothing, Sourc
 from knowledge.facts.keys import normal
 from knowledge.freshness import asks_for_news, freshest, without_asking
 from knowledge.kept_passages import stored
-from knowledge.lexical import Analyser, KeptWords, LexicalIndex, Matches, Pool
+from knowledge.lexical import Analyser, KeptWords, LexicalIndex
 from knowledge.spaces import Searched, Space
 from knowledge.telling import SentenceTerms, Telling, chosen, telling, texts_of, together
 
@@ -138,7 +138,7 @@ class Search:
     def _ranked(
         self, space: Space, question: str, tier: int, about: About | None
     ) -> tuple[Asked | None, list[Candidate]]:
-        terms = self._terms(question, about)
+        terms, names = self._terms(question, about)
         if not terms:
             return None, []
         vector = space.embedder.embed([question])[0]
@@ -150,7 +150,10 @@ class Search:
             wanted = numbers, self._by_meaning(space, vector, reader, pool.versions)
             found = space.passages.of(reader, tier, pool.versions, wanted, space.vector_of)
         # Ids that the index still knows but the views no longer show have dropped out here.
-        asked, matched = self._asked(question, terms, vector, matches, pool), matches.of([one.number for one in found])
+        weights = {
+            term: pool.idf(matches.counts.get(term, 0)) * (NAME_WEIGHT if term in names else 1.0) for term in terms
+        }
+        asked, matched = Asked(question, terms, names, weights, vector), matches.of([one.number for one in found])
         ranked = fused([candidate_of(one, asked, matched.get(one.number)) for one in found])
         if asks_for_news(question):
             ranked = freshest(ranked)
@@ -182,16 +185,15 @@ class Search:
             return kept.nearest(vector, CANDIDATES_PER_ARM)
         return vectors.nearest(tier, vector, CANDIDATES_PER_ARM)
 
-    def _terms(self, question: str, about: About | None) -> tuple[str, ...]:
-        """What the question is about, but for words that ask for news; where that is nothing, what it was traced to."""
-        texts = (without_asking(question), question, words_of(about) if about else "")
-        found = (self._analyser.content_terms([text])[0] for text in texts)
-        return tuple(next((terms for terms in found if terms), ()))
+    def _terms(self, question: str, about: About | None) -> tuple[tuple[str, ...], frozenset[str]]:
+        """What the question is about, but for words that ask for news; where that is nothing, what it was traced to.
 
-    def _asked(self, question: str, terms: tuple[str, ...], vector: Vectors, matches: Matches, pool: Pool) -> Asked:
-        names, counts = frozenset(self._analyser.names(question)), matches.counts
-        weights = {term: pool.idf(counts.get(term, 0)) * (NAME_WEIGHT if term in names else 1.0) for term in terms}
-        return Asked(question, terms, names, weights, vector)
+        Also those of its terms that are written like names.
+        """
+        terms, names = self._analyser.terms_and_names(question)
+        if (asking := without_asking(question)) != question:
+            terms = self._analyser.content_terms([asking])[0] or terms
+        return tuple(terms or (self._analyser.content_terms([words_of(about)])[0] if about else ())), names
 
     def _numbers_about(self, reader: Connection, about: About, tier: int) -> list[int]:
         """Find what neither arm may have found: the notes of the night, and passages that name it."""

@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 
 from knowledge.candidates import Asked, Candidate, Places
 from knowledge.contracts import Embedder, Vectors
-from knowledge.cues import cue, holds
+from knowledge.cues import Cue, cue, holds
 from knowledge.evidence import SourcePassage, SourceSentence
 from knowledge.importers.plaintext import EDITOR
 from knowledge.importers.speakers import UNNAMED
@@ -128,7 +128,8 @@ def telling(
     asked: Asked, candidates: Sequence[Candidate], terms: SentenceTerms, vectors: SentenceVectors
 ) -> list[Telling]:
     """Give the sentences of these passages, the most telling first."""
-    found = [sentence for candidate in candidates for sentence in _weighed(asked, candidate, terms, vectors)]
+    asks_for = cue(asked.question)
+    found = [sentence for one in candidates for sentence in _weighed(asked, asks_for, one, terms, vectors)]
     return sorted(found, key=lambda one: _order(one.sentence))
 
 
@@ -141,7 +142,13 @@ def chosen(found: Sequence[Telling], limit: int) -> list[Telling]:
         best, is_crowded = _foremost(waiting, crowded)
         taken.append(_giving_way(best) if is_crowded else best)
         of_passage[best.sentence.passage.ident] += 1
-        waiting = [one for one in waiting if one is not best and not _is_left_out(one, best)]
+        fewest, most = SAME_WORDS_SHARE * len(best.terms), len(best.terms) / SAME_WORDS_SHARE
+        waiting = [
+            one
+            for one in waiting
+            # Most are told apart by how many words they have.
+            if one is not best and not (fewest <= len(one.terms) <= most and says_the_same(one, best))
+        ]
     return taken
 
 
@@ -155,14 +162,6 @@ def _foremost(waiting: Sequence[Telling], crowded: Container[str]) -> tuple[Tell
     if free is not None and _order(free.sentence) < _order(best.sentence, CROWDED_WEIGHT):
         return free, False
     return best, True
-
-
-def _is_left_out(one: Telling, taken: Telling) -> bool:
-    """Whether a sentence says what was taken; most are told apart by how many words they have."""
-    first, second = len(one.terms), len(taken.terms)
-    if min(first, second) < SAME_WORDS_SHARE * max(first, second):
-        return same_place(one, taken)
-    return same_place(one, taken) or says_the_same(one, taken)
 
 
 def together(found: Sequence[Telling], length: int) -> list[Telling]:
@@ -221,14 +220,16 @@ def texts_of(passage: SourcePassage, places: Places) -> list[str]:
     return [passage.text[start:end] for start, end, _, _ in places]
 
 
-def _weighed(asked: Asked, candidate: Candidate, terms: SentenceTerms, vectors: SentenceVectors) -> list[Telling]:
+def _weighed(
+    asked: Asked, asks_for: Cue, candidate: Candidate, terms: SentenceTerms, vectors: SentenceVectors
+) -> list[Telling]:
     passage, places = candidate.passage, candidate.sentences
     texts = texts_of(passage, places)
     # What the title and the heading say is said of every sentence beneath them, but less surely.
     cut = terms.of(passage, texts)
     rows = vectors.of(passage, texts)
     nearness = (rows @ asked.vector).tolist()
-    weighed, asks_for = [], cue(asked.question)
+    weighed = []
     aside = ASIDE_WEIGHT if passage.speaker in (EDITOR, UNNAMED) else 1.0
     for index, (start, end, line, time) in enumerate(places):
         if not cut.fullness[index]:

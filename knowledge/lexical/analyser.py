@@ -90,5 +90,13 @@ class Analyser:
 
     def names(self, text: str) -> set[str]:
         """Give the content terms that are written like names: with a capital, not at the beginning."""
-        capitals = " ".join(_CAPITALISED.findall(text))
-        return set(self.content_terms([capitals])[0])
+        return set(self.content_terms([_capitals(text)])[0])
+
+    def terms_and_names(self, text: str) -> tuple[list[str], frozenset[str]]:
+        """Give the content terms of a text, and those that are written like names; both cut at once."""
+        terms, names = self.content_terms([text, _capitals(text)])
+        return terms, frozenset(names)
+
+
+def _capitals(text: str) -> str:
+    return " ".join(_CAPITALISED.findall(text))

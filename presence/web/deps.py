@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 from fastapi import Depends, Request, Response
+from fastapi.concurrency import run_in_threadpool
 
 from billing import Allowance
 from presence.asking.contracts import Listener
@@ -52,7 +53,7 @@ def bearer_of(request: Request) -> str | None:
     return carried(request.headers.getlist("authorization"))
 
 
-async def signed_body(request: Request, services: "ServicesDep") -> bytes | None:
+async def _signed_body(request: Request, services: Services) -> bytes | None:
     """Give the body that a signed request came with; nothing is read ahead of any other."""
     if not is_signed(request):
         return None
@@ -66,13 +67,24 @@ async def signed_body(request: Request, services: "ServicesDep") -> bytes | None
         raise SignatureWrong("Forms are for browsers. Send what you sign as JSON.") from error
 
 
-def listener_of(
-    request: Request, services: "ServicesDep", body: Annotated[bytes | None, Depends(signed_body)] = None
-) -> Listener:
+async def listener_of(request: Request) -> Listener:
     """Say who asks: by a signature, a bearer, a session, or a cookie that names nobody, in this order.
 
-    A signature or a bearer that does not hold is refused; it never falls back to what comes after it.
+    A signature or a bearer that does not hold is refused; it never falls back to what comes after it. Nothing is
+    looked up for who says nothing of herself, and no thread is needed for that.
     """
+    services: Services = request.app.state.services
+    body = await _signed_body(request, services)
+    if body is None and bearer_of(request) is None and not _has_session(request):
+        return _listening(request, services, None)
+    return await run_in_threadpool(_listening, request, services, body)
+
+
+def _has_session(request: Request) -> bool:
+    return any(cookie_of(request, name) is not None for name in (OPERATOR_COOKIE, SESSION_COOKIE))
+
+
+def _listening(request: Request, services: Services, body: bytes | None) -> Listener:
     if body is not None:
         listener = _signer(request, services, body)
     elif (bearer := bearer_of(request)) is not None:

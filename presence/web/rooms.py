@@ -54,12 +54,12 @@ from presence.web.studio import ROOMS as STUDIO
 ROUTERS: tuple[APIRouter, ...] = tuple(
     room.router
     for room in (
+        questions,  # what is asked for most is found first
         listener,
         sharing,
         sets,
         works,
         search,
-        questions,
         forwarding,
         recordings,
         reports,
