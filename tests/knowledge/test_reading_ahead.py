@@ -49,6 +49,17 @@ def test_what_was_read_ahead_needs_no_vector_when_it_is_asked_about(
     assert embedded == [question]
 
 
+def test_what_a_question_read_meanwhile_is_not_read_again(
+    small_shelf: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tell(small_shelf, tmp_path / "notes", a=note("The chapel was cold. The piano had two dead keys."))
+    search = small_shelf.search
+    (passage,) = search.not_read(10)
+    search.find("Which keys of the piano were dead?", 0)
+    monkeypatch.delattr("knowledge.search.stored")
+    search.read_ahead(*passage)
+
+
 def test_nothing_is_read_while_somebody_asks() -> None:
     reading, is_busy = Reading(2, 1), threading.Event()
     is_busy.set()

@@ -56,6 +56,15 @@ def exact(shelf: Services, tmp_path: Path) -> ExactQuestions:
     return ExactQuestions(shelf.database.reader, "Ada Marsh", lambda: datetime.date(2026, 11, 21))
 
 
+def test_tables_that_came_after_a_question_are_counted_at_once(shelf: Services, tmp_path: Path) -> None:
+    exact = ExactQuestions(shelf.database.reader, "Ada Marsh", lambda: datetime.date(2026, 11, 21))
+    question = "how many shows in Germany"
+    for _ in range(2):
+        assert exact.answer(question, 0) is None
+    take_in(shelf, write_notes(tmp_path / "tables", {"shows.csv": NIGHTS, "plays.csv": PLAYS}))
+    assert isinstance(exact.answer(question, 0), Facts)
+
+
 def test_both_databases_say_the_same(exact: ExactQuestions) -> None:
     for question, said in SAID.items():
         answer = exact.answer(question, 0)

@@ -4,6 +4,8 @@ import hashlib
 import time
 from pathlib import Path
 
+import pytest
+
 from presence.asking.speaking import Voice
 from presence.bootstrap import Services
 from presence.home import Home
@@ -63,6 +65,16 @@ def test_a_node_without_the_right_to_speak_signs_nothing(node: Services) -> None
     assert Voice(node.trust, stranger, lambda: "quoting")(*said) is not None
     _take_back(node.trust, artist)
     assert Voice(node.trust, stranger, lambda: "quoting")(*said) is None
+
+
+def test_a_right_that_was_found_ends_when_it_runs_out(node: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+    voice = Artist(node.trust).delegate("presence")
+    right = node.trust.delegated("presence", voice.did)
+    assert right is not None
+    moments = ((right.exp - 1, right), (right.exp, None), (right.nbf - 3_600, None), (right.nbf, right))
+    for now, found_then in moments:
+        monkeypatch.setattr(node.trust, "now", lambda now=now: now)
+        assert node.trust.delegated("presence", voice.did) == found_then
 
 
 def _take_back(log: GrantLog, artist: Artist) -> None:

@@ -92,6 +92,11 @@ def test_an_edit_holds_at_once_and_a_broken_one_does_not(tmp_path: Path) -> None
     assert personas.at(0) == Persona()
 
 
+def test_a_folder_is_no_voice(tmp_path: Path) -> None:
+    (tmp_path / "persona.md").mkdir()
+    assert Personas(tmp_path).at(2) == Persona()
+
+
 def test_topics_are_known_in_any_form() -> None:
     refusing = Refusing(Analyser())
     topics = (Refused("my family", "I keep them out of this."), Refused("tax returns"))
