@@ -283,7 +283,7 @@ class Library:
     def versions(self, tier: int) -> list[str]:
         """Give the version of the material of each tier up to this one; another version is other material."""
         with self._readers(tier) as reader:
-            return list(reader.execute(text("SELECT version FROM corpus_versions ORDER BY tier")).scalars())
+            return list(reader.execute(_VERSIONS).scalars())
 
     def examples(self, tier: int, limit: int = 4) -> list[str]:
         """Give questions that this material can answer, of different kinds; read again when it has another version."""
