@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection
@@ -18,6 +19,9 @@ from billing.prices import TIERS, Free, Offer, OfFree, PriceList, price_list
 NEVER_SET = "free"
 """The version of a node without a price list."""
 FIRST = "first"
+NO_PRICES = PriceList()
+LISTS_KEPT = 8
+"""Of so many lists it is kept what they say: each question looks at the one that holds."""
 
 _NEWEST = statement("SELECT version, prices FROM price_lists ORDER BY version DESC LIMIT 1")
 _KEEP = statement("INSERT INTO price_lists (prices, at) VALUES (:prices, :at) RETURNING version")
@@ -118,7 +122,12 @@ class Pricing:
 
 def _newest(plain: Plain) -> tuple[str, PriceList]:
     row = plain.row(_NEWEST)
-    return (NEVER_SET, PriceList()) if row is None else (str(row[0]), price_list(json.loads(row[1])))
+    return (NEVER_SET, NO_PRICES) if row is None else (str(row[0]), _read(row[1]))
+
+
+@lru_cache(LISTS_KEPT)
+def _read(prices: str) -> PriceList:
+    return price_list(json.loads(prices))
 
 
 def _of_thing(plain: Plain, wanted: Wanted, offer: Offer) -> Offer:

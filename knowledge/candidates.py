@@ -1,14 +1,16 @@
 """What both arms of a search found, fused by score."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
 from knowledge.contracts import Vectors
 from knowledge.evidence import SourcePassage
 from knowledge.kept_passages import Stored
+from knowledge.kept_vectors import similarities
 from knowledge.lexical import LexicalMatch
 
 # Words are the surer guide in an artist's notes: names, dates and titles are what people ask for.
@@ -83,9 +85,13 @@ def fused(candidates: list[Candidate]) -> list[Candidate]:
     )
 
 
+_BY_CONTENT = attrgetter("passage.document_sha256", "passage.ordinal")
+_BY_WORTH = attrgetter("concerned", "score")
+
+
 def by_score(candidates: Iterable[Candidate]) -> list[Candidate]:
     """Put the best first, what the question was traced to before all else; ties are settled by content."""
-    return sorted(candidates, key=lambda c: (-c.concerned, -c.score, c.passage.document_sha256, c.passage.ordinal))
+    return sorted(sorted(candidates, key=_BY_CONTENT), key=_BY_WORTH, reverse=True)
 
 
 def source_passage(row: Any) -> SourcePassage:
@@ -121,15 +127,20 @@ def _placed(value: Iterable[tuple[int, int, int, str | None]]) -> Places:
     return tuple((start, end, line, time) for start, end, line, time in value)
 
 
-def candidate_of(one: Stored, asked: Asked, match: LexicalMatch | None) -> Candidate:
-    """Weigh a passage for a question; without a vector of the asking embedder, by its words alone."""
-    return Candidate(
-        one.passage,
-        one.sentences,
-        round(float(one.vector @ asked.vector), 6) if one.vector is not None else 0.0,
-        round(match.score, 6) if match else 0.0,
-        asked.share(match.terms) if match else 0.0,
-    )
+def candidates_of(found: Sequence[Stored], asked: Asked, matched: Mapping[int, LexicalMatch]) -> list[Candidate]:
+    """Weigh passages for a question; one without a vector of the asking embedder, by its words alone."""
+    weighed = []
+    for one, similarity in zip(found, _similarities(found, asked.vector), strict=True):
+        match = matched.get(one.number)
+        lexical, coverage = (round(match.score, 6), asked.share(match.terms)) if match else (0.0, 0.0)
+        weighed.append(Candidate(one.passage, one.sentences, round(similarity, 6), lexical, coverage))
+    return weighed
+
+
+def _similarities(found: Sequence[Stored], vector: Vectors) -> list[float]:
+    """Give the cosine of each to the question; 0 where there is no vector."""
+    near = iter(similarities([one.vector for one in found if one.vector is not None], vector))
+    return [0.0 if one.vector is None else next(near) for one in found]
 
 
 def _stretched(scores: list[float]) -> list[float]:

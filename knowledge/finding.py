@@ -1,6 +1,7 @@
 """Finds what answers a question: exact facts first, then the notes, of the night that was found or all of them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from typing import Protocol
 
@@ -23,16 +24,31 @@ class NotesFound(Protocol):
     def find(self, question: str, tier: int, about: About | None = None) -> Finding: ...
 
 
+AtOneMoment = Callable[[int], AbstractContextManager[object]]
+"""Has all that is read of a tier inside read from one snapshot (`presence.database.Database.at_one_moment`)."""
+
+
 class Knowing:
     """What the house asks: one question, one tier, one finding."""
 
-    def __init__(self, exact: ExactAnswers, notes: NotesFound, leaning: Leaning | None = None) -> None:
+    def __init__(
+        self,
+        exact: ExactAnswers,
+        notes: NotesFound,
+        leaning: Leaning | None = None,
+        at_one_moment: AtOneMoment = nullcontext,
+    ) -> None:
         self._exact = exact
         self._notes = notes
         self._leaning = leaning
+        self._at_one_moment = at_one_moment
 
     def find(self, question: str, tier: int, earlier: Sequence[Before] = ()) -> Finding:
-        """Look in the rows first; what they cannot settle is looked for in the notes."""
+        """Look in the rows first; what they cannot settle is looked for in the notes, as they were at that moment."""
+        with self._at_one_moment(tier):
+            return self._find(question, tier, earlier)
+
+    def _find(self, question: str, tier: int, earlier: Sequence[Before]) -> Finding:
         if earlier and self._leaning is not None:
             meant = self._leaning.meant(question, tier, earlier)
             if meant.choices:

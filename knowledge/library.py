@@ -121,6 +121,7 @@ class Library:
         self._previews = Previews()
         self._newest = Newest(readers, lane)
         self._counted: dict[int, tuple[list[tuple[str, int]], Counts]] = {}
+        self._seen: dict[int, list[tuple[str, int]]] = {}
         self._examples: dict[tuple[int, int], tuple[list[str], list[str]]] = {}
         self._reach = move.searched.reach
         self._healing = Healing(self._reach, self._heal)
@@ -280,10 +281,18 @@ class Library:
         self._counted[tier] = versions, counts
         return counts
 
+    def documents_lately(self, tier: int) -> int:
+        """Count the documents that a tier may read, as they were when `versions` was asked for last."""
+        known = self._counted.get(tier)
+        if known is None or known[0] != self._seen.get(tier):
+            return self.counts(tier).documents
+        return known[1].documents
+
     def versions(self, tier: int) -> list[str]:
         """Give the version of the material of each tier up to this one; another version is other material."""
         with self._readers(tier) as reader:
-            return list(reader.execute(_VERSIONS).scalars())
+            self._seen[tier] = seen = [(row.version, row.passages) for row in reader.execute(_VERSIONS)]
+        return [version for version, _ in seen]
 
     def examples(self, tier: int, limit: int = 4) -> list[str]:
         """Give questions that this material can answer, of different kinds; read again when it has another version."""

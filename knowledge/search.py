@@ -14,7 +14,7 @@ from knowledge.about import Concern, concerned, words_of
 from knowledge.candidates import (
     Asked,
     Candidate,
-    candidate_of,
+    candidates_of,
     fused,
     sentence_places,
 )
@@ -154,7 +154,7 @@ class Search:
             term: pool.idf(matches.counts.get(term, 0)) * (NAME_WEIGHT if term in names else 1.0) for term in terms
         }
         asked, matched = Asked(question, terms, names, weights, vector), matches.of([one.number for one in found])
-        ranked = fused([candidate_of(one, asked, matched.get(one.number)) for one in found])
+        ranked = fused(candidates_of(found, asked, matched))
         if asks_for_news(question):
             ranked = freshest(ranked)
         return asked, ranked if about is None else concerned(ranked, Concern(about))

@@ -32,6 +32,8 @@ SENTENCES_OF_ONE = 2
 CROWDED_WEIGHT = 0.99
 # Nearness alone proves nothing (who did what to whom is near, swapped): most words must be shared, too.
 SAME_WORDS_SHARE = 0.8
+SHARED_LEAST = 0.44
+"""Of two sentences' words together, at least so many are in common where `SAME_WORDS_SHARE` of all are shared."""
 SAME_NEARNESS_MIN = 0.9
 _DENIES = re.compile(r"\b(?:not?|never|none|nobody|nothing|neither|nor|without)\b|n[’']t\b", re.IGNORECASE)
 
@@ -142,12 +144,13 @@ def chosen(found: Sequence[Telling], limit: int) -> list[Telling]:
         best, is_crowded = _foremost(waiting, crowded)
         taken.append(_giving_way(best) if is_crowded else best)
         of_passage[best.sentence.passage.ident] += 1
-        fewest, most = SAME_WORDS_SHARE * len(best.terms), len(best.terms) / SAME_WORDS_SHARE
+        words, size = best.terms, len(best.terms)
         waiting = [
             one
             for one in waiting
-            # Most are told apart by how many words they have.
-            if one is not best and not (fewest <= len(one.terms) <= most and says_the_same(one, best))
+            if one is not best
+            # Most are told apart here already.
+            and (len(words & one.terms) < SHARED_LEAST * (size + len(one.terms)) or not says_the_same(one, best))
         ]
     return taken
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from models.contracts import NumberedSentence
 from models.quoting_asks import kind_asked, leans_back, stands_aside, tells
-from models.quoting_words import likeness, words
+from models.quoting_words import words
 
 # A further sentence has to be worth so much of the best one; more, once one of those chosen
 # tells the time, name, number or reason that was asked for: then one sentence can be enough.
@@ -40,16 +40,14 @@ class _Read:
     """A sentence with what matters of it."""
 
     sentence: NumberedSentence
-    words: frozenset[str]
+    own: frozenset[str]
+    """Its words but for those of the question, which every sentence owes to it."""
+    relevance: float
+    """Beside the best."""
     tells: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """What of the question the sentences are weighed against."""
-
-    words: frozenset[str]
-    best_relevance: float
+    cost: float
+    """Of how it stands by itself; it falls only where it goes on from the sentence right before it."""
+    aside: float
 
 
 def chosen(question: str, sentences: Sequence[NumberedSentence], most: int) -> list[NumberedSentence]:
@@ -57,49 +55,45 @@ def chosen(question: str, sentences: Sequence[NumberedSentence], most: int) -> l
     if not sentences or most < 1:
         return []
     best = max(sentences, key=lambda sentence: sentence.relevance)
-    asked, kind = _Asked(words(question), best.relevance), kind_asked(question)
-    left = [_Read(s, words(s.text), tells(kind, question, s.text)) for s in sentences]
+    asked, kind = words(question), kind_asked(question)
+    left = [_read(one, asked, best.relevance, tells=tells(kind, question, one.text)) for one in sentences]
     kept = [left.pop(sentences.index(best))]
     while left and len(kept) < most:
-        found = max(left, key=lambda read: _worth(read, kept, asked))
-        if _worth(found, kept, asked) < _needed(kept):
+        worth = [_worth(read, kept) for read in left]
+        found = max(range(len(left)), key=worth.__getitem__)
+        if worth[found] < _needed(kept):
             break
-        kept.append(found)
-        left.remove(found)
+        kept.append(left.pop(found))
     return [read.sentence for read in kept]
+
+
+def _read(sentence: NumberedSentence, asked: frozenset[str], best_relevance: float, *, tells: bool) -> _Read:
+    said = words(sentence.text)
+    relevance = sentence.relevance / best_relevance if best_relevance > 0 else 1.0
+    cost = UNTOUCHED_COST * said.isdisjoint(asked) + LEANING_COST * leans_back(sentence.text)
+    return _Read(sentence, said - asked, relevance, tells, cost, ASIDE_COST * stands_aside(sentence.text))
 
 
 def _needed(kept: Sequence[_Read]) -> float:
     return WORTH_MIN + TOLD_COST * any(read.tells for read in kept)
 
 
-def _worth(read: _Read, kept: Sequence[_Read], asked: _Asked) -> float:
+def _worth(read: _Read, kept: Sequence[_Read]) -> float:
     """Weigh a sentence beside those chosen; below nothing for one that says the same as another."""
-    if any(likeness(read.words, k.words, aside=asked.words) >= REPEATS_FROM for k in kept):
-        return float("-inf")
-    relevance = read.sentence.relevance / asked.best_relevance if asked.best_relevance > 0 else 1.0
-    tells_first = read.tells and not any(k.tells for k in kept)
-    return relevance + TELLS_WORTH * tells_first + _continues(read, kept, asked) - _cost(read, kept, asked)
-
-
-def _continues(read: _Read, kept: Sequence[_Read], asked: _Asked) -> float:
-    shared = max(len((read.words & k.words) - asked.words) for k in kept)
-    beside = [_distance(k.sentence, read.sentence) for k in kept]
-    return (
+    shared, steps, is_told = 0, list[int](), False
+    for one in kept:
+        both = len(read.own & one.own)
+        either = len(read.own) + len(one.own) - both
+        if either and both / either >= REPEATS_FROM:
+            return float("-inf")
+        shared, is_told = max(shared, both), is_told or one.tells
+        if one.sentence.passage == read.sentence.passage:
+            steps.append(read.sentence.position - one.sentence.position)
+    goes_on = (
         SHARED_WORD_WORTH * min(shared, SHARED_WORDS_MAX)
-        + SAME_PASSAGE_WORTH * any(distance is not None for distance in beside)
-        + BESIDE_WORTH * (1 in beside)
-        + BESIDE_WORTH * (-1 in beside)
+        + SAME_PASSAGE_WORTH * bool(steps)
+        + BESIDE_WORTH * (1 in steps)
+        + BESIDE_WORTH * (-1 in steps)
     )
-
-
-def _cost(read: _Read, kept: Sequence[_Read], asked: _Asked) -> float:
-    cost = ASIDE_COST * stands_aside(read.sentence.text)
-    if not any(_distance(k.sentence, read.sentence) == 1 for k in kept):
-        cost += UNTOUCHED_COST * (not read.words & asked.words) + LEANING_COST * leans_back(read.sentence.text)
-    return cost
-
-
-def _distance(one: NumberedSentence, other: NumberedSentence) -> int | None:
-    """Count the steps from one sentence to the other, or give None where they stand in two places."""
-    return other.position - one.position if one.passage == other.passage else None
+    cost = read.aside + (0.0 if 1 in steps else read.cost)
+    return read.relevance + TELLS_WORTH * (read.tells and not is_told) + goes_on - cost

@@ -30,9 +30,3 @@ def stem(word: str) -> str:
     """Cut an English ending, so that "recorded" meets "record"; other languages lose little."""
     ending = next((e for e in _ENDINGS if word.endswith(e) and len(word) - len(e) >= STEM_MIN), "")
     return word.removesuffix(ending)
-
-
-def likeness(one: frozenset[str], other: frozenset[str], *, aside: frozenset[str]) -> float:
-    """Say how much of two sentences is the same, 0 to 1, leaving `aside` what both owe to the question."""
-    either = (one | other) - aside
-    return len((one & other) - aside) / len(either) if either else 0.0

@@ -3,6 +3,7 @@
 import re
 import secrets
 import sqlite3
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -40,6 +41,7 @@ class Database:
         """A number that no other process on this PostgreSQL has; None on SQLite, where there is one."""
         self._readers = readers
         self._name = name
+        self._here = threading.local()
 
     @property
     def dialect(self) -> str:
@@ -47,8 +49,27 @@ class Database:
         return self.owner.dialect.name
 
     @contextmanager
+    def at_one_moment(self, tier: int) -> Iterator[None]:
+        """Let each `reader` of this tier that this thread opens inside see the same snapshot; write nothing there."""
+        with self._opened(tier) as reader:
+            before, self._here.reader = getattr(self._here, "reader", None), (tier, reader)
+            try:
+                yield
+            finally:
+                self._here.reader = before
+
+    @contextmanager
     def reader(self, tier: int) -> Iterator[Connection]:
         """Open one snapshot of what a tier may read; nothing else can be reached from it."""
+        of_tier, shared = getattr(self._here, "reader", None) or (None, None)
+        if shared is not None and of_tier == tier:
+            yield shared
+            return
+        with self._opened(tier) as reader:
+            yield reader
+
+    @contextmanager
+    def _opened(self, tier: int) -> Iterator[Connection]:
         if self._readers is not None:
             with self._readers[tier].connect() as connection, connection.begin():
                 yield connection

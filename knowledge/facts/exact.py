@@ -14,6 +14,7 @@ from functools import cache, partial
 from sqlalchemy import Connection, text
 
 from knowledge.contracts import Readers
+from knowledge.corpus_versions import corpus_versions_of
 from knowledge.evidence import AskBack
 from knowledge.facts.answers import ANSWERS, Case
 from knowledge.facts.archive import Archive
@@ -37,7 +38,6 @@ Exact = Facts | AboutNights | AskBack | NotKnown | None
 Versions = tuple[tuple[int, str], ...]
 """Each tier with the version of its material."""
 
-_VERSIONS = text("SELECT tier, version FROM corpus_versions ORDER BY tier")
 _ANYTHING = text("SELECT 1 FROM events UNION ALL SELECT 1 FROM tracks UNION ALL SELECT 1 FROM releases LIMIT 1")
 
 
@@ -126,7 +126,7 @@ class ExactQuestions:
 
 
 def _versions(reader: Connection) -> Versions:
-    return tuple((row.tier, row.version) for row in reader.execute(_VERSIONS))
+    return tuple((one.tier, one.version) for one in corpus_versions_of(reader))
 
 
 _SEVERAL = words("count first_last exists when gap attribute time_of")

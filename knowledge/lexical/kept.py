@@ -10,16 +10,15 @@ from collections import OrderedDict
 from collections.abc import Sequence
 
 import numpy as np
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
+from knowledge.corpus_versions import corpus_versions_of
 from knowledge.lexical.analyser import Analyser
 from knowledge.lexical.bm25 import Held, Integers, Matches, Pool, Postings
 from knowledge.lexical.indexes import LexicalIndex
 
 # Eight bytes each, and this many for each tier; a term read least lately goes first.
 POSTINGS_KEPT = 1_000_000
-
-_VERSIONS = text("SELECT tier, version, passages, words FROM corpus_versions")
 
 
 class _Part:
@@ -59,7 +58,7 @@ class KeptWords:
 
     def matches(self, reader: Connection, tier: int, terms: Sequence[str]) -> tuple[Matches, Pool]:
         """Weigh what 0..t hold of these terms, with the statistics of 0..t."""
-        rows = sorted(row for row in reader.execute(_VERSIONS) if row.tier <= tier)
+        rows = [row for row in corpus_versions_of(reader) if row.tier <= tier]
         versions = tuple((row.tier, row.version) for row in rows)
         pool = Pool(sum(row.passages for row in rows), sum(row.words for row in rows), versions)
         parts = ((row.tier, self._part(reader, row.tier, row.version)) for row in rows)

@@ -120,7 +120,7 @@ def open_asking(settings: Settings, database: Database, lane: WriteLane, news: N
     acts = Acts(things, Walks(database.reader), Recommending(things, search), settings.asking.question_chars_max)
     answering = Answering(
         called,
-        Knowing(exact, search, Leaning(beside.analyser, exact)),
+        Knowing(exact, search, Leaning(beside.analyser, exact), database.at_one_moment),
         writer,
         beside.tier_of,
         beside.holds,
@@ -129,7 +129,7 @@ def open_asking(settings: Settings, database: Database, lane: WriteLane, news: N
         beside.personas,
         Refusing(beside.analyser),
         acts,
-        notes_at=lambda tier: library.counts(tier).documents,
+        notes_at=library.documents_lately,  # each question looks at the versions when it is opened
         remembering=beside.remembering,
         stand_by=beside.stand_by,
         watch=_also(unsettled, beside.watch),

@@ -8,6 +8,7 @@ import subprocess
 import threading
 import time
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +18,10 @@ from presence.home import Home
 from presence.keeping.restoring import restored
 from tests.journeys.test_paid_questions import PHRASE, PRICES, ROOMY, nothing_is_wrong, settled, signed_in
 from tests.nodes import write_notes
+from tests.presence.processes.waiting import until
 from tests.presence.web.paying import ANN, ASKED, BOB, CENT, NOTE
 from tests.processes import PROGRAM, Serving, command, environment, serving, told
-from tests.stores import database_of, place_of, url_of
+from tests.stores import PROCESSES, database_of, place_of, url_of
 
 pytestmark = pytest.mark.slow
 
@@ -50,9 +52,9 @@ class Crowd:
             thread.join()
 
     def wait_for(self, count: int) -> None:
-        until = time.monotonic() + WAIT_SECONDS_MAX
+        ends = time.monotonic() + WAIT_SECONDS_MAX
         while len(self.asked) < count:
-            assert time.monotonic() < until, "nobody is answered"
+            assert time.monotonic() < ends, "nobody is answered"
             time.sleep(0.01)
 
     def _ask(self, who: Any) -> None:
@@ -124,9 +126,9 @@ def test_a_node_moves_while_people_ask_and_pay(tmp_path: Path) -> None:
             assert told(done)[-1]["event"] == "backed_up"
             at_that_time = len(crowd.asked)
             crowd.wait_for(at_that_time + 2)
-        until = time.monotonic() + WAIT_SECONDS_MAX
+        ends = time.monotonic() + WAIT_SECONDS_MAX
         while f"\n{len(crowd.asked)}\n" not in (checkpoint := httpx_text(old, "/log/checkpoint")):
-            assert time.monotonic() < until, checkpoint
+            assert time.monotonic() < ends, checkpoint
             time.sleep(0.1)
         assert command(home, "backup", str(last), **SEALED).returncode == 0
         before = hers(old, crowd.asked)
@@ -150,6 +152,7 @@ def test_a_node_moves_while_people_ask_and_pay(tmp_path: Path) -> None:
         with closing(there.client()) as anybody:
             assert "trust_reason" in anybody.get("/readyz").json()
         assert command(new, "keys", "sign-head", **PHRASE).returncode == 0
+        until(partial(is_trusted, there))
         after = hers(there, crowd.asked)
         assert {name for name in before if before[name] != after.get(name)} == set()
         assert sum(name.startswith("page of") for name in before) >= 2
@@ -157,6 +160,12 @@ def test_a_node_moves_while_people_ask_and_pay(tmp_path: Path) -> None:
             body = {"question": "And where was that piano?", "max_price_micros": 2 * CENT}
             assert client.post("/api/questions", json=body).status_code == 201
     assert nothing_is_wrong(place_of(new))
+
+
+def is_trusted(server: Serving) -> bool:
+    """Whether no process has doubts about the log of trust; one request after the other goes to another of them."""
+    with closing(server.client()) as anybody:
+        return all("trust_reason" not in anybody.get("/readyz").json() for _ in range(PROCESSES))
 
 
 def httpx_text(server: Serving, path: str) -> str:
@@ -172,9 +181,9 @@ def test_a_backup_that_is_killed_leaves_nothing_under_its_name(tmp_path: Path) -
     (tmp_path / "backups").mkdir()
     file = tmp_path / "backups" / "one.backup"
     process = subprocess.Popen([PROGRAM, "backup", str(file)], env=environment(home, **SEALED))
-    until = time.monotonic() + WAIT_SECONDS_MAX
+    ends = time.monotonic() + WAIT_SECONDS_MAX
     while not any(one.stat().st_size > 2**20 for one in file.parent.glob(".presence-backup-*.part")):
-        assert time.monotonic() < until
+        assert time.monotonic() < ends
         assert process.poll() is None
         time.sleep(0.005)
     process.send_signal(signal.SIGKILL)

@@ -91,6 +91,7 @@ def test_a_home_moves_to_servers_and_is_what_it_was(tmp_path: Path, postgres: st
         assert nothing_is_wrong(url)
 
 
+@only_embedded("what is moved to servers is what stands in them")
 def test_a_row_that_arrives_as_another_is_told(tmp_path: Path, postgres: str) -> None:
     home = tmp_path / "home"
     url = new_database(postgres, f"outgrown_{time.monotonic_ns()}")

@@ -2,9 +2,7 @@
 
 import pytest
 
-from models.quoting_words import WORDS_MAX, likeness, stem, words
-
-NONE: frozenset[str] = frozenset()
+from models.quoting_words import WORDS_MAX, stem, words
 
 
 def test_words_that_say_nothing_are_left_out() -> None:
@@ -27,19 +25,3 @@ def test_a_short_word_stays_whole(short: str) -> None:
 
 def test_only_so_many_words_are_looked_at() -> None:
     assert "last" not in words("first " * WORDS_MAX + "last")
-
-
-def test_the_same_words_are_wholly_alike() -> None:
-    assert likeness(words("the rented piano"), words("A piano, rented."), aside=NONE) == 1.0
-
-
-def test_likeness_is_the_shared_part_of_both() -> None:
-    assert likeness(words("rented piano"), words("piano keys"), aside=NONE) == pytest.approx(1 / 3)
-
-
-def test_what_is_set_aside_does_not_count() -> None:
-    assert likeness(words("rented piano"), words("piano keys"), aside=words("piano")) == 0.0
-
-
-def test_sentences_of_nothing_are_not_alike() -> None:
-    assert likeness(NONE, NONE, aside=NONE) == 0.0
