@@ -1,6 +1,7 @@
 """What kind of thing a question asks for, and whether a sentence holds one: a number, a time, a name, a reason."""
 
 import re
+from dataclasses import dataclass
 from typing import Literal
 
 Cue = Literal["", "number", "time", "name", "reason"]
@@ -34,9 +35,24 @@ def cue(question: str) -> Cue:
     return next((kind for kind, pattern in _ASKS if pattern.search(asked)), "")
 
 
-def holds(kind: Cue, question: str, sentence: str) -> bool:
-    """Whether a sentence holds a thing of this kind; a name that the question has said is no answer."""
-    if kind == "name":
-        return any(name.lower() not in question.lower() for name in _NAME.findall(sentence))
-    pattern = {"number": _NUMBER, "time": _TIME, "reason": _REASON}.get(kind)
-    return pattern is not None and pattern.search(sentence) is not None
+_PATTERNS: tuple[tuple[Cue, re.Pattern[str]], ...] = (("number", _NUMBER), ("time", _TIME), ("reason", _REASON))
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a sentence holds: of which kinds something, and the names in it, in small letters."""
+
+    kinds: frozenset[Cue]
+    names: tuple[str, ...]
+
+    def answers(self, kind: Cue, question: str) -> bool:
+        """Whether there is a thing of this kind; a name that the question, in small letters, has said is no answer."""
+        if kind == "name":
+            return any(name not in question for name in self.names)
+        return kind in self.kinds
+
+
+def held(sentence: str) -> Held:
+    """Look a sentence through, whatever may be asked for."""
+    kinds = frozenset(kind for kind, pattern in _PATTERNS if pattern.search(sentence))
+    return Held(kinds, tuple(name.lower() for name in _NAME.findall(sentence)))
