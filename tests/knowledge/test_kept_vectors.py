@@ -8,7 +8,7 @@ import pytest
 
 from knowledge import kept_vectors
 from knowledge.contracts import Neighbour, Vectors
-from knowledge.kept_vectors import KeptVectors, Near
+from knowledge.kept_vectors import KeptVectors, Near, similarities
 from presence.bootstrap import Services
 from tests.knowledge.notes import note, quotes, tell
 from tests.stores import only_embedded
@@ -130,3 +130,12 @@ def test_equally_near_passages_come_in_the_order_of_their_ids() -> None:
 
 def test_an_empty_tier_has_nothing_near() -> None:
     assert Near("1", (), np.zeros((0,), dtype=np.float32)).nearest(np.ones(2, dtype=np.float32), 5) == []
+
+
+def test_how_near_a_passage_is_does_not_depend_on_where_it_stands_or_beside_which() -> None:
+    chance = np.random.default_rng(7)
+    rows = chance.standard_normal((77, 384)).astype(np.float32)
+    near = dict(enumerate(similarities(rows, rows[0])))
+    for _ in range(20):
+        some = chance.permutation(77)[: chance.integers(1, 78)].tolist()
+        assert similarities(rows[some], rows[0]) == [near[row] for row in some]
