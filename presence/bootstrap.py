@@ -250,7 +250,7 @@ def _house(
         database,
         lane,
         keys.presence,
-        lambda: trust.keys.root or "",
+        lambda: trust.root or "",
         home.log,
         Currency(settings.billing.currency),
         cache(lambda: node_secret(home)),

@@ -61,6 +61,7 @@ class GrantLog:
         self._known = Known(head_file, now)
         self._writing: Spine | None = None
         self._delegated: dict[tuple[str, str], _Delegated] = {}
+        self._root: str | None = None
         self.now = now
         self.changed: Callable[[], None] = lambda: None
         """Called after each document that was accepted here."""
@@ -84,6 +85,14 @@ class GrantLog:
         """The artist's keys as they are now."""
         with self.snapshot() as (spine, store):
             return Bench(spine, store, int(self.now())).keys()
+
+    @property
+    def root(self) -> str | None:
+        """The artist's first key, by which she is known for good; None before the log has begun."""
+        if self._root is None:
+            with self.snapshot() as (spine, _):
+                self._root = spine.keys.root
+        return self._root
 
     @property
     def head(self) -> tuple[int, str]:

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from presence.database import Database
 from presence.sessions.tokens import new_token, token_hash
@@ -25,6 +25,9 @@ class Session:
     name: str
     did: str
     how: str
+
+
+_FOUND = select(listener_sessions).where(listener_sessions.c.token_sha256 == bindparam("name"))
 
 
 class ListenerSessions:
@@ -63,9 +66,8 @@ class ListenerSessions:
         if secret is None:
             return None
         name, now = token_hash(secret), self._now()
-        query = select(listener_sessions).where(listener_sessions.c.token_sha256 == name)
         with self._database.records() as records:
-            row = records.execute(query).first()
+            row = records.execute(_FOUND, {"name": name}).first()
         if row is None or row.expires_at <= now or row.seen_at + _idle_seconds(row.how) <= now:
             return None
         if is_there and row.seen_at + _SEEN_EVERY_SECONDS <= now:

@@ -67,6 +67,11 @@ def test_a_node_without_the_right_to_speak_signs_nothing(node: Services) -> None
     assert Voice(node.trust, stranger, lambda: "quoting")(*said) is None
 
 
+def test_the_root_is_known_as_soon_as_the_log_has_begun(node: Services) -> None:
+    assert node.trust.root is None
+    assert Artist(node.trust).root == node.trust.root == node.trust.keys.root
+
+
 def test_a_right_that_was_found_ends_when_it_runs_out(node: Services, monkeypatch: pytest.MonkeyPatch) -> None:
     voice = Artist(node.trust).delegate("presence")
     right = node.trust.delegated("presence", voice.did)
