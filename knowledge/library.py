@@ -11,6 +11,7 @@ from sqlalchemy import Connection, bindparam, text
 from knowledge.candidates import sentence_places, source_passage
 from knowledge.cited import Cited, SaidNow, highest_tier, moved, shown_tiers
 from knowledge.contracts import TIERS, Readers, VectorSpace, WriteLane
+from knowledge.corpus_versions import corpus_versions_of
 from knowledge.errors import IndexUnavailable, PreviewOutdated
 from knowledge.evidence import SourcePassage
 from knowledge.facts.joining import without_night
@@ -57,7 +58,6 @@ def _asked_about(kind: str, title: str) -> str:
     return _ASKED_ABOUT[kind].format(title=title)
 
 
-_VERSIONS = text("SELECT version, passages FROM corpus_versions ORDER BY tier")
 _COUNTED = text(
     """SELECT count(*) AS documents, sum(CASE WHEN kind = 'set' THEN 1 ELSE 0 END) AS sets,
  sum(CASE WHEN kind IN ('release', 'album', 'ep') THEN 1 ELSE 0 END) AS releases,
@@ -271,7 +271,7 @@ class Library:
     def counts(self, tier: int) -> Counts:
         """Count what a tier may read; it is counted again when that has another version."""
         with self._readers(tier) as reader:
-            versions = [(row.version, row.passages) for row in reader.execute(_VERSIONS)]
+            versions = [(one.version, one.passages) for one in corpus_versions_of(reader)]
             known = self._counted.get(tier)
             if known is not None and known[0] == versions:
                 return known[1]
@@ -291,13 +291,13 @@ class Library:
     def versions(self, tier: int) -> list[str]:
         """Give the version of the material of each tier up to this one; another version is other material."""
         with self._readers(tier) as reader:
-            self._seen[tier] = seen = [(row.version, row.passages) for row in reader.execute(_VERSIONS)]
+            self._seen[tier] = seen = [(one.version, one.passages) for one in corpus_versions_of(reader)]
         return [version for version, _ in seen]
 
     def examples(self, tier: int, limit: int = 4) -> list[str]:
         """Give questions that this material can answer, of different kinds; read again when it has another version."""
         with self._readers(tier) as reader:
-            versions = [row.version for row in reader.execute(_VERSIONS)]
+            versions = [one.version for one in corpus_versions_of(reader)]
             known = self._examples.get((tier, limit))
             if known is not None and known[0] == versions:
                 return list(known[1])

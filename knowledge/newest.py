@@ -12,9 +12,9 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, select, text
 
 from knowledge.contracts import Readers, WriteLane
+from knowledge.corpus_versions import corpus_versions_of
 from knowledge.tables import documents
 
-_VERSIONS = text("SELECT version FROM corpus_versions ORDER BY tier")
 _BEGINNINGS = text(
     """SELECT d.id, d.title, d.kind, d.date, d.speaker, p.id AS passage, p.text
  FROM documents d JOIN passages p ON p.document_id = d.id
@@ -48,7 +48,7 @@ class Newest:
     def notes(self, tier: int, limit: int) -> list[NewNote]:
         """Give at most so many notes."""
         with self._readers(tier) as reader:
-            version = " ".join(reader.execute(_VERSIONS).scalars())
+            version = " ".join(one.version for one in corpus_versions_of(reader))
         with self._lock:
             known = self._known.get((tier, limit))
             if known is None or known[0] != version:

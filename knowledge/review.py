@@ -12,13 +12,13 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, text
 
 from knowledge.contracts import HIGHEST_TIER, Readers
+from knowledge.corpus_versions import corpus_versions_of
 from knowledge.importers.tracklist import is_announcement, is_tracklist, read_list
 
 _LISTS = text(
     """SELECT id, title, date, file_name, tier, sha256 FROM documents
  WHERE id IN (SELECT document_id FROM set_items) AND text <> '' ORDER BY date DESC, title, id"""
 )
-_VERSIONS = text("SELECT version FROM corpus_versions ORDER BY tier")
 _TEXTS = text("SELECT id, text FROM documents WHERE id IN :ids").bindparams(bindparam("ids", expanding=True))
 _RAWS = text("SELECT document_id, raw FROM set_items WHERE document_id IN :ids").bindparams(
     bindparam("ids", expanding=True)
@@ -70,7 +70,7 @@ class Review:
     def unread(self) -> list[UnreadLines]:
         """Give every note with such lines, the latest night first."""
         with self._readers(HIGHEST_TIER) as reader:
-            versions = tuple(reader.execute(_VERSIONS).scalars())
+            versions = tuple(one.version for one in corpus_versions_of(reader))
             if versions and versions == self._told[0]:
                 return self._told[1]
             rows = reader.execute(_LISTS).all()

@@ -45,7 +45,7 @@ FULL_SENTENCE_WORDS = 16
 KEPT_PASSAGES = 2_000
 
 
-@dataclass(slots=True)  # made by the dozen for each question, and a frozen one takes thrice as long to make
+@dataclass(slots=True)  # made by the dozen for each question, and a frozen one takes four times as long to make
 class Telling:
     """A sentence with the nearness that it was chosen for."""
 

@@ -14,6 +14,7 @@ from rapidfuzz.distance import OSA
 from sqlalchemy import Connection, text
 
 from knowledge.contracts import HIGHEST_TIER, Readers
+from knowledge.corpus_versions import corpus_versions_of
 from knowledge.facts.exact import ExactQuestions
 from knowledge.facts.keys import name_key, normal
 from knowledge.facts.known import Known
@@ -41,7 +42,6 @@ _SPOKEN: dict[str, tuple[tuple[str, str, str], ...]] = {
 _EVENTS = text(
     "SELECT event_key, date, title, venue, city, count(*) AS held FROM events GROUP BY 1, 2, 3, 4, 5 ORDER BY 2, 1"
 )
-_VERSIONS = text("SELECT tier, version FROM corpus_versions ORDER BY tier")
 _ALIASES = text("SELECT alias FROM aliases WHERE kind = :kind AND name_key = :key ORDER BY alias")
 
 
@@ -157,7 +157,7 @@ class Directory:
 
     def _entries(self) -> dict[tuple[str, str], Entry]:
         with self._readers(HIGHEST_TIER) as reader:
-            versions = tuple((row.tier, row.version) for row in reader.execute(_VERSIONS))
+            versions = tuple((one.tier, one.version) for one in corpus_versions_of(reader))
             with self._lock:
                 if self._kept[0] == versions and versions:
                     return self._kept[1]

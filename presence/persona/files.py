@@ -207,7 +207,7 @@ def _flat(text: str) -> str:
 def _stamp(path: Path) -> tuple[int, int] | None:
     """Give what changes with a file; None where there is none."""
     try:
-        told = os.stat(path)  # noqa: PTH116  # at every question: a third of the time that `Path.stat` takes
+        told = path.stat()
     except (FileNotFoundError, NotADirectoryError):
         return None
     return told.st_mtime_ns, told.st_size
