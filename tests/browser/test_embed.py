@@ -152,7 +152,7 @@ def height_of(page: Page) -> float:
 def test_the_frame_is_as_high_as_what_it_holds(page: Page, blog: Blog) -> None:
     room = embedded(page, blog)
     expect(room.locator("#question")).to_be_visible()
-    page.wait_for_function("document.querySelector('iframe').style.height !== '300px'")
+    page.wait_for_function("() => document.querySelector('iframe').style.height !== '300px'")
     before = height_of(page)
     asked(room)
     page.wait_for_function("before => document.querySelector('iframe').offsetHeight > before", arg=before)
@@ -162,7 +162,7 @@ def test_the_frame_is_as_high_as_what_it_holds(page: Page, blog: Blog) -> None:
 def test_the_page_sets_how_high_it_gets(page: Page, blog: Blog) -> None:
     room = embedded(page, blog, 'data-height-max="200"')
     asked(room)
-    page.wait_for_function("document.querySelector('iframe').style.height === '200px'")
+    page.wait_for_function("() => document.querySelector('iframe').style.height === '200px'")
 
 
 def test_nobody_else_says_how_high_it_is(page: Page, blog: Blog) -> None:

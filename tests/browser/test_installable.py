@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Response, expect
 
 from tests.browser.sounding import AFTER_THE_FIRST, Sounding, sounding
 from tests.mailing import mailroom
+from tests.presence.processes.waiting import until
 
 pytestmark = pytest.mark.browser
 
@@ -37,7 +38,7 @@ def test_it_can_be_installed_and_keeps_only_its_shell(browser: Browser, node: So
             [],
             [{"errorId": "in-incognito", "errorArguments": []}],
         )
-        page.wait_for_function(READY)
+        until(lambda: page.evaluate(READY))
         page.fill("#question", AFTER_THE_FIRST)
         page.keyboard.press("Enter")
         page.wait_for_selector("article.answer:not([aria-busy]) .card", state="attached")
@@ -50,7 +51,7 @@ def test_without_a_line_it_says_so_and_shows_no_answer(browser: Browser, node: S
     with browser.new_context(base_url=node.address, viewport={"width": 360, "height": 740}) as context:
         page = context.new_page()
         page.goto("/")
-        page.wait_for_function(READY)
+        until(lambda: page.evaluate(READY))
         page.reload()  # from here on it is the worker who fetches
         context.set_offline(True)
         page.goto("/sets")

@@ -143,8 +143,8 @@ def test_what_is_pushed_is_shown_once_and_leads_to_a_page_of_ours(browser: Brows
             lambda told: registered.extend(one["registrationId"] for one in told["registrations"]),
         )
         session.send("ServiceWorker.enable")
-        until = time.monotonic() + 30
-        while not registered and time.monotonic() < until:
+        ends = time.monotonic() + 30
+        while not registered and time.monotonic() < ends:
             page.wait_for_timeout(50)
 
         def push(title: str, link: str) -> None:
@@ -157,6 +157,6 @@ def test_what_is_pushed_is_shown_once_and_leads_to_a_page_of_ours(browser: Brows
         push("One again", "/answers/one")
         push("Two", "https://evil.example/answers/two")
         shown = "navigator.serviceWorker.ready.then((one) => one.getNotifications())"
-        page.wait_for_function(f"{shown}.then((all) => all.length === 2)")
+        until(lambda: page.evaluate(f"{shown}.then((all) => all.length === 2)"))
         found = page.evaluate(f"{shown}.then((all) => all.map((one) => [one.title, one.data.link]))")
         assert sorted(found) == [["One again", f"{node.address}/answers/one"], ["Two", f"{node.address}/"]]
