@@ -15,6 +15,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.mailing import USER, Mailroom, link_in, mailroom
+from tests.presence.processes.waiting import until
 from tests.presence.telling.people import ADDRESS
 from tests.processes import Serving, command, serving
 from tests.push_service import Browser as Subscribed
