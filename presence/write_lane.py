@@ -1,6 +1,8 @@
-"""The one writer of the database: commands from everywhere, committed in groups by one thread.
+"""The one writer of the database: commands from everywhere, committed in groups, one group at a time.
 
-A caller waits for its command's result, which comes only after the commit. Within a group each
+A caller waits for its command's result, which comes only after the commit. Who comes while nothing else is under way
+commits on her own thread: to hand a command over and its result back takes longer than most commands do. What comes
+meanwhile waits in line, and the lane's thread commits it in groups. Within a group each
 command has its own savepoint: one that fails undoes itself and nothing else. One that another process
 stood in the way of, while this one stood in its, is run again.
 
@@ -135,6 +137,11 @@ class WriteLane:
         self._used_at = 0.0
         self._rest_seconds = rest_seconds
         self._counting = threading.Lock()
+        self._turn = threading.Lock()
+        """Whoever has it commits, and alone touches what belongs to committing."""
+        self._committing: int | None = None
+        """The thread that has it, while its commands run."""
+        self._is_closed = False
         self._entries: queue.SimpleQueue[_Entry | None] = queue.SimpleQueue()
         self._again: list[_Entry] = []
         self.committed: Callable[[int, float], object] = lambda _commands, _seconds: None
@@ -149,16 +156,22 @@ class WriteLane:
 
     def submit(self, command: Callable[[Connection], T], *, ends: bool = False) -> "Future[T]":
         """Queue a command; the future is done once it is committed. Raises `Busy`, unless it `ends` something."""
+        self._let_in(ends=ends)
         entry = _Promised(command)
-        self._let_in(entry, ends=ends)
+        self._queue(entry)
         return entry.future
 
     def run(self, command: Callable[[Connection], T], *, ends: bool = False) -> T:
-        """Queue a command and wait for its commit. Raises `Busy`, unless it `ends` something."""
-        if threading.current_thread() is self._thread:
+        """Have a command carried out and wait for its commit. Raises `Busy`, unless it `ends` something."""
+        if threading.get_ident() == self._committing:
             raise RuntimeError("a command on the write lane cannot wait for another one")
+        self._let_in(ends=ends)
         entry = _Entry(command)
-        self._let_in(entry, ends=ends)
+        with self._counting:
+            is_alone = self._taken_in == self._ended
+            self._taken_in += 1
+        if not (is_alone and self._carried_out_here(entry)):
+            self._entries.put(entry)
         result: T = entry.wait()
         return result
 
@@ -176,16 +189,16 @@ class WriteLane:
 
     def close(self) -> None:
         """Commit what is queued and end the thread."""
+        self._is_closed = True
         self._entries.put(None)
         self._thread.join()
 
-    def _let_in(self, entry: _Entry, *, ends: bool) -> None:
+    def _let_in(self, *, ends: bool) -> None:
         visit = _visit.get()
         if not ends and visit is not None and not visit.is_let_in:
             if self.under_way >= self._waiting_max and self._stands():
                 raise Busy
             visit.is_let_in = True
-        self._queue(entry)
 
     def _stands(self) -> bool:
         """Whether what is being committed takes too long."""
@@ -197,36 +210,63 @@ class WriteLane:
             self._taken_in += 1
         self._entries.put(entry)
 
+    def _carried_out_here(self, entry: _Entry) -> bool:
+        """Carry a command out on the thread of who wants it, unless somebody else has the turn."""
+        if not self._turn.acquire(blocking=False):
+            return False
+        try:
+            if self._is_closed:
+                return False
+            group = [entry]
+            while group:
+                self._carry_out(group)
+                group, self._again = self._again, []
+        except BaseException:  # she is broken off, as by Ctrl-C: what she began is undone
+            self._put_back()
+            if not entry.is_ended:
+                self._end(entry, None)
+            raise
+        finally:
+            self._turn.release()
+        return True
+
     def _work(self) -> None:
-        while (group := self._group()) is not None:
-            began = self._began = time.perf_counter()
-            try:
-                done = self._commit(group)
-            except Exception as error:  # noqa: BLE001  # nothing of the group is committed, whatever it was
-                self._again.clear()
-                self._put_back()
-                why = Busy("Another program keeps the database for itself.") if _is_locked(error) else error
-                for entry in group:
-                    if not entry.is_ended:
-                        self._end(entry, None, why)
-            else:
-                for entry, result in done:
-                    self._end(entry, result)
-                self.committed(len(group), time.perf_counter() - began)
-            self._began = None
-        self._put_back()
+        while (first := self._entries.get()) is not None:
+            with self._turn:
+                self._again.append(first)
+                while group := self._group():
+                    self._carry_out(group)
+        with self._turn:
+            self._put_back()
+
+    def _carry_out(self, group: list[_Entry]) -> None:
+        began = self._began = time.perf_counter()
+        self._committing = threading.get_ident()
+        try:
+            done = self._commit(group)
+        except Exception as error:  # noqa: BLE001  # nothing of the group is committed, whatever it was
+            self._again.clear()
+            self._put_back()
+            why = Busy("Another program keeps the database for itself.") if _is_locked(error) else error
+            for entry in group:
+                if not entry.is_ended:
+                    self._end(entry, None, why)
+        else:
+            for entry, result in done:
+                self._end(entry, result)
+            self.committed(len(group), time.perf_counter() - began)
+        finally:
+            self._began = self._committing = None
 
     def _end(self, entry: _Entry, result: Any, error: Exception | None = None) -> None:
         self._ended += 1
         entry.end(result, error)
 
-    def _group(self) -> list[_Entry] | None:
+    def _group(self) -> list[_Entry]:
+        """Give what is to be run again, or is the next, and whatever waits beside it."""
         group, self._again = self._again, []
         if not group:
-            first = self._entries.get()
-            if first is None:
-                return None
-            group.append(first)
+            return group
         self._gather(group)
         earlier, last = self._callers
         if len(group) < (1 - MISSING) * len(earlier | last):

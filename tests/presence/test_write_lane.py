@@ -14,6 +14,7 @@ from sqlalchemy.exc import OperationalError
 from presence.database import Database, open_database
 from presence.errors import Busy
 from presence.write_lane import WriteLane, visiting
+from tests.presence.processes.waiting import until
 
 
 @pytest.fixture
@@ -301,9 +302,48 @@ def test_who_was_answered_just_now_is_waited_for_once(lane: WriteLane, monkeypat
     groups: list[int] = []
     with ThreadPoolExecutor(1) as ann, ThreadPoolExecutor(1) as ben:
         for n, caller in enumerate((ann, ann, ann, ben)):
-            caller.submit(lane.run, add(n)).result(20)
+            caller.submit(lane.submit, add(n)).result(20).result(20)
         monkeypatch.setattr("presence.write_lane.time.sleep", lambda _seconds: lane.submit(add(99)))
         lane.committed = lambda commands, _seconds: groups.append(commands)
-        ann.submit(lane.run, add(4)).result(20)  # Ben was there just now, and does not come: somebody else does
+        # Ben was there just now, and does not come: somebody else does
+        ann.submit(lane.submit, add(4)).result(20).result(20)
         ann.submit(lane.run, lambda _owner: None).result(20)
     assert max(groups) == 2
+
+
+def test_who_comes_while_nothing_is_under_way_commits_on_her_own_thread(lane: WriteLane) -> None:
+    assert lane.run(lambda _owner: threading.get_ident()) == threading.get_ident()
+    assert lane.under_way == 0
+
+
+def test_who_comes_meanwhile_waits_in_line_and_is_committed_in_one_group(lane: WriteLane, database: Database) -> None:
+    gate, begun, groups = threading.Event(), threading.Event(), list[int]()
+
+    def stop(_owner: Connection) -> int:
+        begun.set()
+        gate.wait(20)
+        return threading.get_ident()
+
+    lane.committed = lambda commands, _seconds: groups.append(commands)
+    with ThreadPoolExecutor(5) as callers:
+        first = callers.submit(lane.run, stop)
+        assert begun.wait(5)
+        others = [callers.submit(lane.run, add(n)) for n in range(4)]
+        until(lambda: lane.under_way == 5)
+        gate.set()
+        assert [other.result(20) for other in others] == [0, 1, 2, 3]
+        assert first.result(20) != threading.get_ident()
+    assert groups == [1, 4]
+    assert seen(database) == [0, 1, 2, 3]
+
+
+def test_who_is_broken_off_on_her_own_thread_leaves_nothing_behind(lane: WriteLane, database: Database) -> None:
+    def broken_off(owner: Connection) -> None:
+        owner.execute(text("INSERT INTO seen VALUES (100)"))
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        lane.run(broken_off)
+    assert lane.under_way == 0
+    assert lane.run(add(1)) == 1
+    assert seen(database) == [1]

@@ -7,10 +7,12 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
+from models.embedders import fast
 from models.embedders.brought import pack, unpack
 from models.embedders.fast import FastForm
 from models.embedders.hashed import HashedEmbedder
@@ -58,11 +60,11 @@ def test_changed_weights_are_refused_before_anything_is_made(tmp_path: Path) -> 
 
 @pytest.mark.slow
 def test_a_folder_model_gives_the_plain_answers_under_the_same_name(cache: Path, tiny_model: Path) -> None:
-    fast, plain = open_embedder("folder", cache, tiny_model), PlainForm(folder_weights(tiny_model))
-    assert re.fullmatch("openvino (bf16|f32)", fast.form)
+    ours, plain = open_embedder("folder", cache, tiny_model), PlainForm(folder_weights(tiny_model))
+    assert re.fullmatch("openvino (bf16|f32)", ours.form)
     assert plain.form == "torch f32"
-    assert (fast.name, fast.dimension) == (plain.name, DIMENSION)
-    assert likeness(plain.embed(SAMPLES), fast.embed(SAMPLES)).enough
+    assert (ours.name, ours.dimension) == (plain.name, DIMENSION)
+    assert likeness(plain.embed(SAMPLES), ours.embed(SAMPLES)).enough
 
 
 @pytest.mark.slow
@@ -208,6 +210,31 @@ def test_what_is_brought_along_is_half_as_large_and_as_alike(tmp_path: Path, tin
     assert likeness(wanted, given.embed(SAMPLES)).enough
     alone = np.concatenate([given.embed([text]) for text in SAMPLES])
     assert np.array_equal(alone, given.embed(SAMPLES))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("is_alike", [True, False])
+def test_a_short_question_alone_has_a_graph_of_its_own_only_where_it_gives_the_very_same(
+    tmp_path: Path, tiny_model: Path, cache: Path, monkeypatch: pytest.MonkeyPatch, is_alike: bool
+) -> None:
+    weights = folder_weights(tiny_model)
+    shelf = Shelf.of(weights, cache)
+    open_embedder("folder", cache, tiny_model)
+    sheet = shelf.sheet()
+    assert sheet is not None
+    asked: list[tuple[int, ...]] = []
+    one_shape = fast._OfOneShape.__call__
+
+    def read(graph: Any, *given: Any) -> Any:
+        asked.append(given[0].shape)
+        return one_shape(graph, *given) * (1 if is_alike else 1 + 1e-6)
+
+    monkeypatch.setattr(fast._OfOneShape, "__call__", read)
+    form = FastForm(weights, shelf, sheet, sheet.precision())
+    asked.clear()
+    alone = [form.embed([text]) for text in ("Where was it?", "Where was it? " * 20)]
+    assert asked == ([(1, 16)] if is_alike else [])
+    assert np.array_equal(np.concatenate(alone), form.embed(["Where was it?", "Where was it? " * 20]))
 
 
 @pytest.mark.slow
