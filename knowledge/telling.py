@@ -3,8 +3,9 @@
 import re
 import threading
 from collections import Counter, OrderedDict
-from collections.abc import Callable, Container, Hashable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, field, replace
+from operator import attrgetter
 from typing import Generic, TypeVar
 
 from knowledge.candidates import Asked, Candidate, Places
@@ -32,8 +33,6 @@ SENTENCES_OF_ONE = 2
 CROWDED_WEIGHT = 0.99
 # Nearness alone proves nothing (who did what to whom is near, swapped): most words must be shared, too.
 SAME_WORDS_SHARE = 0.8
-SHARED_LEAST = 0.44
-"""Of two sentences' words together, at least so many are in common where `SAME_WORDS_SHARE` of all are shared."""
 SAME_NEARNESS_MIN = 0.9
 _DENIES = re.compile(r"\b(?:not?|never|none|nobody|nothing|neither|nor|without)\b|n[’']t\b", re.IGNORECASE)
 
@@ -53,6 +52,13 @@ class Telling:
     nearness: float
     terms: frozenset[str] = frozenset()
     vector: Vectors | None = None
+    order: _Order = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.order = _order(self.sentence)
+
+
+_BY_ORDER = attrgetter("order")
 
 
 class Hot(Generic[T]):
@@ -134,39 +140,35 @@ def telling(
     """Give the sentences of these passages, the most telling first."""
     asks = cue(asked.question), asked.question.lower()
     found = [sentence for one in candidates for sentence in _weighed(asked, asks, one, terms, vectors)]
-    return sorted(found, key=lambda one: _order(one.sentence))
+    return sorted(found, key=_BY_ORDER)
 
 
 def chosen(found: Sequence[Telling], limit: int) -> list[Telling]:
     """Choose the most telling that say different things; a third from one passage gives way to one as good."""
     taken, of_passage = list[Telling](), Counter[str]()
-    waiting = sorted(found, key=lambda one: _order(one.sentence))
+    waiting = sorted(found, key=_BY_ORDER)
     while waiting and len(taken) < limit:
-        crowded = {ident for ident, count in of_passage.items() if count >= SENTENCES_OF_ONE}
-        best, is_crowded = _foremost(waiting, crowded)
+        place, is_crowded = _foremost(waiting, of_passage)
+        best = waiting.pop(place)
+        if any(says_the_same(best, other) for other in taken):
+            continue
         taken.append(_giving_way(best) if is_crowded else best)
         of_passage[best.sentence.passage.ident] += 1
-        words, size = best.terms, len(best.terms)
-        waiting = [
-            one
-            for one in waiting
-            if one is not best
-            # Most are told apart here already.
-            and (len(words & one.terms) < SHARED_LEAST * (size + len(one.terms)) or not says_the_same(one, best))
-        ]
     return taken
 
 
-def _foremost(waiting: Sequence[Telling], crowded: Container[str]) -> tuple[Telling, bool]:
-    """Give the most telling of sentences that stand in their order, and whether enough of its passage is taken."""
-    free = next((one for one in waiting if one.sentence.passage.ident not in crowded), None)
-    if free is waiting[0]:
-        return free, False
-    giving_way = [one for one in waiting if one.sentence.passage.ident in crowded]
-    best = min(giving_way, key=lambda one: _order(one.sentence, CROWDED_WEIGHT))
-    if free is not None and _order(free.sentence) < _order(best.sentence, CROWDED_WEIGHT):
-        return free, False
-    return best, True
+def _foremost(waiting: Sequence[Telling], of_passage: Counter[str]) -> tuple[int, bool]:
+    """Give the place of the most telling of sentences in their order, and whether enough of its passage is taken.
+
+    What stands after the first whose passage is free stands after it however little the others give way.
+    """
+    giving_way: tuple[_Order, int] | None = None
+    for place, one in enumerate(waiting):
+        if of_passage[one.sentence.passage.ident] < SENTENCES_OF_ONE:
+            return (place, False) if giving_way is None or one.order < giving_way[0] else (giving_way[1], True)
+        lowered = _order(one.sentence, CROWDED_WEIGHT), place
+        giving_way = lowered if giving_way is None else min(giving_way, lowered)
+    return (giving_way[1], True) if giving_way is not None else (0, False)
 
 
 def together(found: Sequence[Telling], length: int) -> list[Telling]:
@@ -202,8 +204,10 @@ def same_place(one: Telling, other: Telling) -> bool:
 def says_the_same(one: Telling, other: Telling) -> bool:
     """Whether two sentences say nearly the same: nearly all words shared, numbers and negation alike."""
     first, second = one.terms, other.terms
+    if first.isdisjoint(second):
+        return False
     shared = len(first & second)
-    if not first or shared < SAME_WORDS_SHARE * (len(first) + len(second) - shared):
+    if shared < SAME_WORDS_SHARE * (len(first) + len(second) - shared):
         return False
     if _marks(one.sentence.text) != _marks(other.sentence.text):
         return False
@@ -234,12 +238,16 @@ def _weighed(
     cut = terms.of(passage, texts)
     rows = vectors.of(passage, texts)
     nearness = (rows @ asked.vector).tolist()
-    weighed = []
+    weighed, of_above = list[Telling](), None
     aside = ASIDE_WEIGHT if passage.speaker in (EDITOR, UNNAMED) else 1.0
     for index, (start, end, line, time) in enumerate(places):
         if not cut.fullness[index]:
             continue
-        own, inherited = asked.share(cut.own[index]), asked.share(cut.with_above[index])
+        own = asked.share(cut.own[index])
+        if own:
+            inherited = asked.share(cut.with_above[index])
+        else:  # what stands above them is the same for all
+            inherited = of_above = asked.share(cut.with_above[index]) if of_above is None else of_above
         relevance = (
             WORDS_WEIGHT * (own + 0.5 * (inherited - own))
             + NEARNESS_WEIGHT * max(nearness[index], 0.0)

@@ -8,6 +8,7 @@ covering each word of the question, pulling in the sentence before "She" or "But
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from models.contracts import NumberedSentence
 from models.quoting_asks import kind_asked, leans_back, stands_aside, tells
@@ -33,6 +34,7 @@ LEANING_COST = 0.1
 ASIDE_COST = 0.3
 # From here on two sentences say the same.
 REPEATS_FROM = 0.5
+SENTENCES_KEPT = 4_096
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +70,16 @@ def chosen(question: str, sentences: Sequence[NumberedSentence], most: int) -> l
 
 
 def _read(sentence: NumberedSentence, asked: frozenset[str], best_relevance: float, *, tells: bool) -> _Read:
-    said = words(sentence.text)
+    said, leaning_cost, aside_cost = _looked_through(sentence.text)
     relevance = sentence.relevance / best_relevance if best_relevance > 0 else 1.0
-    cost = UNTOUCHED_COST * said.isdisjoint(asked) + LEANING_COST * leans_back(sentence.text)
-    return _Read(sentence, said - asked, relevance, tells, cost, ASIDE_COST * stands_aside(sentence.text))
+    cost = UNTOUCHED_COST * said.isdisjoint(asked) + leaning_cost
+    return _Read(sentence, said - asked, relevance, tells, cost, aside_cost)
+
+
+@lru_cache(SENTENCES_KEPT)
+def _looked_through(text: str) -> tuple[frozenset[str], float, float]:
+    """Give the words of a sentence, and what it costs that it leans on another or stands aside."""
+    return words(text), LEANING_COST * leans_back(text), ASIDE_COST * stands_aside(text)
 
 
 def _needed(kept: Sequence[_Read]) -> float:
