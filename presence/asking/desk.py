@@ -3,9 +3,11 @@
 import asyncio
 import threading
 from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
+from contextvars import copy_context
+from typing import TypeVar
 
 import structlog
 
@@ -18,6 +20,9 @@ from presence.asking.transcripts import Transcripts
 from presence.stores import refusal_of
 
 log = structlog.get_logger()
+T = TypeVar("T")
+Opens = Callable[[Callable[[Ticket], object]], T]
+"""Opens a ticket, hands it to what it is given, and says what is told of it."""
 
 # How often a watcher looks by itself, should a word of news be missed or the answer be written elsewhere.
 LOOK_AGAIN_S = 1.0
@@ -71,6 +76,7 @@ class Desk:
         self._places = places
         self._news = news
         self._threads = ThreadPoolExecutor(answers_at_once, thread_name_prefix="answer")
+        self._free = answers_at_once  # threads that nothing waits for; below nothing where something waits for them
         self._open: dict[str, Ticket] = {}
         self._left: set[str] = set()  # their listeners want no more of them
         self._lock = threading.Lock()
@@ -85,8 +91,25 @@ class Desk:
     def start(self, ticket: Ticket) -> "Future[Outcome]":
         """Begin writing; the answer goes on whoever listens."""
         with self._lock:
-            self._open[ticket.ident] = ticket
-        return self._threads.submit(self._write, ticket)
+            self._free -= 1
+        self._note(ticket)
+        return self._threads.submit(self._alone, self._write, ticket)
+
+    async def opened(self, opens: "Opens[T]") -> T:
+        """Have a ticket opened and begin writing; give what is told of it, or raise why none was opened.
+
+        A thread that is free does both, so that a question is not handed from one to another; where all of them write,
+        it is opened beside them, and waits.
+        """
+        with self._lock:
+            is_free = self._free > 0 and not self._closed.is_set()
+            self._free -= is_free
+        if not is_free:
+            return await asyncio.to_thread(opens, self.start)
+        told: Future[T] = Future()
+        told.set_running_or_notify_cancel()  # whoever waits may leave; what she asked is asked
+        self._threads.submit(self._alone, self._open_and_write, copy_context().run, opens, told)
+        return await asyncio.wrap_future(told)
 
     def stop(self, ident: str) -> None:
         """Ask the writer to stop; what has been shown stays. Who waits for the artist waits no more."""
@@ -192,6 +215,32 @@ class Desk:
                 if not is_told or refusal_of(error) is None:
                     log.exception("looking at trust failed")
                 is_told = True
+
+    def _note(self, ticket: Ticket) -> None:
+        with self._lock:
+            self._open[ticket.ident] = ticket
+
+    def _alone(self, does: Callable[..., T], *what: object) -> T:
+        """Do it on this thread, which is free again after it."""
+        try:
+            return does(*what)
+        finally:
+            with self._lock:
+                self._free += 1
+
+    def _open_and_write(self, within: Callable[..., T], opens: "Opens[T]", told: "Future[T]") -> None:
+        tickets: list[Ticket] = []
+
+        def start(ticket: Ticket) -> None:
+            self._note(ticket)
+            tickets.append(ticket)
+
+        try:
+            told.set_result(within(opens, start))
+        except BaseException as error:  # noqa: BLE001  # whatever it is, she who waits for it is told
+            told.set_exception(error)
+        for ticket in tickets:
+            self._write(ticket)
 
     def _write(self, ticket: Ticket) -> Outcome:
         try:

@@ -3,8 +3,9 @@
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Request, Response
@@ -67,13 +68,19 @@ def make_offer(request: Request, body: OfferBody, services: ServicesDep, listene
 
 
 @router.post("/questions", status_code=201, dependencies=[Depends(Limited("questions"))])
-def open_question(request: Request, body: QuestionBody, services: ServicesDep, listener: ListenerDep) -> Response:
+async def open_question(request: Request, body: QuestionBody, services: ServicesDep, listener: ListenerDep) -> Response:
     """Open a ticket; whatever can refuse has refused when this returns.
 
     Who accepts `text/event-stream` reads the answer from this very response: the event `ticket` first, without an id,
     then what `GET …/events` streams. A line that breaks is taken up there.
     """
-    ticket = ask(services, question_of(services, body, listener, request.state.tier))
+    return await services.desk.opened(partial(_opened, request, body, services, listener))
+
+
+def _opened(
+    request: Request, body: QuestionBody, services: Services, listener: Listener, start: Callable[[Ticket], object]
+) -> Response:
+    ticket = ask(services, question_of(services, body, listener, request.state.tier), start)
     told = {
         "id": ticket.ident,
         "price_micros": ticket.price_micros,
@@ -156,11 +163,11 @@ class Opened:
     """Whether it was asked before, and nothing was started."""
 
 
-def ask(services: Services, question: Question) -> Opened:
-    """Open and start. A key or a question that was sent before starts nothing."""
+def ask(services: Services, question: Question, start: Callable[[Ticket], object] | None = None) -> Opened:
+    """Open and `start`, which the desk does if nobody else. A key or a question that was sent before starts nothing."""
     opened = services.counter.open(question)
     if isinstance(opened, Ticket):
-        services.desk.start(opened)
+        (start or services.desk.start)(opened)
         price, conversation = opened.hold.ceiling_micros, question.conversation or opened.ident
         tier, free_because = opened.standing.tier, opened.hold.offer.free_because
         return Opened(opened.ident, tier, price, conversation, services.writer.name, free_because)
