@@ -71,7 +71,7 @@ class Asked:
 
 
 def fused(candidates: list[Candidate]) -> list[Candidate]:
-    """Order by both scores, each stretched to 0..1 over the candidates; ties by content.
+    """Score by both, each stretched to 0..1 over the candidates, and put the best first; ties by content.
 
     The lexical arm weighs as much as it knows: where no passage holds most of the question's words,
     the question is a paraphrase, and meaning decides.
@@ -79,10 +79,9 @@ def fused(candidates: list[Candidate]) -> list[Candidate]:
     words_weight = LEXICAL_WEIGHT * max((candidate.coverage for candidate in candidates), default=0.0)
     dense = _stretched([candidate.similarity for candidate in candidates])
     lexical = _stretched([candidate.lexical for candidate in candidates])
-    return by_score(
-        candidate.scored(round((1 - words_weight) * near + words_weight * words, 6))
-        for candidate, near, words in zip(candidates, dense, lexical, strict=True)
-    )
+    for candidate, near, words in zip(candidates, dense, lexical, strict=True):
+        candidate.score = round((1 - words_weight) * near + words_weight * words, 6)
+    return by_score(candidates)
 
 
 _BY_CONTENT = attrgetter("passage.document_sha256", "passage.ordinal")

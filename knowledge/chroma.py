@@ -117,9 +117,15 @@ class ChromaIndex(ChromaSpace):
     """By itself the space without a name; it opens the others beside it."""
 
     def __init__(
-        self, client: Callable[[], ClientAPI], *, at_once: bool = True, close: Callable[[], None] = lambda: None
+        self,
+        client: Callable[[], ClientAPI],
+        *,
+        is_elsewhere: bool = False,
+        at_once: bool = True,
+        close: Callable[[], None] = lambda: None,
     ) -> None:
         super().__init__(client)
+        self.is_elsewhere = is_elsewhere
         self.close = close
         """Gives back what the client holds."""
         if at_once:
@@ -137,7 +143,7 @@ class ChromaIndex(ChromaSpace):
     def server(cls, url: str, *, at_once: bool = True) -> "ChromaIndex":
         """Speak to a Chroma server, `http://host:port`; unless `at_once`, one that is away may come later."""
         line = _Line(url)
-        return cls(line, at_once=at_once, close=line.close)
+        return cls(line, is_elsewhere=True, at_once=at_once, close=line.close)
 
     def space(self, name: str) -> ChromaSpace:
         return ChromaSpace(self._client, name) if name else self

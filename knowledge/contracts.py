@@ -68,6 +68,9 @@ class VectorSpace(Protocol):
 class VectorIndex(VectorSpace, Protocol):
     """A rebuildable index of several spaces, which never mix; by itself it is the space without a name."""
 
+    is_elsewhere: bool
+    """Whether it is a server: it is there for material that outgrew one machine, and is asked about all of it."""
+
     def space(self, name: str) -> VectorSpace:
         """Give the space of this name, an empty one when there was none; "" is the one without a name."""
         ...

@@ -60,6 +60,8 @@ class MemorySpace:
 class MemoryIndex(MemorySpace):
     """By itself the space without a name; the others are kept beside it."""
 
+    is_elsewhere = False
+
     def __init__(self) -> None:
         super().__init__()
         self._others: dict[str, MemorySpace] = {}

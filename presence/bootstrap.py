@@ -207,15 +207,13 @@ def bootstrap(
         closing.callback(lane.close)
         origin = _origin(settings) if embedder is None else Origin()
         embedder = embedder or _embedder(settings, home)
-        own_index = index is None and settings.chroma_url is None
         index = index or _index(settings, home, closing)
         analyser = Analyser()
         lexical = lexical_index_for(database.dialect, analyser)
         move = Move(lane, index, embedder, origin, open_again or _opener(home), _announce, _turns(database))
         library = Library(database.reader, lane, move, lexical, is_alone=lambda: not living.others())
         closing.callback(library.close)
-        # a server is there for material that outgrew one machine: it is asked about all
-        search = Search(database.reader, move.searched, lexical, analyser, keeps_vectors=own_index)
+        search = Search(database.reader, move.searched, lexical, analyser, keeps_vectors=not index.is_elsewhere)
         personas = Personas(home.persona)
         writer = writer or _writer(settings, home, personas)
         closing.callback(writer.close)

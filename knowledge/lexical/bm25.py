@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -17,8 +18,7 @@ Column = tuple[Integers, Integers]
 """Passage numbers, ascending, and a count for each of them."""
 
 
-@dataclass(frozen=True, slots=True)
-class LexicalMatch:
+class LexicalMatch(NamedTuple):
     """A passage that holds at least one term of the question."""
 
     number: int
@@ -79,7 +79,8 @@ class Matches:
         if len(found) > limit:
             found = found[scores[found] >= np.partition(scores[found], -limit)[-limit]]
         order = np.lexsort((numbers[found], -scores[found]))[:limit]
-        return [int(number) for number in numbers[found[order]]]
+        best: list[int] = numbers[found[order]].tolist()
+        return best
 
     def of(self, numbers: Sequence[int]) -> dict[int, LexicalMatch]:
         """Give the match of each of these passages; those that hold no term are left out."""
@@ -105,9 +106,17 @@ def _matches(tier: Held, scores: npt.NDArray[np.float64], wanted: Integers) -> l
     places = np.searchsorted(tier.numbers, wanted)
     here = places < len(tier.numbers)
     rows = places[here][tier.numbers[places[here]] == wanted[here]]
-    terms: dict[int, set[str]] = {int(row): set() for row in rows if scores[row] > 0}
-    for term, postings in tier.postings.items():
-        for row in np.intersect1d(postings.rows, rows, assume_unique=True):
-            if int(row) in terms:
-                terms[int(row)].add(term)
-    return [LexicalMatch(int(tier.numbers[row]), float(scores[row]), frozenset(held)) for row, held in terms.items()]
+    rows = rows[scores[rows] > 0]
+    holding = [(term, _stands(postings.rows, rows)) for term, postings in tier.postings.items()]
+    return [
+        LexicalMatch(number, score, frozenset([term for term, held in holding if held[place]]))
+        for place, (number, score) in enumerate(zip(tier.numbers[rows].tolist(), scores[rows].tolist(), strict=True))
+    ]
+
+
+def _stands(have: npt.NDArray[np.int32], rows: Integers) -> list[bool]:
+    """Say of each row whether it is among these, which ascend."""
+    if not len(have):
+        return [False] * len(rows)
+    found: list[bool] = (have[np.minimum(np.searchsorted(have, rows), len(have) - 1)] == rows).tolist()
+    return found
