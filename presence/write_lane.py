@@ -1,10 +1,10 @@
 """The one writer of the database: commands from everywhere, committed in groups, one group at a time.
 
-A caller waits for its command's result, which comes only after the commit. Who comes while nothing else is under way
-commits on her own thread: to hand a command over and its result back takes longer than most commands do. What comes
-meanwhile waits in line, and the lane's thread commits it in groups. Within a group each
-command has its own savepoint: one that fails undoes itself and nothing else. One that another process
-stood in the way of, while this one stood in its, is run again.
+A caller waits for its command's result, which comes only after the commit. Who comes while nothing else is under way,
+and no crowd was there just now, commits on her own thread: to hand a command over and its result back takes longer
+than most commands do. What comes meanwhile waits in line, and the lane's thread commits it in groups. Within a group
+each command has its own savepoint: one that fails undoes itself and nothing else. One that another process stood in
+the way of, while this one stood in its, is run again.
 
 Where as many commands wait as may and nothing moves, whoever comes from outside is refused at the first thing that
 she wants written, with `Busy`. What was begun is carried to its end: a request's later commands, and those of the house
@@ -141,6 +141,9 @@ class WriteLane:
         """Whoever has it commits, and alone touches what belongs to committing."""
         self._committing: int | None = None
         """The thread that has it, while its commands run."""
+        self._is_crowd = False
+        """Whether the last group of the lane's thread held several: then whoever comes waits in line, as groups are
+        lighter than as many commits."""
         self._is_closed = False
         self._entries: queue.SimpleQueue[_Entry | None] = queue.SimpleQueue()
         self._again: list[_Entry] = []
@@ -168,7 +171,7 @@ class WriteLane:
         self._let_in(ends=ends)
         entry = _Entry(command)
         with self._counting:
-            is_alone = self._taken_in == self._ended
+            is_alone = self._taken_in == self._ended and not self._is_crowd
             self._taken_in += 1
         if not (is_alone and self._carried_out_here(entry)):
             self._entries.put(entry)
@@ -235,6 +238,7 @@ class WriteLane:
             with self._turn:
                 self._again.append(first)
                 while group := self._group():
+                    self._is_crowd = len(group) > 1
                     self._carry_out(group)
         with self._turn:
             self._put_back()

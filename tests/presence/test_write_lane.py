@@ -335,6 +335,8 @@ def test_who_comes_meanwhile_waits_in_line_and_is_committed_in_one_group(lane: W
         assert first.result(20) != threading.get_ident()
     assert groups == [1, 4]
     assert seen(database) == [0, 1, 2, 3]
+    by_whom = [lane.run(lambda _owner: threading.get_ident()) for _ in range(2)]
+    assert [ident == threading.get_ident() for ident in by_whom] == [False, True]  # a crowd was there just now
 
 
 def test_who_is_broken_off_on_her_own_thread_leaves_nothing_behind(lane: WriteLane, database: Database) -> None:
