@@ -3,7 +3,7 @@
 import asyncio
 import threading
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from contextvars import copy_context
@@ -23,6 +23,7 @@ log = structlog.get_logger()
 T = TypeVar("T")
 Opens = Callable[[Callable[[Ticket], object]], T]
 """Opens a ticket, hands it to what it is given, and says what is told of it."""
+Beside = Callable[[Opens[T], Callable[[Ticket], object]], Awaitable[T]]
 
 # How often a watcher looks by itself, should a word of news be missed or the answer be written elsewhere.
 LOOK_AGAIN_S = 1.0
@@ -95,17 +96,17 @@ class Desk:
         self._note(ticket)
         return self._threads.submit(self._alone, self._write, ticket)
 
-    async def opened(self, opens: "Opens[T]") -> T:
+    async def opened(self, opens: "Opens[T]", beside: "Beside[T]") -> T:
         """Have a ticket opened and begin writing; give what is told of it, or raise why none was opened.
 
         A thread that is free does both, so that a question is not handed from one to another; where all of them write,
-        it is opened beside them, and waits.
+        it is opened `beside` them, where requests are worked on, and waits.
         """
         with self._lock:
             is_free = self._free > 0 and not self._closed.is_set()
             self._free -= is_free
         if not is_free:
-            return await asyncio.to_thread(opens, self.start)
+            return await beside(opens, self.start)
         told: Future[T] = Future()
         told.set_running_or_notify_cancel()  # whoever waits may leave; what she asked is asked
         self._threads.submit(self._alone, self._open_and_write, copy_context().run, opens, told)

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Request, Response
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse, StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -74,7 +75,7 @@ async def open_question(request: Request, body: QuestionBody, services: Services
     Who accepts `text/event-stream` reads the answer from this very response: the event `ticket` first, without an id,
     then what `GET …/events` streams. A line that breaks is taken up there.
     """
-    return await services.desk.opened(partial(_opened, request, body, services, listener))
+    return await services.desk.opened(partial(_opened, request, body, services, listener), run_in_threadpool)
 
 
 def _opened(

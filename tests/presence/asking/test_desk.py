@@ -51,7 +51,7 @@ def test_who_is_free_opens_it_and_writes_it(tmp_path: Path, material: Path, monk
     monkeypatch.setattr(Walk, "began", noted)
     with open_node(tmp_path / "home") as services:
         take_in(services, material, tier=None)
-        ident = asyncio.run(services.desk.opened(opens(services, WHERE, opened)))
+        ident = asyncio.run(services.desk.opened(opens(services, WHERE, opened), asyncio.to_thread))
         until(lambda: outcome_of(services, ident) is Outcome.ANSWERED)
     assert opened == wrote
     assert opened[0].startswith("answer")
@@ -68,14 +68,16 @@ def test_where_all_write_it_is_opened_beside_them_and_waits(tmp_path: Path, mate
     with open_node(tmp_path / "home", writer=writer, asking={"answers_at_once": 1}) as services:
         take_in(services, material, tier=None)
         threads: list[str] = []
-        first = asyncio.run(services.desk.opened(opens(services, WHERE, threads)))
+        first = asyncio.run(services.desk.opened(opens(services, WHERE, threads), asyncio.to_thread))
         assert reached.wait(10)
-        second = asyncio.run(services.desk.opened(opens(services, "Who rented the piano?", threads)))
+        second = asyncio.run(services.desk.opened(opens(services, "Who rented the piano?", threads), asyncio.to_thread))
         assert [name.startswith("answer") for name in threads] == [True, False]
         assert (outcome_of(services, first), outcome_of(services, second)) == (None, None)
         go_on.set()
         until(lambda: outcome_of(services, second) is not None)
-        third = asyncio.run(services.desk.opened(opens(services, "Where was Heronshaw recorded?", threads)))
+        third = asyncio.run(
+            services.desk.opened(opens(services, "Where was Heronshaw recorded?", threads), asyncio.to_thread)
+        )
         until(lambda: outcome_of(services, third) is not None)
         assert threads[2].startswith("answer")  # whoever wrote is free again
 
@@ -90,7 +92,7 @@ def test_a_refusal_reaches_who_asks_and_leaves_everybody_free(tmp_path: Path, ma
         threads: list[str] = []
         for _ in range(3):
             with pytest.raises(Busy):
-                asyncio.run(services.desk.opened(refuses))
+                asyncio.run(services.desk.opened(refuses, asyncio.to_thread))
             until(lambda: services.desk._free == 1)
         assert all(name.startswith("answer") for name in threads)
 
@@ -105,7 +107,7 @@ def test_what_she_asked_is_answered_though_she_left_at_once(tmp_path: Path, mate
         return idents[0]
 
     async def leave() -> None:
-        asking = asyncio.create_task(services.desk.opened(slowly))
+        asking = asyncio.create_task(services.desk.opened(slowly, asyncio.to_thread))
         await asyncio.to_thread(began.wait, 20)
         asking.cancel()
         with pytest.raises(asyncio.CancelledError):
