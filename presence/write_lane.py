@@ -225,6 +225,7 @@ class WriteLane:
                 self._carry_out(group)
                 group, self._again = self._again, []
         except BaseException:  # she is broken off, as by Ctrl-C: what she began is undone
+            self._again.clear()
             self._put_back()
             if not entry.is_ended:
                 self._end(entry, None)
