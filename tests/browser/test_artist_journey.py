@@ -110,6 +110,7 @@ def _asks_her(fan: Hands, shop: Shop) -> None:
     fan.button("Ask her")
     fan.write(page.get_by_label("Your e-mail address, to hear back"), "fan@example.org")
     fan.button("Let me hear")
+    expect(page.locator(".hear [role=status]")).to_contain_text("then you will hear back")  # the mail may come first
     page.goto(_path(shop))
     fan.button("Confirm my address")
     expect(page.get_by_role("status").first).to_contain_text("From now on")

@@ -48,6 +48,7 @@ def test_it_is_agreed_to_mended_and_deleted_without_scripts(browser: Browser, no
         page.get_by_role("link", name="sign in by a link in a mail").click()
         page.get_by_label("Your e-mail address").fill("ann@example.org")
         page.get_by_role("button", name="Send me a link").click()
+        expect(page.get_by_role("status")).to_contain_text("Look into your mailbox")
         page.goto(node.address + "/" + link_in(room.next()).split("/", 3)[3])
         page.get_by_role("button", name="Sign in").click()
         expect(page).to_have_url(f"{node.address}/memory")

@@ -50,6 +50,7 @@ def test_it_is_chosen_confirmed_and_stopped_without_scripts(browser: Browser, no
         page.get_by_role("link", name="sign in by a link in a mail").click()
         page.get_by_label("Your e-mail address").fill(ADDRESS)
         page.get_by_role("button", name="Send me a link").click()
+        expect(page.get_by_role("status")).to_contain_text("Look into your mailbox")
         page.goto(node.address + path_in(link_in(room.next())))
         page.get_by_role("button", name="Sign in").click()
         expect(page).to_have_url(f"{node.address}/telling")

@@ -9,6 +9,7 @@ from tests.stores import ON_SERVERS
 pytestmark = pytest.mark.slow
 
 LISTENERS, SECONDS, NOTES = 8, 5.0, 40
+NOT_FOUND_ONE_OF = 20
 PRICE_MICROS = 20_000
 
 
@@ -17,7 +18,9 @@ def test_nobody_in_a_full_room_is_failed_and_the_books_are_right() -> None:
     figures = filled(LISTENERS, SECONDS, notes=NOTES, embedder="hashed", on=on)["figures"]
     assert figures["faults"] == {}
     assert figures["answers"] >= LISTENERS
-    assert set(figures["outcomes"]) <= {"answered", "stopped"}
+    assert set(figures["outcomes"]) <= {"answered", "stopped", "not_in_notes"}
+    # These vectors know letters and no meaning: of some ways to ask, they find a note too far from the question.
+    assert figures["outcomes"].get("not_in_notes", 0) * NOT_FOUND_ONE_OF <= figures["answers"]
     assert len(figures["habits"]) > 2  # not all of them only read
     assert sum(figures["outcomes"].values()) == figures["answers"]
     books = figures["books"]
