@@ -3,7 +3,7 @@
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, RootTransaction, text
 
 _VERSIONS = text("SELECT tier, version, passages, words FROM corpus_versions ORDER BY tier")
 
@@ -17,12 +17,15 @@ class CorpusVersion(NamedTuple):
     words: int
 
 
-_known: WeakKeyDictionary[Connection, tuple[CorpusVersion, ...]] = WeakKeyDictionary()
+_known: WeakKeyDictionary[RootTransaction, tuple[CorpusVersion, ...]] = WeakKeyDictionary()
 
 
 def corpus_versions_of(reader: Connection) -> tuple[CorpusVersion, ...]:
     """Give those of a reader's own snapshot, the lowest tier first; it has one snapshot from its first look on."""
-    known = _known.get(reader)
+    moment = reader.get_transaction()
+    known = None if moment is None else _known.get(moment)
     if known is None:
-        known = _known[reader] = tuple(CorpusVersion(*row) for row in reader.execute(_VERSIONS))
+        known = tuple(CorpusVersion(*row) for row in reader.execute(_VERSIONS))
+        if (moment := reader.get_transaction()) is not None:
+            _known[moment] = known
     return known

@@ -42,6 +42,8 @@ class Database:
         self._readers = readers
         self._name = name
         self._here = threading.local()
+        self._kept: dict[Engine, list[Connection]] = {}
+        """On SQLite, connections that nobody uses now: to have one made ready takes longer than most reading does."""
 
     @property
     def dialect(self) -> str:
@@ -71,7 +73,7 @@ class Database:
     @contextmanager
     def _opened(self, tier: int) -> Iterator[Connection]:
         if self._readers is not None:
-            with self._readers[tier].connect() as connection, connection.begin():
+            with self._lent(self._readers[tier]) as connection, connection.begin():
                 yield connection
             return
         with self.owner.connect() as connection, connection.begin() as transaction:
@@ -82,21 +84,48 @@ class Database:
     @contextmanager
     def records(self) -> Iterator[Connection]:
         """Read the house's own tables: questions, events, sessions."""
-        with self.owner.connect() as connection:
+        with self._lent(self.owner) as connection:
             yield connection
 
     @contextmanager
     def snapshot(self) -> Iterator[Connection]:
         """Read the house's own tables as they are at the first statement, whatever is written meanwhile."""
-        with self.owner.connect() as connection:
+        with self._lent(self.owner) as connection:
             if self.dialect == "postgresql":
                 connection.execution_options(isolation_level="REPEATABLE READ")
             # Begun here: plain statements on the driver's own connection would begin nothing on SQLite.
             with connection.begin():
                 yield connection
 
+    @contextmanager
+    def _lent(self, engine: Engine) -> Iterator[Connection]:
+        """Lend a connection of SQLite that was used before, if there is one; it comes back without a transaction."""
+        if self._readers is None:
+            with engine.connect() as connection:
+                yield connection
+            return
+        kept = self._kept.setdefault(engine, [])
+        try:
+            connection = kept.pop()  # what was read last is still in its cache
+        except IndexError:
+            connection = engine.connect()
+        try:
+            yield connection
+            if connection.in_transaction():
+                connection.rollback()
+        except BaseException:
+            connection.close()
+            raise
+        if len(kept) < READERS_KEPT:
+            kept.append(connection)
+        else:
+            connection.close()
+
     def close(self) -> None:
         """Close every connection."""
+        for connection in (connection for kept in self._kept.values() for connection in kept):
+            connection.close()
+        self._kept.clear()
         self.owner.dispose()
         for engine in (self._readers or {}).values():
             engine.dispose()
