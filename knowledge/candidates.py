@@ -1,17 +1,20 @@
 """What both arms of a search found, fused by score."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
 from knowledge.contracts import Vectors
 from knowledge.evidence import SourcePassage
 from knowledge.kept_passages import Stored
 from knowledge.kept_vectors import similarities
-from knowledge.lexical import LexicalMatch
+from knowledge.lexical import Matches
 
 # Words are the surer guide in an artist's notes: names, dates and titles are what people ask for.
 LEXICAL_WEIGHT = 0.7
@@ -63,12 +66,6 @@ class Asked:
         object.__setattr__(self, "weighed", tuple((term, self.weights[term]) for term in self.terms))
         object.__setattr__(self, "whole", sum(weight for _, weight in self.weighed))
 
-    def share(self, held: frozenset[str]) -> float:
-        """The weighted share of the question's terms that are held, 0 to 1."""
-        if held.isdisjoint(self.terms) or not self.whole:
-            return 0.0
-        return sum([weight for term, weight in self.weighed if term in held]) / self.whole
-
 
 def fused(candidates: list[Candidate]) -> list[Candidate]:
     """Score by both, each stretched to 0..1 over the candidates, and put the best first; ties by content.
@@ -79,8 +76,9 @@ def fused(candidates: list[Candidate]) -> list[Candidate]:
     words_weight = LEXICAL_WEIGHT * max((candidate.coverage for candidate in candidates), default=0.0)
     dense = _stretched([candidate.similarity for candidate in candidates])
     lexical = _stretched([candidate.lexical for candidate in candidates])
-    for candidate, near, words in zip(candidates, dense, lexical, strict=True):
-        candidate.score = round((1 - words_weight) * near + words_weight * words, 6)
+    scores = np.round((1 - words_weight) * dense + words_weight * lexical, 6).tolist()
+    for candidate, score in zip(candidates, scores, strict=True):
+        candidate.score = score
     return by_score(candidates)
 
 
@@ -126,24 +124,29 @@ def _placed(value: Iterable[tuple[int, int, int, str | None]]) -> Places:
     return tuple((start, end, line, time) for start, end, line, time in value)
 
 
-def candidates_of(found: Sequence[Stored], asked: Asked, matched: Mapping[int, LexicalMatch]) -> list[Candidate]:
+def candidates_of(found: Sequence[Stored], asked: Asked, matches: Matches) -> list[Candidate]:
     """Weigh passages for a question; one without a vector of the asking embedder, by its words alone."""
-    weighed = []
-    for one, similarity in zip(found, _similarities(found, asked.vector), strict=True):
-        match = matched.get(one.number)
-        lexical, coverage = (round(match.score, 6), asked.share(match.terms)) if match else (0.0, 0.0)
-        weighed.append(Candidate(one.passage, one.sentences, round(similarity, 6), lexical, coverage))
-    return weighed
+    scores, covered = matches.weighed([one.number for one in found], asked.weighed)
+    coverage = (covered / asked.whole).tolist() if asked.whole else [0.0] * len(found)
+    near = np.round(_similarities(found, asked.vector), 6).tolist()
+    return [
+        Candidate(one.passage, one.sentences, similarity, lexical, share)
+        for one, similarity, lexical, share in zip(found, near, scores.tolist(), coverage, strict=True)
+    ]
 
 
-def _similarities(found: Sequence[Stored], vector: Vectors) -> list[float]:
+def _similarities(found: Sequence[Stored], vector: Vectors) -> npt.NDArray[np.float64]:
     """Give the cosine of each to the question; 0 where there is no vector."""
-    near = iter(similarities([one.vector for one in found if one.vector is not None], vector))
-    return [0.0 if one.vector is None else next(near) for one in found]
+    given = [one.vector for one in found if one.vector is not None]
+    near = similarities(given, vector)
+    if len(given) == len(found):
+        return near
+    rest = iter(near.tolist())
+    return np.array([0.0 if one.vector is None else next(rest) for one in found])
 
 
-def _stretched(scores: list[float]) -> list[float]:
+def _stretched(scores: Sequence[float]) -> npt.NDArray[np.float64]:
     if not scores:
-        return []
+        return np.zeros(0)
     low, high = min(scores), max(scores)
-    return [(score - low) / (high - low) if high > low else 0.0 for score in scores]
+    return (np.array(scores) - low) / (high - low) if high > low else np.zeros(len(scores))

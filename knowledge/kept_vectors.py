@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 from sqlalchemy import Connection, text
 
 from knowledge.contracts import Neighbour, Vectors
@@ -21,12 +22,12 @@ _READ = text(
 )
 
 
-def similarities(rows: Vectors | Sequence[Vectors], vector: Vectors) -> list[float]:
+def similarities(rows: Vectors | Sequence[Vectors], vector: Vectors) -> npt.NDArray[np.float64]:
     """Give the cosine of each row to a vector, all of unit length.
 
     A row's is the same to the last bit wherever it stands, and beside whichever others: a matrix product's is not.
     """
-    return [] if not len(rows) else np.einsum("ij,j->i", np.asarray(rows), vector).tolist()
+    return np.einsum("ij,j->i", np.asarray(rows), vector).astype(np.float64) if len(rows) else np.zeros(0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,9 +42,9 @@ class Near:
         """Give the nearest passages, nearest first; among equals the lower id."""
         if not self.ids:
             return []
-        found = np.array(similarities(self.vectors, vector))
+        found = similarities(self.vectors, vector)
         order = np.argsort(-np.round(found, 5), kind="stable")[:limit]
-        return [Neighbour(self.ids[row], float(found[row])) for row in order]
+        return [Neighbour(self.ids[row], near) for row, near in zip(order.tolist(), found[order].tolist(), strict=True)]
 
 
 class KeptVectors:

@@ -26,7 +26,7 @@ from knowledge.freshness import asks_for_news, freshest, without_asking
 from knowledge.kept_passages import stored
 from knowledge.lexical import Analyser, KeptWords, LexicalIndex
 from knowledge.spaces import Searched, Space
-from knowledge.telling import SentenceTerms, Telling, chosen, telling, texts_of, together
+from knowledge.telling import SentenceTerms, Telling, chosen, telling, together
 
 log = logging.getLogger(__name__)
 
@@ -130,10 +130,10 @@ class Search:
         with self._readers(TIERS[-1]) as reader:
             found = stored(reader, [number], [], self._searched.space.vector_of)
         for one in found:
-            texts = texts_of(one.passage, sentence_places(one.sentences))
-            self._sentence_terms.of(one.passage, texts)
+            places = sentence_places(one.sentences)
+            self._sentence_terms.of(one.passage, places)
             with self._searched.used() as space:
-                space.sentence_vectors.of(one.passage, texts)
+                space.sentence_vectors.of(one.passage, places)
 
     def _ranked(
         self, space: Space, question: str, tier: int, about: About | None
@@ -153,8 +153,8 @@ class Search:
         weights = {
             term: pool.idf(matches.counts.get(term, 0)) * (NAME_WEIGHT if term in names else 1.0) for term in terms
         }
-        asked, matched = Asked(question, terms, names, weights, vector), matches.of([one.number for one in found])
-        ranked = fused(candidates_of(found, asked, matched))
+        asked = Asked(question, terms, names, weights, vector)
+        ranked = fused(candidates_of(found, asked, matches))
         if asks_for_news(question):
             ranked = freshest(ranked)
         return asked, ranked if about is None else concerned(ranked, Concern(about))
@@ -166,11 +166,7 @@ class Search:
         if space.vectors is None or self._searched.reach.is_lost:
             return []
         try:
-            found = [
-                neighbour
-                for tier, version in versions
-                for neighbour in self._near(space, space.vectors, vector, reader, tier, version)
-            ]
+            found = [self._near(space, space.vectors, vector, reader, tier, version) for tier, version in versions]
         except IndexUnavailable as error:
             log.warning("vector index away", exc_info=error)
             self._searched.reach.lose()
@@ -218,7 +214,7 @@ class Search:
         asks = self._beside(space, asked, about.asks)
         told = telling(asks, read, self._sentence_terms, space.sentence_vectors)
         # A line of a tracklist tells what was played, not how it was.
-        told = [one for one in told if one.sentence.time is None] or told
+        told = [one for one in told if one.reading.places[one.index][3] is None] or told
         return together(told, STORY_SENTENCES)[:SENTENCES_MAX]
 
     def _beside(self, space: Space, asked: Asked, asks: str) -> Asked:
@@ -267,9 +263,9 @@ def answers(asked: Asked, read: Sequence[Candidate], sentence_nearness: float, a
     return near or covered or both
 
 
-def _nearest(found: list[Neighbour]) -> list[str]:
-    found.sort(key=lambda neighbour: (-round(neighbour.similarity, 5), neighbour.passage_id))
-    return [neighbour.passage_id for neighbour in found[:CANDIDATES_PER_ARM]]
+def _nearest(of_tiers: Sequence[Sequence[Neighbour]]) -> list[str]:
+    found = [(-round(near, 5), ident) for of_tier in of_tiers for ident, near in of_tier]
+    return [ident for _, ident in sorted(found)[:CANDIDATES_PER_ARM]]
 
 
 def _one_per_document(candidates: Sequence[Candidate]) -> list[SourcePassage]:

@@ -2,9 +2,9 @@
 
 import re
 import threading
-from collections import Counter, OrderedDict
-from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass, field, replace
+from collections import Counter, OrderedDict, defaultdict
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass
 from operator import attrgetter
 from typing import Generic, TypeVar
 
@@ -44,18 +44,58 @@ FULL_SENTENCE_WORDS = 16
 KEPT_PASSAGES = 2_000
 
 
-@dataclass(slots=True)  # made by the dozen for each question, and a frozen one takes four times as long to make
+@dataclass(frozen=True, slots=True, eq=False)
+class Reading:
+    """A passage whose sentences are weighed for a question."""
+
+    passage: SourcePassage
+    places: Places
+    cut: "Cut"
+    nearness: Sequence[float]
+    """The cosine of each sentence to the question."""
+    rows: Vectors | None = None
+
+
+@dataclass(slots=True)
 class Telling:
-    """A sentence with the nearness that it was chosen for."""
+    """A sentence with what it was weighed to be. Most that are weighed are never told, so all else is looked up."""
 
-    sentence: SourceSentence
-    nearness: float
-    terms: frozenset[str] = frozenset()
-    vector: Vectors | None = None
-    order: _Order = field(init=False)
+    order: _Order
+    reading: Reading
 
-    def __post_init__(self) -> None:
-        self.order = _order(self.sentence)
+    @property
+    def index(self) -> int:
+        """Which sentence of its passage."""
+        return self.order[3]
+
+    @property
+    def passage(self) -> SourcePassage:
+        return self.reading.passage
+
+    @property
+    def nearness(self) -> float:
+        """How near it is to the question."""
+        return self.reading.nearness[self.index]
+
+    @property
+    def terms(self) -> frozenset[str]:
+        return self.reading.cut.own[self.index]
+
+    @property
+    def vector(self) -> Vectors | None:
+        rows = self.reading.rows
+        return None if rows is None else rows[self.index]
+
+    @property
+    def text(self) -> str:
+        """The words, verbatim."""
+        start, end, _, _ = self.reading.places[self.index]
+        return self.passage.text[start:end]
+
+    @property
+    def sentence(self) -> SourceSentence:
+        """The sentence, to be quoted."""
+        return SourceSentence(self.passage, self.index, *self.reading.places[self.index], -self.order[0])
 
 
 _BY_ORDER = attrgetter("order")
@@ -73,11 +113,11 @@ class Hot(Generic[T]):
 
     def of(self, name: Hashable, make: Callable[[], T]) -> T:
         """Give what is kept under a name, or make and keep it."""
-        with self._lock:
-            if name in self._kept:
-                self._kept.move_to_end(name)
-                return self._kept[name]
-        made = make()
+        try:
+            self._kept.move_to_end(name)
+            return self._kept[name]
+        except KeyError:  # or somebody else's took its place just now
+            made = make()
         with self._lock:
             self._kept[name] = made
             while len(self._kept) > KEPT_PASSAGES:
@@ -92,21 +132,25 @@ class SentenceVectors:
         self._embedder = embedder
         self._hot: Hot[Vectors] = Hot()
 
-    def of(self, passage: SourcePassage, sentences: Sequence[str]) -> Vectors:
+    def of(self, passage: SourcePassage, places: Places) -> Vectors:
         """Give one row per sentence; a function of the passage alone."""
-        return self._hot.of(passage.ident, lambda: self._embedder.embed(sentences))
+        return self._hot.of(passage.ident, lambda: self._embedder.embed(texts_of(passage, places)))
 
     def has(self, ident: str) -> bool:
         """Whether those of a passage are kept now."""
         return ident in self._hot
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Cut:
-    """The terms of a passage's sentences, one set each: their own, and these with what stands above them all."""
+    """The terms of a passage's sentences."""
 
     own: tuple[frozenset[str], ...]
-    with_above: tuple[frozenset[str], ...]
+    """Of each sentence."""
+    standing: Mapping[str, Sequence[int]]
+    """In which sentences each term stands."""
+    above: frozenset[str]
+    """Of what stands above them all."""
     fullness: tuple[float, ...]
     """How far each says something by itself; 0 for one that does not."""
     held: tuple[Held, ...]
@@ -119,19 +163,27 @@ class SentenceTerms:
         self._analyser = analyser
         self._hot: Hot[Cut] = Hot()
 
-    def of(self, passage: SourcePassage, sentences: Sequence[str]) -> Cut:
-        """Give the terms of each sentence, alone and with those of title, heading and date.
+    def of(self, passage: SourcePassage, places: Places) -> Cut:
+        """Give the terms of each sentence, and those of title, heading and date.
 
         A title can be changed, and the passage keeps its name.
         """
-        above = f"{passage.title} {passage.heading} {passage.date}"
-        return self._hot.of((passage.ident, above), lambda: self._cut(sentences, above))
+        name = passage.ident, passage.title, passage.heading, passage.date
+        return self._hot.of(name, lambda: self._cut(texts_of(passage, places), " ".join(name[1:])))
 
     def _cut(self, sentences: Sequence[str], above: str) -> Cut:
         *terms, of_above = self._analyser.content_terms([*sentences, above])
-        own = tuple(frozenset(one) for one in terms)
-        with_above = tuple(one.union(of_above) for one in own)
-        return Cut(own, with_above, tuple(map(fullness, sentences)), tuple(map(held, sentences)))
+        standing = defaultdict[str, list[int]](list)
+        for index, of_one in enumerate(terms):
+            for term in dict.fromkeys(of_one):
+                standing[term].append(index)
+        return Cut(
+            own=tuple(map(frozenset, terms)),
+            standing=dict(standing),
+            above=frozenset(of_above),
+            fullness=tuple(map(fullness, sentences)),
+            held=tuple(map(held, sentences)),
+        )
 
 
 def telling(
@@ -152,8 +204,8 @@ def chosen(found: Sequence[Telling], limit: int) -> list[Telling]:
         best = waiting.pop(place)
         if any(says_the_same(best, other) for other in taken):
             continue
-        taken.append(_giving_way(best) if is_crowded else best)
-        of_passage[best.sentence.passage.ident] += 1
+        taken.append(Telling(_giving_way(best.order), best.reading) if is_crowded else best)
+        of_passage[best.passage.ident] += 1
     return taken
 
 
@@ -164,11 +216,16 @@ def _foremost(waiting: Sequence[Telling], of_passage: Counter[str]) -> tuple[int
     """
     giving_way: tuple[_Order, int] | None = None
     for place, one in enumerate(waiting):
-        if of_passage[one.sentence.passage.ident] < SENTENCES_OF_ONE:
+        if of_passage[one.reading.passage.ident] < SENTENCES_OF_ONE:
             return (place, False) if giving_way is None or one.order < giving_way[0] else (giving_way[1], True)
-        lowered = _order(one.sentence, CROWDED_WEIGHT), place
+        lowered = _giving_way(one.order), place
         giving_way = lowered if giving_way is None else min(giving_way, lowered)
     return (giving_way[1], True) if giving_way is not None else (0, False)
+
+
+def _giving_way(order: _Order) -> _Order:
+    """Lower a sentence that is from a passage of which enough stands there."""
+    return round(order[0] * CROWDED_WEIGHT, 5), *order[1:]
 
 
 def together(found: Sequence[Telling], length: int) -> list[Telling]:
@@ -180,25 +237,18 @@ def together(found: Sequence[Telling], length: int) -> list[Telling]:
     if not found:
         return []
     beside = sorted(
-        (one for one in found if one.sentence.passage.ident == found[0].sentence.passage.ident),
-        key=lambda one: one.sentence.index,
+        (one for one in found if one.passage.ident == found[0].passage.ident),
+        key=lambda one: one.index,
     )
     starts = range(max(1, len(beside) - length + 1))
-    best = max(starts, key=lambda at: (sum(one.sentence.relevance for one in beside[at : at + length]), -at))
+    best = max(starts, key=lambda at: (-sum(one.order[0] for one in beside[at : at + length]), -at))
     run = beside[best : best + length]
     return [*run, *(one for one in found if not any(same_place(one, other) for other in run))]
 
 
-def _giving_way(one: Telling) -> Telling:
-    """Lower a sentence that is from a passage of which enough stands there."""
-    sentence = one.sentence
-    lowered = replace(sentence, relevance=round(sentence.relevance * CROWDED_WEIGHT, 5))
-    return Telling(lowered, one.nearness, one.terms, one.vector)
-
-
 def same_place(one: Telling, other: Telling) -> bool:
     """Whether two are the same sentence of the same passage."""
-    return (one.sentence.passage.ident, one.sentence.index) == (other.sentence.passage.ident, other.sentence.index)
+    return (one.passage.ident, one.index) == (other.passage.ident, other.index)
 
 
 def says_the_same(one: Telling, other: Telling) -> bool:
@@ -209,19 +259,15 @@ def says_the_same(one: Telling, other: Telling) -> bool:
     shared = len(first & second)
     if shared < SAME_WORDS_SHARE * (len(first) + len(second) - shared):
         return False
-    if _marks(one.sentence.text) != _marks(other.sentence.text):
+    if _marks(one.text) != _marks(other.text):
         return False
-    return one.vector is None or other.vector is None or float(one.vector @ other.vector) >= SAME_NEARNESS_MIN
+    near, also_near = one.vector, other.vector
+    return near is None or also_near is None or float(near @ also_near) >= SAME_NEARNESS_MIN
 
 
 def _marks(text: str) -> tuple[list[str], bool]:
     """Give the numbers of a sentence, and whether it denies."""
     return sorted(re.findall(r"\d+", text)), _DENIES.search(text) is not None
-
-
-def _order(sentence: SourceSentence, weight: float = 1.0) -> _Order:
-    passage = sentence.passage
-    return -round(sentence.relevance * weight, 5), passage.document_sha256, passage.ordinal, sentence.index
 
 
 def texts_of(passage: SourcePassage, places: Places) -> list[str]:
@@ -233,31 +279,42 @@ def _weighed(
     asked: Asked, asks: tuple[Cue, str], candidate: Candidate, terms: SentenceTerms, vectors: SentenceVectors
 ) -> list[Telling]:
     passage, places = candidate.passage, candidate.sentences
-    texts = texts_of(passage, places)
-    # What the title and the heading say is said of every sentence beneath them, but less surely.
-    cut = terms.of(passage, texts)
-    rows = vectors.of(passage, texts)
+    cut, rows = terms.of(passage, places), vectors.of(passage, places)
     nearness = (rows @ asked.vector).tolist()
-    weighed, of_above = list[Telling](), None
+    reading = Reading(passage, places, cut, nearness, rows)
+    own, inherited = _shares(asked, cut)
     aside = ASIDE_WEIGHT if passage.speaker in (EDITOR, UNNAMED) else 1.0
-    for index, (start, end, line, time) in enumerate(places):
-        if not cut.fullness[index]:
+    weighed = list[Telling]()
+    for index, full in enumerate(cut.fullness):
+        if not full:
             continue
-        own = asked.share(cut.own[index])
-        if own:
-            inherited = asked.share(cut.with_above[index])
-        else:  # what stands above them is the same for all
-            inherited = of_above = asked.share(cut.with_above[index]) if of_above is None else of_above
         relevance = (
-            WORDS_WEIGHT * (own + 0.5 * (inherited - own))
+            WORDS_WEIGHT * (own[index] + 0.5 * (inherited[index] - own[index]))
             + NEARNESS_WEIGHT * max(nearness[index], 0.0)
             + PASSAGE_WEIGHT * candidate.score
-            + CUE_WEIGHT * cut.held[index].answers(*asks)
         )
-        weight = aside * (1.0 if time else cut.fullness[index])
-        sentence = SourceSentence(passage, index, start, end, line, time, round(weight * relevance, 5))
-        weighed.append(Telling(sentence, nearness[index], cut.own[index], rows[index]))
+        if asks[0] and cut.held[index].answers(*asks):
+            relevance += CUE_WEIGHT
+        weight = aside if places[index][3] else aside * full  # a line of a tracklist is whole, however short
+        order = -round(weight * relevance, 5), passage.document_sha256, passage.ordinal, index
+        weighed.append(Telling(order, reading))
     return weighed
+
+
+def _shares(asked: Asked, cut: Cut) -> tuple[list[float], list[float]]:
+    """Give how much of the question stands in each sentence, and how much there or above it, 0 to 1.
+
+    What the title and the heading say is said of every sentence beneath them, but less surely.
+    """
+    own, inherited = [0.0] * len(cut.own), [0.0] * len(cut.own)
+    for term, weight in asked.weighed:
+        standing = cut.standing.get(term, ())
+        for index in standing:
+            own[index] += weight
+        for index in range(len(inherited)) if term in cut.above else standing:
+            inherited[index] += weight
+    whole = asked.whole or 1.0
+    return [one / whole for one in own], [one / whole for one in inherited]
 
 
 def fullness(sentence: str) -> float:

@@ -91,6 +91,26 @@ class Matches:
             for match in _matches(tier, scores, wanted)
         }
 
+    def weighed(
+        self, numbers: Sequence[int], weights: Sequence[tuple[str, float]]
+    ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+        """Give the score of each of these passages, and the weights together of the terms that it holds.
+
+        Both are 0 for one that holds none. Terms are added up in the order given, so that sums are equal to the last
+        bit.
+        """
+        wanted, scores, covered = np.array(numbers, dtype=np.int64), np.zeros(len(numbers)), np.zeros(len(numbers))
+        for tier, of_tier in zip(self._held, self._scores, strict=True):
+            if not len(tier.numbers):
+                continue
+            rows = np.minimum(np.searchsorted(tier.numbers, wanted), len(tier.numbers) - 1)
+            here = np.flatnonzero((tier.numbers[rows] == wanted) & (of_tier[rows] > 0))
+            rows = rows[here]
+            scores[here] = of_tier[rows]
+            for term, weight in weights:
+                covered[here] += weight * _stands(tier.postings[term].rows, rows)
+        return scores, covered
+
 
 def _scores(tier: Held, weights: Mapping[str, float], words_mean: float) -> npt.NDArray[np.float64]:
     """Score the rows of one tier; terms in a fixed order, so that sums are equal to the last bit."""
@@ -107,16 +127,16 @@ def _matches(tier: Held, scores: npt.NDArray[np.float64], wanted: Integers) -> l
     here = places < len(tier.numbers)
     rows = places[here][tier.numbers[places[here]] == wanted[here]]
     rows = rows[scores[rows] > 0]
-    holding = [(term, _stands(postings.rows, rows)) for term, postings in tier.postings.items()]
+    holding = [(term, _stands(postings.rows, rows).tolist()) for term, postings in tier.postings.items()]
     return [
         LexicalMatch(number, score, frozenset([term for term, held in holding if held[place]]))
         for place, (number, score) in enumerate(zip(tier.numbers[rows].tolist(), scores[rows].tolist(), strict=True))
     ]
 
 
-def _stands(have: npt.NDArray[np.int32], rows: Integers) -> list[bool]:
+def _stands(have: npt.NDArray[np.int32], rows: Integers) -> npt.NDArray[np.bool_]:
     """Say of each row whether it is among these, which ascend."""
     if not len(have):
-        return [False] * len(rows)
-    found: list[bool] = (have[np.minimum(np.searchsorted(have, rows), len(have) - 1)] == rows).tolist()
+        return np.zeros(len(rows), dtype=np.bool_)
+    found: npt.NDArray[np.bool_] = have[np.minimum(np.searchsorted(have, rows), len(have) - 1)] == rows
     return found

@@ -1,9 +1,14 @@
 """How both arms of a search are fused."""
 
+from dataclasses import replace
+
 import numpy as np
 
-from knowledge.candidates import Asked, Candidate, fused, sentence_places
+from knowledge.candidates import Asked, Candidate, candidates_of, fused, sentence_places
 from knowledge.evidence import SourcePassage
+from knowledge.kept_passages import Stored
+from knowledge.lexical import Matches, Pool
+from knowledge.lexical.bm25 import Held, Postings
 
 
 def candidate(name: str, *, similarity: float = 0.0, lexical: float = 0.0, coverage: float = 0.0) -> Candidate:
@@ -39,16 +44,36 @@ def test_nothing_found_is_nothing_fused() -> None:
     assert fused([]) == []
 
 
+def stored(number: int) -> Stored:
+    passage = SourcePassage(f"{number}", "d", "T", "note", "", "Ada", "", "a.md", "", 0, "Text.", f"{number}", 0)
+    return Stored(passage, (), number, np.zeros(384, dtype=np.float32))
+
+
+def coverages(weights: dict[str, float], standing: dict[str, list[int]]) -> list[float]:
+    """Weigh passages 0 to 2 of one tier, in which these terms stand."""
+    postings = {
+        term: Postings(np.array(rows, dtype=np.int32), np.ones(len(rows), dtype=np.int32))
+        for term, rows in standing.items()
+    }
+    held = Held(np.arange(3), np.full(3, 9), postings)
+    asked = Asked("?", tuple(weights), frozenset(), weights, np.zeros(384, dtype=np.float32))
+    found = candidates_of([stored(number) for number in range(3)], asked, Matches([held], Pool(3, 27)))
+    return [one.coverage for one in found]
+
+
 def test_a_share_counts_each_word_by_its_weight() -> None:
-    asked = Asked("?", ("piano", "leed"), frozenset(), {"piano": 3.0, "leed": 1.0}, np.zeros(384, dtype=np.float32))
-    assert asked.share(frozenset()) == 0
-    assert asked.share(frozenset({"piano"})) == 0.75
-    assert asked.share(frozenset({"piano", "leed", "other"})) == 1.0
+    assert coverages({"piano": 3.0, "leed": 1.0}, {"piano": [1, 2], "leed": [2]}) == [0.0, 0.75, 1.0]
 
 
 def test_words_without_weight_share_nothing() -> None:
-    asked = Asked("?", ("piano",), frozenset(), {"piano": 0.0}, np.zeros(384, dtype=np.float32))
-    assert asked.share(frozenset({"piano"})) == 0.0
+    assert coverages({"piano": 0.0}, {"piano": [1]}) == [0.0, 0.0, 0.0]
+
+
+def test_a_passage_without_a_vector_has_the_nearness_of_none_and_the_others_keep_theirs() -> None:
+    near, far = np.eye(2, 384, dtype=np.float32)
+    found = [replace(stored(0), vector=near), replace(stored(1), vector=None), replace(stored(2), vector=far)]
+    asked = Asked("?", (), frozenset(), {}, near)
+    assert [one.similarity for one in candidates_of(found, asked, Matches([], Pool(3, 27)))] == [1.0, 0.0, 0.0]
 
 
 def test_places_are_read_as_text_and_as_a_list() -> None:

@@ -138,4 +138,4 @@ def test_how_near_a_passage_is_does_not_depend_on_where_it_stands_or_beside_whic
     near = dict(enumerate(similarities(rows, rows[0])))
     for _ in range(20):
         some = chance.permutation(77)[: chance.integers(1, 78)].tolist()
-        assert similarities(rows[some], rows[0]) == [near[row] for row in some]
+        assert similarities(rows[some], rows[0]).tolist() == [near[row] for row in some]

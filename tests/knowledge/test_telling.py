@@ -1,14 +1,14 @@
 """Which sentences of the found passages are told, and how much each weighs."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from knowledge import Evidence
-from knowledge.evidence import SourcePassage, SourceSentence
-from knowledge.telling import Telling, chosen, fullness, says_the_same, together
+from knowledge.contracts import Vectors
+from knowledge.evidence import SourcePassage
+from knowledge.telling import Cut, Reading, Telling, chosen, fullness, says_the_same, together
 from presence.bootstrap import Services
 from tests.knowledge.notes import note, quotes, tell
 
@@ -54,11 +54,17 @@ def test_a_sentence_with_a_hole_for_a_template_is_not_told(small_shelf: Services
     assert quotes(small_shelf, "Where was the piano rented?") == ["The piano was rented in Leeds."]
 
 
-def telling_of(text: str, passage: str = "p", index: int = 0, relevance: float = 0.5) -> Telling:
-    """One sentence, with its words as terms, and no vector."""
+def telling_of(
+    text: str, passage: str = "p", index: int = 0, relevance: float = 0.5, vector: Vectors | None = None
+) -> Telling:
+    """One sentence, with its words as terms; the others of its passage are empty."""
     source = SourcePassage(passage, "d", "t", "note", "", "Ada", "", "a.md", "", 0, text, passage, 0)
-    sentence = SourceSentence(source, index, 0, len(text), 1, None, relevance)
-    return Telling(sentence, 0.5, frozenset(text.lower().strip(".").split()))
+    places = (*((0, 0, 1, None),) * index, (0, len(text), 1, None))
+    own = (*(frozenset[str](),) * index, frozenset(text.lower().strip(".").split()))
+    cut = Cut(own, {}, frozenset(), (), ())
+    rows = None if vector is None else np.stack([vector] * (index + 1))
+    reading = Reading(source, places, cut, [0.5] * (index + 1), rows)
+    return Telling((-relevance, passage, 0, index), reading)
 
 
 @pytest.mark.parametrize(
@@ -79,17 +85,15 @@ def test_what_says_the_same_shares_its_words_its_numbers_and_its_denial(one: str
 def test_words_in_common_are_not_enough_when_the_meaning_is_far() -> None:
     text = "The piano had two dead keys."
     one, other = np.eye(2, 384, dtype=np.float32)
-    near, far = replace(telling_of(text), vector=one), replace(telling_of(text), vector=other)
+    near, far = telling_of(text, vector=one), telling_of(text, vector=other)
     assert says_the_same(near, near)
     assert not says_the_same(near, far)
 
 
 def test_what_was_said_is_not_said_again() -> None:
     found = [telling_of("One piano.", "a", relevance=0.9), telling_of("One piano.", "b", relevance=0.8)]
-    assert chosen([*found, telling_of("A ferry.", "c", relevance=0.1)], 9) == [
-        found[0],
-        telling_of("A ferry.", "c", relevance=0.1),
-    ]
+    ferry = telling_of("A ferry.", "c", relevance=0.1)
+    assert chosen([*found, ferry], 9) == [found[0], ferry]
 
 
 def test_a_third_of_one_passage_gives_way_to_one_that_is_as_good() -> None:
@@ -116,18 +120,14 @@ def test_two_notes_that_say_the_same_are_quoted_once(small_shelf: Services, tmp_
     assert found.count(body) == 1
 
 
-def standing(index: int, relevance: float, passage: str = "p") -> Telling:
-    """A sentence at a place of a passage."""
-    source = SourcePassage(passage, "d", "T", "note", "", "Ada", "", "a.md", "", 0, "One. " * 20, "x", 0)
-    return Telling(SourceSentence(source, index, 0, 4, 1, None, relevance), 0.0)
-
-
 def test_a_story_begins_with_the_run_of_sentences_that_tells_most() -> None:
-    found = [standing(7, 0.5), standing(0, 0.8), standing(1, 0.7), standing(2, 0.6), standing(3, 0.1, "q")]
+    places = [("p", 7, 0.5), ("p", 0, 0.8), ("p", 1, 0.7), ("p", 2, 0.6), ("q", 3, 0.1)]
+    found = [telling_of("One.", *place) for place in places]
     told = [(one.sentence.passage.ident, one.sentence.index) for one in together(found, 3)]
     assert told == [("p", 0), ("p", 1), ("p", 2), ("p", 7), ("q", 3)]
 
 
 def test_a_short_note_is_told_whole_and_nothing_is_no_story() -> None:
-    assert [one.sentence.index for one in together([standing(1, 0.9), standing(0, 0.1)], 4)] == [0, 1]
+    short = [telling_of("One.", "p", 1, 0.9), telling_of("One.", "p", 0, 0.1)]
+    assert [one.sentence.index for one in together(short, 4)] == [0, 1]
     assert together([], 4) == []
