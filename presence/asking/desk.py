@@ -170,7 +170,8 @@ class Desk:
                 if is_over:
                     return
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(news.wait(), LOOK_AGAIN_S)
+                    async with asyncio.timeout(LOOK_AGAIN_S):  # `wait_for` would make a task of it
+                        await news.wait()
                 if not self.transcripts.fresh(ident, after):
                     yield []
         finally:

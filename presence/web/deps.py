@@ -34,13 +34,19 @@ async def services_of(request: Request) -> Services:
 
 def cookie_name(request: Request, name: str) -> str:
     """Where there is TLS, a cookie says that it belongs to this host alone."""
-    return f"__Host-{name}" if request.url.scheme == "https" else name
+    return f"__Host-{name}" if request.scope["scheme"] == "https" else name
 
 
 def cookie_of(request: Request, name: str) -> str | None:
     """Give a cookie; none where the request says by itself who sends it."""
-    alone = is_signed(request) or bearer_of(request) is not None
-    return None if alone else request.cookies.get(cookie_name(request, name))
+    return cookies_of(request, name)[0]
+
+
+def cookies_of(request: Request, *names: str) -> list[str | None]:
+    """Give cookies; none where the request says by itself who sends it."""
+    if not request.cookies or is_signed(request) or bearer_of(request) is not None:
+        return [None] * len(names)
+    return [request.cookies.get(cookie_name(request, name)) for name in names]
 
 
 def is_signed(request: Request) -> bool:
@@ -81,7 +87,7 @@ async def listener_of(request: Request) -> Listener:
 
 
 def _has_session(request: Request) -> bool:
-    return any(cookie_of(request, name) is not None for name in (OPERATOR_COOKIE, SESSION_COOKIE))
+    return cookies_of(request, OPERATOR_COOKIE, SESSION_COOKIE) != [None, None]
 
 
 def _listening(request: Request, services: Services, body: bytes | None) -> Listener:
@@ -119,10 +125,10 @@ def _bearer(request: Request, services: Services, bearer: str) -> Listener:
 
 
 def _visitor(request: Request, services: Services) -> Listener:
-    token = well_formed(cookie_of(request, LISTENER_COOKIE))
-    request.state.listener_token = token or new_token()
-    operator = services.operator.session(cookie_of(request, OPERATOR_COOKIE))
-    session = services.sessions.find(well_formed(cookie_of(request, SESSION_COOKIE)))
+    token, of_operator, of_session = cookies_of(request, LISTENER_COOKIE, OPERATOR_COOKIE, SESSION_COOKIE)
+    request.state.listener_token = well_formed(token) or new_token()
+    operator = services.operator.session(of_operator)
+    session = services.sessions.find(well_formed(of_session))
     if session is None:
         return Listener(ident_of(request.state.listener_token), operator)
     tier_max = HELD_TIER_MAX if session.how == "mail" else int(Tier.INNER)

@@ -121,12 +121,13 @@ class Limited:
 
     what: str
 
-    async def __call__(self, request: Request, listener: ListenerDep) -> None:
-        """Count this request, or raise `TooMany`; counting in memory needs no thread."""
+    async def __call__(self, request: Request, listener: ListenerDep) -> Listener:
+        """Count this request and say who asks, or raise `TooMany`; counting in memory needs no thread."""
         if request.app.state.limits.is_shared:
             await run_in_threadpool(self.count, request, listener)
         else:
             self.count(request, listener)
+        return listener
 
     def count(self, request: Request, listener: Listener) -> None:
         """Do the same wherever one may wait for the database."""

@@ -8,7 +8,6 @@ from contextlib import aclosing, suppress
 from dataclasses import dataclass, replace
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import StreamingResponse
 
 from presence.asking.contracts import Listener, Standing
 from presence.bootstrap import Services
@@ -16,6 +15,7 @@ from presence.sessions.listeners import SESSION_COOKIE
 from presence.sessions.tokens import well_formed
 from presence.web.deps import ListenerDep, ServicesDep, cookie_of
 from presence.web.questions import HEARTBEAT_S
+from presence.web.streaming import Streamed
 from trustgraph import Tier
 
 router = APIRouter(prefix="/api")
@@ -33,11 +33,7 @@ async def watch_standing(request: Request, services: ServicesDep, listener: List
     secret = well_formed(cookie_of(request, SESSION_COOKIE))
     if listener.did is None or secret is None:
         return Response(status_code=204)  # which tells an EventSource not to come again
-    return StreamingResponse(
-        _stream(services, listener, secret, getattr(request.app.state, "is_closing", _never)),
-        media_type="text/event-stream",
-        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
-    )
+    return Streamed(_stream(services, listener, secret, getattr(request.app.state, "is_closing", _never)))
 
 
 def _never() -> bool:
@@ -76,7 +72,8 @@ async def _changes(services: Services, listener: Listener, secret: str) -> Async
             yield seen.standing.tier if seen.standing.tier != told else None
             told = seen.standing.tier
             with suppress(TimeoutError):
-                await asyncio.wait_for(news.wait(), LOOK_AGAIN_S)
+                async with asyncio.timeout(LOOK_AGAIN_S):
+                    await news.wait()
     finally:
         services.news.leave(WATCHING, news)
 

@@ -7,11 +7,11 @@ before the first byte. Who hangs up does not stop an answer.
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Request
-from fastapi.responses import JSONResponse, Response, StreamingResponse
+from fastapi.responses import JSONResponse, Response
 
 from presence.asking.contracts import Listener, Outcome
 from presence.asking.steps import Event
@@ -24,6 +24,7 @@ from presence.web.limits import Limited
 from presence.web.openai_reply import Reply
 from presence.web.openai_request import CITED, MODELS, ChatBody, is_first, question_in
 from presence.web.questions import HEARTBEAT_S, QuestionBody, allowed, ask, question_of
+from presence.web.streaming import Streamed
 
 router = APIRouter(prefix="/v1")
 
@@ -58,11 +59,7 @@ async def complete_chat(
     reply = await asyncio.to_thread(_begun, request, services, listener, asked, body)
     if body.stream:
         with_usage = body.stream_options is not None and body.stream_options.include_usage
-        response: Response = StreamingResponse(
-            _stream(services, reply, listener, with_usage=with_usage),
-            media_type="text/event-stream",
-            headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
-        )
+        response: Response = Streamed(_stream(services, reply, listener, with_usage=with_usage))
     else:
         response = JSONResponse(await _whole(services, reply, listener))
     response.headers.update(disclosure_headers(reply.asked.writer))
@@ -107,7 +104,9 @@ async def _whole(services: Services, reply: Reply, listener: Listener) -> dict[s
     return reply.completion()
 
 
-async def _stream(services: Services, reply: Reply, listener: Listener, *, with_usage: bool) -> AsyncIterator[str]:
+async def _stream(
+    services: Services, reply: Reply, listener: Listener, *, with_usage: bool
+) -> AsyncGenerator[str, None]:
     told_at = time.monotonic()
     for chunk in reply.opened():
         yield _line(chunk)

@@ -3,14 +3,14 @@
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Request, Response
 from fastapi.concurrency import run_in_threadpool
-from fastapi.responses import JSONResponse, StreamingResponse
+from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from presence.asking import herself
@@ -25,6 +25,7 @@ from presence.web.beside import read_answer
 from presence.web.deps import ListenerDep, ServicesDep, keep_listener
 from presence.web.disclosure import disclosed, disclosure_headers, quotes_notes
 from presence.web.limits import Limited
+from presence.web.streaming import Streamed
 
 router = APIRouter(prefix="/api")
 
@@ -68,13 +69,16 @@ def make_offer(request: Request, body: OfferBody, services: ServicesDep, listene
     return JSONResponse(services.offers.make(question, services.writer.name, free_because=again).as_json())
 
 
-@router.post("/questions", status_code=201, dependencies=[Depends(Limited("questions"))])
-async def open_question(request: Request, body: QuestionBody, services: ServicesDep, listener: ListenerDep) -> Response:
+@router.post("/questions", status_code=201)
+async def open_question(
+    request: Request, body: QuestionBody, listener: Annotated[Listener, Depends(Limited("questions"))]
+) -> Response:
     """Open a ticket; whatever can refuse has refused when this returns.
 
     Who accepts `text/event-stream` reads the answer from this very response: the event `ticket` first, without an id,
     then what `GET …/events` streams. A line that breaks is taken up there.
     """
+    services: Services = request.app.state.services
     return await services.desk.opened(partial(_opened, request, body, services, listener), run_in_threadpool)
 
 
@@ -129,11 +133,8 @@ async def stream_answer(
     asked = await asyncio.to_thread(services.counter.readable, ident, listener, request.state.tier)
     if last_event_id and await asyncio.to_thread(services.desk.is_over, ident, last_event_id):
         return Response(status_code=204)  # by the EventSource standard, nobody asks again after it
-    return StreamingResponse(
-        _stream(services, ident, listener, request.state.standing, last_event_id),
-        media_type=STREAM,
-        headers=_of_stream(asked.writer),
-    )
+    events = _stream(services, ident, listener, request.state.standing, last_event_id)
+    return Streamed(events, headers=disclosure_headers(asked.writer))
 
 
 def question_of(services: Services, body: "OfferBody | QuestionBody", listener: Listener, tier: int) -> Question:
@@ -179,16 +180,12 @@ def ask(services: Services, question: Question, start: Callable[[Ticket], object
 
 def _streaming(
     request: Request, services: Services, ticket: Opened, listener: Listener, told: dict[str, Any]
-) -> StreamingResponse:
+) -> Streamed:
     """Tell the ticket, then the answer; one that was asked before is read like any other answer."""
     if ticket.is_earlier:
         services.counter.readable(ticket.ident, listener, request.state.tier)
     events = _stream(services, ticket.ident, listener, request.state.standing, 0, told)
-    return StreamingResponse(events, status_code=201, media_type=STREAM, headers=_of_stream(ticket.writer))
-
-
-def _of_stream(writer: str) -> dict[str, str]:
-    return {"Cache-Control": "no-store", "X-Accel-Buffering": "no", **disclosure_headers(writer)}
+    return Streamed(events, status_code=201, headers=disclosure_headers(ticket.writer))
 
 
 async def _stream(
@@ -198,7 +195,7 @@ async def _stream(
     standing: Standing,
     after: int,
     ticket: dict[str, Any] | None = None,
-) -> AsyncIterator[str]:
+) -> AsyncGenerator[str, None]:
     told_at = time.monotonic()
     yield "retry: 2000\n\n" if ticket is None else f"event: ticket\ndata: {json.dumps(ticket)}\n\n"
     async for events in allowed(services, ident, listener, after, standing):

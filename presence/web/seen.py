@@ -5,7 +5,7 @@ import json
 from collections.abc import AsyncGenerator
 
 from fastapi import APIRouter, Request
-from fastapi.responses import Response, StreamingResponse
+from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
@@ -14,6 +14,7 @@ from presence.node_secret import node_secret
 from presence.sight.public.through import BETWEEN_SECONDS, SEEN
 from presence.sight.seen import is_word
 from presence.web.deps import ServicesDep, bearer_of
+from presence.web.streaming import Streamed
 
 router = APIRouter()
 
@@ -26,8 +27,7 @@ def seen(request: Request, services: ServicesDep) -> Response:
         raise HTTPException(404)
     client = request.client.host if request.client else ""
     told = {"client": client, "scheme": request.url.scheme, "host": request.headers.get("host", "")}
-    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    return StreamingResponse(_in_two(told), media_type="text/event-stream", headers=headers)
+    return Streamed(_in_two(told))
 
 
 async def _in_two(told: dict[str, str]) -> AsyncGenerator[str, None]:

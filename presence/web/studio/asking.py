@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import Annotated
 
 from fastapi import Form, Request
-from fastapi.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from presence.asking.contracts import Listener
 from presence.bootstrap import Services
@@ -18,6 +18,7 @@ from presence.stepping_in import noting
 from presence.stepping_in.house import CHANGED, LINE_CHARS_MAX
 from presence.web.deps import ListenerDep, ServicesDep
 from presence.web.questions import HEARTBEAT_S
+from presence.web.streaming import Streamed
 from presence.web.studio.frame import render_studio, room_of_the_studio
 from presence.web.studio.shelves import TIERS, tier_asked
 
@@ -45,11 +46,10 @@ def asking_list(request: Request, services: ServicesDep, listener: ListenerDep) 
 
 
 @router.get("/asking/events")
-async def watch(request: Request, services: ServicesDep, listener: ListenerDep) -> StreamingResponse:
+async def watch(request: Request, services: ServicesDep, listener: ListenerDep) -> Streamed:
     """Say whenever there is something new to see; ends with the session. Whoever listens is there."""
     stream = _stream(services, _session(listener), getattr(request.app.state, "is_closing", _never))
-    headers = {"X-Accel-Buffering": "no", **HERS}
-    return StreamingResponse(stream, media_type="text/event-stream", headers=headers)
+    return Streamed(stream, headers=HERS)
 
 
 @router.post("/asking/lamp")
