@@ -3,9 +3,12 @@
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, RootTransaction, text
+from sqlalchemy import BigInteger, Connection, Integer, RootTransaction, String, column, text
 
-_VERSIONS = text("SELECT tier, version, passages, words FROM corpus_versions ORDER BY tier")
+# That its columns are named spares it to be looked through at each reading.
+_VERSIONS = text("SELECT tier, version, passages, words FROM corpus_versions ORDER BY tier").columns(
+    column("tier", Integer), column("version", String), column("passages", BigInteger), column("words", BigInteger)
+)
 
 
 class CorpusVersion(NamedTuple):

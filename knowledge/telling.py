@@ -202,7 +202,8 @@ def chosen(found: Sequence[Telling], limit: int) -> list[Telling]:
     while waiting and len(taken) < limit:
         place, is_crowded = _foremost(waiting, of_passage)
         best = waiting.pop(place)
-        if any(says_the_same(best, other) for other in taken):
+        terms = best.terms  # most share no word at all
+        if any(says_the_same(best, other) for other in taken if not terms.isdisjoint(other.terms)):
             continue
         taken.append(Telling(_giving_way(best.order), best.reading) if is_crowded else best)
         of_passage[best.passage.ident] += 1

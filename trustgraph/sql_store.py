@@ -23,7 +23,10 @@ _LIVE = text(
 _KNOWS = text("SELECT 1 FROM trust_log WHERE sub = :sub AND seq <= :until LIMIT 1")
 _SLOT = text("SELECT min(ordinal) FROM trust_log WHERE slots = :slots AND sub = :sub AND seq <= :until")
 _SLOTS_TAKEN = text("SELECT max(ordinal) FROM trust_log WHERE slots = :slots AND seq <= :until")
-_HEAD = text(f"SELECT {_COLUMNS} FROM trust_log l ORDER BY l.seq DESC LIMIT 1")
+# Asked for most of all; that its columns are named spares it to be looked through each time.
+_HEAD = text(f"SELECT {_COLUMNS} FROM trust_log l ORDER BY l.seq DESC LIMIT 1").columns(
+    *(trust_log.c[name] for name in Entry.__dataclass_fields__)
+)
 _OF_KIND = text(f"SELECT {_COLUMNS} FROM trust_log l WHERE l.kind = :kind AND l.seq <= :until ORDER BY l.seq")
 _AFTER = text(f"SELECT {_COLUMNS} FROM trust_log l WHERE l.seq > :seq ORDER BY l.seq LIMIT :most")
 _SET_LIVE = text(

@@ -20,6 +20,8 @@ def by_length(texts: Sequence[str]) -> list[list[int]]:
 
 def in_batches(texts: Sequence[str], dimension: int, embed_batch: Callable[[list[str]], Vectors]) -> Vectors:
     """Embed batch by batch; the rows stand in the order of the texts."""
+    if len(texts) == 1:
+        return embed_batch(list(texts))
     rows = np.zeros((len(texts), dimension), dtype=np.float32)
     for places in by_length(texts):
         rows[places] = embed_batch([texts[place] for place in places])

@@ -1,6 +1,7 @@
 """Who is speaking: a question that code answers, whatever the writer, the voice or the notes would say."""
 
 import re
+from functools import lru_cache
 
 from knowledge.facts.keys import normal
 
@@ -23,6 +24,8 @@ _OTHERS = (
     r"(?:eres|es usted) (?:realmente |de verdad )*(?:{who}|ella|el|una ia|un bot|una persona|un humano)(?: de verdad)?",
 )
 
+NAMES_KEPT = 16
+
 
 def asks_who_speaks(question: str, artist: str) -> bool:
     """Whether a question asks if the artist herself answers, or what it is that does."""
@@ -40,6 +43,7 @@ def who_speaks(artist: str, writer: str) -> str:
     )
 
 
+@lru_cache(NAMES_KEPT)
 def _pattern(artist: str) -> re.Pattern[str]:
     names = {normal(artist), *normal(artist).split()} - {"the", "and", "of", "dj", ""}
     who = "|".join(sorted(map(re.escape, names), key=len, reverse=True)) or "the artist"

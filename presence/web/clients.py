@@ -5,15 +5,21 @@ No header is believed; where a proxy stands in front, the server is told so.
 """
 
 import ipaddress
+from functools import lru_cache
 
 from fastapi import Request
 
 IPV6_BITS = 64
+HOSTS_KEPT = 4_096
 
 
 def client_of(request: Request) -> str:
     """Name the client by its address."""
-    host = request.client.host if request.client else ""
+    return _named(request.client.host if request.client else "")
+
+
+@lru_cache(HOSTS_KEPT)
+def _named(host: str) -> str:
     try:
         address = ipaddress.ip_address(host)
     except ValueError:

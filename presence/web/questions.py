@@ -140,11 +140,11 @@ async def stream_answer(
 def question_of(services: Services, body: "OfferBody | QuestionBody", listener: Listener, tier: int) -> Question:
     """Clean and check what was sent."""
     asked = services.acts.question(body.act, body.question, body.thing, listener, tier)
-    asked = replace(asked, conversation=body.conversation)
     if isinstance(body, OfferBody):
-        return asked
+        return replace(asked, conversation=body.conversation)
     return replace(
         asked,
+        conversation=body.conversation,
         offer_id=body.offer_id,
         max_price_micros=body.max_price_micros,
         idempotency_key=body.idempotency_key,
