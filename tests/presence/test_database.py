@@ -1,10 +1,13 @@
 """A snapshot stays as it was at its first statement, by whichever way it is read."""
 
+from contextlib import ExitStack
 from pathlib import Path
 
+import pytest
 from sqlalchemy import text
 
 from billing.plain import Plain, statement
+from presence.database import READERS_KEPT, open_database
 from tests.databases import open_migrated
 
 COUNT = "SELECT count(*) FROM rules"
@@ -23,3 +26,40 @@ def test_what_is_written_meanwhile_is_not_seen_in_a_snapshot(tmp_path: Path, dat
             assert connection.execute(text(COUNT)).scalar_one() == 1
     finally:
         database.close()
+
+
+def test_a_connection_is_lent_again_without_what_was_begun_on_it(tmp_path: Path) -> None:
+    database = open_database(None, tmp_path / "house.db")
+    with database.records() as first:
+        first.execute(text("SELECT 1"))
+    with database.records() as again:
+        assert again is first
+        assert not again.in_transaction()
+    database.close()
+    assert first.closed
+
+
+def test_a_connection_on_which_something_went_wrong_is_not_lent_again(tmp_path: Path) -> None:
+    database = open_database(None, tmp_path / "house.db")
+    with pytest.raises(RuntimeError), database.records() as first:
+        raise RuntimeError
+    assert first.closed
+    with database.records() as again:
+        assert again is not first
+    database.close()
+
+
+def test_two_at_the_same_time_have_a_connection_each(tmp_path: Path) -> None:
+    database = open_database(None, tmp_path / "house.db")
+    with database.records() as one, database.records() as other:
+        assert one is not other
+    database.close()
+
+
+def test_a_crowd_leaves_no_more_connections_behind_than_are_kept(tmp_path: Path) -> None:
+    database = open_database(None, tmp_path / "house.db")
+    with ExitStack() as crowd:
+        lent = [crowd.enter_context(database.records()) for _ in range(READERS_KEPT + 3)]
+    assert sum(not one.closed for one in lent) == READERS_KEPT
+    database.close()
+    assert all(one.closed for one in lent)
