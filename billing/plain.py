@@ -1,10 +1,11 @@
-"""Plain statements on the driver's own connection: the way of money, where every microsecond is counted.
+"""Plain statements on the driver's own connection, for where every microsecond is counted: money, and each answer.
 
 One text for both databases, with names for values; PostgreSQL's driver gets them in its own style.
 """
 
 import re
 import sqlite3
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -30,17 +31,21 @@ def statement(text: str, *, postgresql: str | None = None) -> Statement:
 class Plain:
     """Runs statements within the transaction of a connection."""
 
-    __slots__ = ("_execute", "_is_sqlite")
+    __slots__ = ("_driver", "_execute", "_is_sqlite")
 
     def __init__(self, connection: "Connection") -> None:
         driver: Any = connection.connection.driver_connection
-        self._execute = driver.execute
+        self._driver, self._execute = driver, driver.execute
         self._is_sqlite = isinstance(driver, sqlite3.Connection)
 
     def run(self, what: Statement, **values: Any) -> int:
         """Run a statement and give how many rows it changed."""
         changed: int = self._execute(what.sqlite if self._is_sqlite else what.postgresql, values).rowcount
         return changed
+
+    def each(self, what: Statement, values: Sequence[Mapping[str, Any]]) -> None:
+        """Run a statement for each of several sets of values."""
+        self._driver.cursor().executemany(what.sqlite if self._is_sqlite else what.postgresql, values)
 
     def row(self, what: Statement, **values: Any) -> tuple[Any, ...] | None:
         """Give the first row, or None."""

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, case, func, insert, select, update
+from sqlalchemy import Connection
 
+from billing.plain import Plain, statement
 from presence.asking.contracts import Outcome
-from presence.tables import answer_events, citations, questions
+from presence.errors import UnknownQuestion
 
 TAKEN_OVER = "taken_over"
 """The step from which on the artist answers herself."""
@@ -55,23 +56,20 @@ class Event:
     tier: int = 0
 
 
-_TAKEN = func.max(case((answer_events.c.kind == TAKEN_OVER, 1), else_=0))
-_ENDED = func.max(case((answer_events.c.kind == "done", 1), else_=0))
-_SO_FAR = select(
-    func.coalesce(func.max(answer_events.c.seq), 0), func.coalesce(_TAKEN, 0), func.coalesce(_ENDED, 0)
-).where(answer_events.c.question_id == bindparam("ident"))
-_RAISE = (
-    update(questions)
-    .where(questions.c.id == bindparam("ident"), questions.c.sources_tier < bindparam("highest"))
-    .values(sources_tier=bindparam("highest"))
+_SO_FAR = statement(
+    "SELECT coalesce(max(seq), 0), coalesce(max(CASE WHEN kind = :taken_over THEN 1 ELSE 0 END), 0),"
+    " coalesce(max(CASE WHEN kind = 'done' THEN 1 ELSE 0 END), 0) FROM answer_events WHERE question_id = :ident"
 )
-_END = (
-    update(questions)
-    .where(questions.c.id == bindparam("ident"), questions.c.outcome.is_(None))
-    .values(outcome=bindparam("how"), finished_at=bindparam("at"))
+_ADD = statement(
+    "INSERT INTO answer_events (question_id, seq, kind, body, tier) VALUES (:question_id, :seq, :kind, :body, :tier)"
 )
-_ADD, _CITE = insert(answer_events), insert(citations)
-_TIER = select(questions.c.tier).where(questions.c.id == bindparam("ident"))
+_CITE = statement(
+    "INSERT INTO citations (question_id, n, kind, document_id, source_id)"
+    " VALUES (:question_id, :n, :kind, :document_id, :source_id)"
+)
+_RAISE = statement("UPDATE questions SET sources_tier = :highest WHERE id = :ident AND sources_tier < :highest")
+_END = statement("UPDATE questions SET finished_at = :at, outcome = :outcome WHERE id = :ident AND outcome IS NULL")
+_TIER = statement("SELECT tier FROM questions WHERE id = :ident")
 
 
 def add_steps(owner: Connection, ident: str, steps: Sequence[Step], *, is_hers: bool = False) -> list[Event]:
@@ -79,7 +77,8 @@ def add_steps(owner: Connection, ident: str, steps: Sequence[Step], *, is_hers: 
 
     Raises `EndedAlready` for them where it has its end.
     """
-    last, is_taken, has_ended = owner.execute(_SO_FAR, {"ident": ident}).one()
+    plain = Plain(owner)
+    last, is_taken, has_ended = plain.row(_SO_FAR, ident=ident, taken_over=TAKEN_OVER) or (0, 0, 0)
     if is_taken and not is_hers:
         raise TakenOver
     if has_ended and not is_hers:
@@ -95,10 +94,10 @@ def add_steps(owner: Connection, ident: str, steps: Sequence[Step], *, is_hers: 
         }
         for event in added
     ]
-    owner.execute(_ADD, rows)
+    plain.each(_ADD, rows)
     sources = [source for step in steps for source in step.sources]
     if sources:
-        owner.execute(
+        plain.each(
             _CITE,
             [
                 {
@@ -123,7 +122,7 @@ def add_step(
 
 def end_at(owner: Connection, ident: str, outcome: Outcome, at: float, tier: int) -> None:
     """Note how an answer ended, and when, in Unix seconds; raises `EndedAlready` where it did before."""
-    if not owner.execute(_END, {"ident": ident, "how": outcome, "at": at}).rowcount:
+    if not Plain(owner).run(_END, ident=ident, outcome=outcome.value, at=at):
         raise EndedAlready
     raise_tier(owner, ident, tier)
 
@@ -131,9 +130,12 @@ def end_at(owner: Connection, ident: str, outcome: Outcome, at: float, tier: int
 def raise_tier(owner: Connection, ident: str, tier: int) -> None:
     """Let nobody below a tier read an answer."""
     if tier:
-        owner.execute(_RAISE, {"ident": ident, "highest": tier})
+        Plain(owner).run(_RAISE, ident=ident, highest=tier)
 
 
 def tier_asked(owner: Connection, ident: str) -> int:
     """Give the tier that a question was asked at."""
-    return int(owner.execute(_TIER, {"ident": ident}).scalar_one())
+    asked = Plain(owner).row(_TIER, ident=ident)
+    if asked is None:
+        raise UnknownQuestion
+    return int(asked[0])

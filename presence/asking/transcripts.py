@@ -8,8 +8,9 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Select, bindparam, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
+from billing.plain import Plain, Statement, statement
 from knowledge.tables import documents
 from presence.asking import herself
 from presence.asking.contracts import Outcome
@@ -65,32 +66,18 @@ _EARLIER = (
 
 
 _KEEP = insert(questions)
-_FOUND = select(
-    questions.c.id.label("ident"),
-    questions.c.listener,
-    questions.c.question,
-    questions.c.tier,
-    questions.c.sources_tier,
-    questions.c.price_micros,
-    questions.c.body_sha256,
-    questions.c.writer,
-    questions.c.created_at,
-    questions.c.outcome,
-    questions.c.conversation,
-    questions.c.act,
-    questions.c.thing,
-)
-"""The fields of `Asked`, by their names."""
-_BY_IDENT = _FOUND.where(questions.c.id == bindparam("ident"))
-_BY_KEY = _FOUND.where(questions.c.listener == bindparam("listener"), questions.c.idempotency_key == bindparam("key"))
-_ANSWERED_BEFORE = (
-    _FOUND.where(
-        questions.c.listener == bindparam("listener"),
-        questions.c.repeat_sha256 == bindparam("mark"),
-        questions.c.outcome == Outcome.ANSWERED,
-    )
-    .order_by(questions.c.created_at.desc())
-    .limit(1)
+_FIELDS = (
+    "ident", "listener", "question", "tier", "sources_tier", "price_micros", "body_sha256", "writer", "created_at",
+    "outcome", "conversation", "act", "thing",
+)  # fmt: skip
+"""Those of `Asked`, in the order in which they are read."""
+_FOUND = """SELECT id, listener, question, tier, sources_tier, price_micros, body_sha256, writer, created_at,
+ outcome, conversation, act, thing FROM questions"""
+_BY_IDENT = statement(f"{_FOUND} WHERE id = :ident")
+_BY_KEY = statement(f"{_FOUND} WHERE listener = :listener AND idempotency_key = :key")
+_ANSWERED_BEFORE = statement(
+    f"{_FOUND} WHERE listener = :listener AND repeat_sha256 = :mark AND outcome = 'answered'"
+    " ORDER BY created_at DESC LIMIT 1"
 )
 
 
@@ -278,15 +265,15 @@ class Transcripts:
 
     def find(self, ident: str) -> Asked | None:
         """Give a stored question."""
-        return self._one(_BY_IDENT, {"ident": ident})
+        return self._one(_BY_IDENT, ident=ident)
 
     def by_key(self, listener: str, key: str) -> Asked | None:
         """Give the question that a listener's idempotency key opened."""
-        return self._one(_BY_KEY, {"listener": listener, "key": key})
+        return self._one(_BY_KEY, listener=listener, key=key)
 
     def answered_before(self, listener: str, mark: str) -> Asked | None:
         """Give the newest answer of a listener that rests on just this."""
-        found = self._one(_ANSWERED_BEFORE, {"listener": listener, "mark": mark})
+        found = self._one(_ANSWERED_BEFORE, listener=listener, mark=mark)
         return None if found is None else replace(found, price_micros=0, is_repeat=True)
 
     def events(self, ident: str, after: int = 0) -> list[Event]:
@@ -318,11 +305,11 @@ class Transcripts:
         with self._database.records() as records:
             return set(records.execute(_CITED, {"ident": ident}).scalars())
 
-    def _one(self, query: Select[Any], values: dict[str, str]) -> Asked | None:
+    def _one(self, query: Statement, **values: str) -> Asked | None:
         with self._database.records() as records:
-            row = records.execute(query, values).first()
+            row = Plain(records).row(query, **values)
         if row is None:
             return None
-        told = dict(row._mapping)  # noqa: SLF001  # SQLAlchemy's own public name, whatever its underscore says
+        told = dict(zip(_FIELDS, row, strict=True))
         outcome, conversation = told.pop("outcome"), told.pop("conversation")
-        return Asked(**told, outcome=Outcome(outcome) if outcome else None, conversation=conversation or row.ident)
+        return Asked(**told, outcome=Outcome(outcome) if outcome else None, conversation=conversation or row[0])

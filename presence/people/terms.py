@@ -8,8 +8,9 @@ import json
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
-from sqlalchemy import Connection, bindparam, delete, insert, select
+from sqlalchemy import Connection, delete, insert, select
 
+from billing.plain import Plain, statement
 from presence.database import Database
 from presence.errors import TermsWrong
 from presence.languages import later
@@ -53,7 +54,7 @@ DEFAULTS = {
 """Nobody's questions are counted until the artist says how many; the writer's queue guards the machine."""
 
 
-_OF_TIER = select(tier_terms.c.terms).where(tier_terms.c.tier == bindparam("of"))
+_OF_TIER = statement("SELECT terms FROM tier_terms WHERE tier = :tier")
 
 
 class TierTerms:
@@ -66,8 +67,8 @@ class TierTerms:
     def of(self, tier: int) -> Terms:
         """Give the terms of a tier."""
         with self._database.records() as records:
-            kept = records.execute(_OF_TIER, {"of": int(tier)}).scalar()
-        return _terms(tier, kept)
+            kept = Plain(records).row(_OF_TIER, tier=int(tier))
+        return _terms(tier, None if kept is None else kept[0])
 
     def all(self) -> list[Terms]:
         """Give the terms of every tier, the lowest first."""
