@@ -5,6 +5,7 @@ aside) is read when somebody looks, and not before.
 """
 
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
@@ -18,6 +19,7 @@ METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 ANSWER_SECONDS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0, 120.0)
 SEARCH_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
 COMMIT_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0)
+LABELS_KEPT = 1_024
 OTHER = "other"
 """Stands for what is not among the labels that are known."""
 
@@ -44,10 +46,12 @@ class Metrics:
         self._grants = self._counter("trust_documents", "Signed documents that were taken in.", "kind")
         self._commits = self._histogram("commit_seconds", "Groups of commands committed.", buckets=COMMIT_SECONDS)
         self._commands = self._counter("commands", "Commands that went through the write lane.")
+        # The library checks labels anew each time; these are few.
+        self._of: Callable[..., Any] = lru_cache(LABELS_KEPT)(lambda metric, *labels: metric.labels(*labels))
 
     def request(self, method: str, route: str, status: int) -> None:
         """Count a request; `route` is the template, never an address."""
-        self._requests.labels(method if method in METHODS else OTHER, route, str(status)).inc()
+        self._of(self._requests, method if method in METHODS else OTHER, route, str(status)).inc()
 
     def refused(self, kind: type[Exception]) -> None:
         """Count a refusal."""
@@ -56,18 +60,18 @@ class Metrics:
     def answered(self, walk: Walk, *, outcome: str, tier: int, act: str, writer: str) -> None:
         """Count an answer that ended, with all that was measured of it."""
         kind = writer.partition(":")[0]
-        self._answers.labels(outcome, str(tier), act, kind).inc()
-        self._sentences.labels(kind).inc(walk.sentences)
-        for histogram, seconds in ((self._first.labels(kind), walk.first_sentence_s), (self._search, walk.search_s)):
+        self._of(self._answers, outcome, str(tier), act, kind).inc()
+        self._of(self._sentences, kind).inc(walk.sentences)
+        for histogram, seconds in ((self._of(self._first, kind), walk.first_sentence_s), (self._search, walk.search_s)):
             if seconds is not None:
                 histogram.observe(seconds)
-        self._whole.labels(kind).observe(walk.whole_s or 0.0)
+        self._of(self._whole, kind).observe(walk.whole_s or 0.0)
         self._wait.observe(walk.wait_s or 0.0)
         usage = walk.usage
         counts = {"read": usage.prompt_tokens - usage.reused_tokens, "reused": usage.reused_tokens}
         for name, count in (counts | {"written": usage.answer_tokens}).items():
-            self._tokens.labels(name, kind).inc(max(0, count))
-        self._charged.labels(self._currency).inc(walk.charged_micros)
+            self._of(self._tokens, name, kind).inc(max(0, count))
+        self._of(self._charged, self._currency).inc(walk.charged_micros)
 
     def trusted(self, kind: str) -> None:
         """Count a signed document that was taken in: a grant, a revocation, a delegation, a key."""
