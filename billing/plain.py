@@ -1,6 +1,7 @@
 """Plain statements on the driver's own connection, for where every microsecond is counted: money, and each answer.
 
-One text for both databases, with names for values; PostgreSQL's driver gets them in its own style.
+One text for both databases, with names for values; PostgreSQL's driver gets them in its own style. A row that stands in
+another one's way raises SQLAlchemy's `IntegrityError`, as it does where a statement goes through SQLAlchemy.
 """
 
 import re
@@ -40,23 +41,37 @@ class Plain:
 
     def run(self, what: Statement, **values: Any) -> int:
         """Run a statement and give how many rows it changed."""
-        changed: int = self._execute(what.sqlite if self._is_sqlite else what.postgresql, values).rowcount
+        changed: int = self._executed(what, values).rowcount
         return changed
 
     def each(self, what: Statement, values: Sequence[Mapping[str, Any]]) -> None:
         """Run a statement for each of several sets of values."""
-        self._driver.cursor().executemany(what.sqlite if self._is_sqlite else what.postgresql, values)
+        try:
+            self._driver.cursor().executemany(what.sqlite if self._is_sqlite else what.postgresql, values)
+        except Exception as error:
+            raise _as_elsewhere(what, error) from error
 
     def row(self, what: Statement, **values: Any) -> tuple[Any, ...] | None:
         """Give the first row, or None."""
-        found: tuple[Any, ...] | None = self._execute(
-            what.sqlite if self._is_sqlite else what.postgresql, values
-        ).fetchone()
+        found: tuple[Any, ...] | None = self._executed(what, values).fetchone()
         return found
 
     def rows(self, what: Statement, **values: Any) -> list[tuple[Any, ...]]:
         """Give every row."""
-        found: list[tuple[Any, ...]] = self._execute(
-            what.sqlite if self._is_sqlite else what.postgresql, values
-        ).fetchall()
+        found: list[tuple[Any, ...]] = self._executed(what, values).fetchall()
         return found
+
+    def _executed(self, what: Statement, values: Mapping[str, Any]) -> Any:
+        try:
+            return self._execute(what.sqlite if self._is_sqlite else what.postgresql, values)
+        except Exception as error:
+            raise _as_elsewhere(what, error) from error
+
+
+def _as_elsewhere(what: Statement, error: Exception) -> Exception:
+    """Give the error that SQLAlchemy would raise where a row stands in the way; any other stays what it is."""
+    from sqlalchemy.exc import IntegrityError
+
+    if not any(kind.__name__ == IntegrityError.__name__ for kind in type(error).__mro__):
+        return error
+    return IntegrityError(what.sqlite, None, error, hide_parameters=True)

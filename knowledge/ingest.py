@@ -38,7 +38,7 @@ from knowledge.importers.cleaned import cleaned_name
 from knowledge.importers.statements import SetItem
 from knowledge.parsing import Parser
 from knowledge.passages import Cut, cut, document_text
-from knowledge.publish import Kept, same_document, sweep_staged
+from knowledge.publish import Kept, same_document, sweep_staged, tier_at
 from knowledge.searched import searched_text
 from knowledge.tables import documents, imports, passages
 from knowledge.tiering import TierChoice, choose_tier
@@ -178,8 +178,9 @@ class Ingest:
 
     def _choice(self, document: ImportedDoc, request: ImportRequest, place: Place) -> TierChoice:
         named = "inner" if document.private and document.tier_name is None else document.tier_name
-        choice = choose_tier(named, request.tier, draft=document.draft)
         is_named = document.draft or named is not None or request.tier is not None
+        before = None if is_named else self._lane.run(lambda owner: tier_at(owner, place))
+        choice = choose_tier(named, request.tier, draft=document.draft, before=before)
         return self._by_hand.tier(place, choice, is_named=is_named)
 
     def _stage(self, part: "_Part", kept: Kept, embedded: Callable[[int, int], None]) -> None:

@@ -25,6 +25,14 @@ def same_document(owner: Connection, row: dict[str, Any]) -> bool:
     return owner.execute(select(documents.c.id).where(here, *same).limit(1)).first() is not None
 
 
+def tier_at(owner: Connection, place: tuple[str, str]) -> int | None:
+    """Give the tier of the live document at a place (its file, and the part of it), if there is one."""
+    origin, part = place
+    here = select(func.max(documents.c.tier)).where(LIVE, documents.c.origin == origin, documents.c.part == part)
+    tier: int | None = owner.execute(here).scalar_one()
+    return tier
+
+
 class Staged(Protocol):
     """What is to be published (`knowledge.ingest.Staged`)."""
 

@@ -88,6 +88,7 @@ from presence.processes.turns import IMPORTING, INDEXING, MOVING, Turn
 from presence.sessions.bearer import BearerKeys
 from presence.sessions.challenge import Challenges
 from presence.sessions.held_keys import HeldKeys
+from presence.sessions.letting_in import LettingIn
 from presence.sessions.listeners import ListenerSessions
 from presence.sessions.mail_link import MailLinks
 from presence.sessions.mailboxes import mailbox_of
@@ -159,6 +160,7 @@ class Services:
     news: News
     signed_requests: SignedRequests
     bearers: BearerKeys
+    letting_in: LettingIn
     outbox: Outbox
     telling: Telling
     mail_links: MailLinks
@@ -237,8 +239,8 @@ def _house(
     operator = Operator(database, lane)
     trust = GrantLog(database.snapshot, lane, HeadFile(home.keys / "head.json"), time.time)
     begin_log(home, trust)
-    standings = Standings(operator, trust)
-    keys, seal = node_keys(home), Seal(lambda: node_secret(home))
+    standings = Standings(operator, trust, is_near=database.dialect == "sqlite")
+    keys, seal, bearers = node_keys(home), Seal(lambda: node_secret(home)), BearerKeys(database, lane)
     people = open_people(database, lane, trust, keys.door, keys.till, lambda address: mailbox_of(address, seal))
     origins = Origins(settings.public_url, settings.port)
     sessions, outbox = (
@@ -355,7 +357,8 @@ def _house(
         passkeys=Passkeys(database, lane, origins, lambda: settings.artist_name),
         news=news,
         signed_requests=SignedRequests(lane, origins),
-        bearers=BearerKeys(database, lane),
+        bearers=bearers,
+        letting_in=LettingIn(seal, bearers, sessions),
         outbox=outbox,
         telling=telling,
         mail_links=MailLinks(lane, seal, outbox, origins, lambda: settings.artist_name),

@@ -91,11 +91,19 @@ class Database:
     def snapshot(self) -> Iterator[Connection]:
         """Read the house's own tables as they are at the first statement, whatever is written meanwhile."""
         with self._lent(self.owner) as connection:
-            if self.dialect == "postgresql":
+            if self._readers is None:
                 connection.execution_options(isolation_level="REPEATABLE READ")
+                with connection.begin():
+                    yield connection
+                return
             # Begun here: plain statements on the driver's own connection would begin nothing on SQLite.
-            with connection.begin():
+            driver = _driver_of(connection)
+            driver.execute("BEGIN")
+            try:
                 yield connection
+            finally:
+                if not connection.in_transaction():  # what SQLAlchemy began within it, it also ends
+                    driver.execute("ROLLBACK")
 
     @contextmanager
     def _lent(self, engine: Engine) -> Iterator[Connection]:
@@ -158,7 +166,7 @@ def _postgresql(address: URL) -> Database:
 def _sqlite(file: Path) -> Database:
     owner = _sqlite_engine(lambda: _connect(f"file:{file}?mode=rwc"))
     event.listen(owner, "connect", _prepare_owner)
-    event.listen(owner, "begin", _begin_immediate)
+    event.listen(owner, "begin", _begin_owner)
     readers = {tier: _sqlite_engine(lambda: _connect(f"file:{file}?mode=ro")) for tier in TIERS}
     for tier, engine in readers.items():
         event.listen(engine, "connect", _limited_to(tier))
@@ -173,7 +181,7 @@ def _sqlite_engine(creator: Callable[[], sqlite3.Connection]) -> Engine:
         creator=creator,
         poolclass=QueuePool,
         pool_size=READERS_KEPT,
-        max_overflow=READERS_MAX,
+        max_overflow=-1,  # as many as there are threads: what comes back is lent on before a pool that waits sees it
         pool_use_lifo=True,  # what was read last is still in its cache
         hide_parameters=True,  # an error would repeat them, and they hold what was asked
     )
@@ -206,19 +214,23 @@ def _limited_to(tier: int) -> Callable[[sqlite3.Connection, object], None]:
     return limit
 
 
-def _begin_immediate(connection: Connection) -> None:
+def _begin_owner(connection: Connection) -> None:
     # Readers of the house's own tables pass here too; only the lane writes, and it asks for the lock at once.
-    _run(connection, "BEGIN IMMEDIATE" if connection.get_execution_options().get("writes") else "BEGIN")
+    if connection.get_execution_options().get("writes"):
+        _driver_of(connection).execute("BEGIN IMMEDIATE")
+    else:
+        _begin(connection)
 
 
 def _begin(connection: Connection) -> None:
-    _run(connection, "BEGIN")
+    driver = _driver_of(connection)
+    if not driver.in_transaction:  # within a snapshot it was begun already
+        driver.execute("BEGIN")
 
 
-def _run(connection: Connection, statement: str) -> None:
-    """Run a statement without SQLAlchemy's preparations, which take longer than beginning a transaction does."""
-    driver: Any = connection.connection.driver_connection
-    driver.execute(statement)
+def _driver_of(connection: Connection) -> Any:
+    """Give what runs a statement without SQLAlchemy's preparations, which take longer than to begin does."""
+    return connection.connection.driver_connection
 
 
 def _no_plans(_connection: object, _cursor: object, statement: str, *_more: object) -> None:

@@ -53,6 +53,9 @@ PresenceError
   + OwnKeyNeeded        something that only a session of her own key can do
   + TooManyKeys         as many keys for programs as somebody may have
   + UnknownKey          no such key for programs, or not hers
+  + KeyMissing          an address for programs that were let in, without the key of one
+  + ProgramUnknown      a program that never registered here, or whose request is over
+  + ProgramWrong        a program's request that is wrong, and that it cannot be told of
   + TooMany             more requests than are taken within a while
   + NoMail              this presence sends no mail
   + Undelivered         something that waited was not taken over
@@ -682,6 +685,28 @@ class UnknownKey(PresenceError):
 
     def __init__(self) -> None:
         super().__init__("You have no such key for programs.")
+
+
+class KeyMissing(PresenceError):
+    """An address for programs that somebody let in, and this one has no key."""
+
+    def __init__(self) -> None:
+        super().__init__("Here a program speaks for somebody, and needs her key. Without one, use /mcp.")
+
+
+class ProgramUnknown(PresenceError):
+    """A program that never registered here, or whose request is over."""
+
+    def __init__(self) -> None:
+        super().__init__("This request of a program is over, or was not made here. Begin again in the program.")
+
+
+class ProgramWrong(PresenceError):
+    """A program sent somebody here with a request that nobody can answer, and that it cannot be told of."""
+
+    def __init__(self, why: str) -> None:
+        form = later("The program that sent you here asked for something wrong: {why}")
+        super().__init__(said(form, why=why))
 
 
 class TooMany(PresenceError):

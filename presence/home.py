@@ -73,6 +73,11 @@ class Home:
     def settings_file(self) -> Path:
         return self.folder / "presence.toml"
 
+    @property
+    def is_begun(self) -> bool:
+        """Whether there is a presence in it."""
+        return self.settings_file.exists() or self.database.exists()
+
     def prepare(self) -> None:
         """Make the folder, readable by its user only."""
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)

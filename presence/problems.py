@@ -7,6 +7,7 @@ from typing import Any
 
 import structlog
 from fastapi import FastAPI, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from starlette.exceptions import HTTPException
@@ -169,7 +170,10 @@ STATUS: dict[type[Exception], int] = {
     errors.ConfirmationSpent: 410,
     errors.UnknownStop: 404,
     errors.NoMail: 409,
+    errors.KeyMissing: 401,
     errors.OwnKeyNeeded: 403,
+    errors.ProgramUnknown: 404,
+    errors.ProgramWrong: 400,
     errors.SignatureWrong: 401,
     errors.TooMany: 429,
     errors.TooManyKeys: 409,
@@ -253,7 +257,7 @@ def sentence_of(error: Exception) -> str:
     return str(error) if form is None else translated_as(str(error), form)
 
 
-def problem(
+async def problem(
     request: Request,
     status: int,
     detail: str,
@@ -267,7 +271,8 @@ def problem(
         return chat_problem(request, status, detail, headers=headers, code=code, more=more or {})
     title = HTTPStatus(status).phrase
     if "text/html" in request.headers.get("accept", ""):
-        page = render(request, "problem.html", status=status, detail=detail, title=title, more=more or {})
+        shown = {"status": status, "detail": detail, "title": title, "more": more or {}}
+        page = await run_in_threadpool(render, request, "problem.html", **shown)  # it reads the names of tiers
         return HTMLResponse(page, status_code=status, headers=headers)
     asked = language_asked(request)
     if asked is not None:
@@ -306,7 +311,9 @@ async def _refusal(request: Request, error: Exception) -> Response:
         more = {"param": error.param}
     if isinstance(error, errors.BearerWrong):
         headers["WWW-Authenticate"] = challenge(request, str(error))
-    return problem(request, status, detail, headers=headers, code=getattr(error, "code", None), more=more)
+    elif isinstance(error, errors.KeyMissing):
+        headers["WWW-Authenticate"] = challenge(request)
+    return await problem(request, status, detail, headers=headers, code=getattr(error, "code", None), more=more)
 
 
 async def _failed(request: Request, error: Exception) -> Response:
@@ -336,7 +343,7 @@ async def _malformed(request: Request, error: Exception) -> Response:
     first: dict[str, Any] = error.errors()[0] if isinstance(error, RequestValidationError) else {}
     where = ".".join(str(part) for part in first.get("loc", ()) if part != "body") or "the request"
     why = first.get("msg", later("it cannot be read"))
-    return problem(request, 422, said("{where}: {why}.", where=where, why=why))
+    return await problem(request, 422, said("{where}: {why}.", where=where, why=why))
 
 
 async def _http(request: Request, error: Exception) -> Response:
@@ -344,11 +351,11 @@ async def _http(request: Request, error: Exception) -> Response:
     if isinstance(cause, Exception) and type(cause) in STATUS:
         return await _refusal(request, cause)
     if cause is not None:
-        return problem(request, 422, later("The request cannot be read. Send JSON in UTF-8."))
+        return await problem(request, 422, later("The request cannot be read. Send JSON in UTF-8."))
     status = error.status_code if isinstance(error, HTTPException) else 500
     detail = {404: later("There is nothing at this address."), 405: later("That cannot be done here.")}.get(status)
     headers = dict(error.headers or {}) if isinstance(error, HTTPException) else None
-    return problem(request, status, detail or str(getattr(error, "detail", "")), headers=headers)
+    return await problem(request, status, detail or str(getattr(error, "detail", "")), headers=headers)
 
 
 async def _bug(request: Request, error: Exception) -> Response:
@@ -357,4 +364,6 @@ async def _bug(request: Request, error: Exception) -> Response:
     route = getattr(request.scope.get("route"), "path", "-")
     log.error("bug", reference=reference, route=route, exc_info=error)
     # Whoever answers for bugs stands outside the guard, which adds these to everything else.
-    return problem(request, 500, said(BUG, reference=reference), headers={**SAFE_HEADERS, "Cache-Control": "no-store"})
+    return await problem(
+        request, 500, said(BUG, reference=reference), headers={**SAFE_HEADERS, "Cache-Control": "no-store"}
+    )

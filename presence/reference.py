@@ -32,8 +32,11 @@ def settings_page() -> str:
         rows.append(f"| `{name}` | {default} | {info.description} |")
     head = "# Settings\n\nIn the environment, or in `presence.toml` in the home (without the prefix, in lower case).\n"
     more = (
+        "There two underlines stand for a table: `PRESENCE_BILLING__TAX` is `tax` under `[billing]`. In a shell,\n"
+        "write `export` before the name, or what is started does not hear of it.\n"
         "A secret can come from a file: `PRESENCE_DATABASE_URL_FILE`, `PRESENCE_SMTP_URL_FILE` and\n"
-        "`PRESENCE_METRICS_TOKEN_FILE` name one.\n"
+        "`PRESENCE_METRICS_TOKEN_FILE` name one, as do `database_url_file`, `smtp_url_file` and `metrics_token_file`\n"
+        "in `presence.toml`.\n"
         "A key that nobody knows is refused.\n"
     )
     return f"{head}{more}\n| name | default | what it is for |\n| --- | --- | --- |\n" + "\n".join(rows) + "\n"

@@ -272,7 +272,22 @@ class Settings(BaseSettings):
         home = Path(os.environ.get(PREFIX + "HOME") or platformdirs.user_data_dir("presence"))
         given = init_settings()
         home = Path(given.get("home", home))
-        return (init_settings, env_settings, TomlConfigSettingsSource(settings_cls, home / "presence.toml"))
+        return (init_settings, env_settings, SettingsFile(settings_cls, home / "presence.toml"))
+
+
+class SettingsFile(TomlConfigSettingsSource):
+    """The file in the home, where a secret may stand in a file of its own, too."""
+
+    def __call__(self) -> dict[str, Any]:
+        told = dict(super().__call__())
+        for field in SECRETS:
+            key = f"{field}{FILE_SUFFIX}".lower()
+            if key not in told:
+                continue
+            if field in told:
+                raise SettingsWrong(f"presence.toml says {field} and {key}. Take one of them out.")
+            told[field] = _secret(f"{key} in presence.toml", Path(str(told.pop(key))))
+        return told
 
 
 def is_named_in_environment() -> bool:

@@ -53,6 +53,13 @@ def command(home: Path, *arguments: str, **more: str) -> subprocess.CompletedPro
     )
 
 
+def begin(home: Path) -> Path:
+    """Make a folder a home, without keys and with nothing set."""
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    (home / "presence.toml").touch()
+    return home
+
+
 def told(done: subprocess.CompletedProcess[str]) -> list[dict[str, Any]]:
     """Read what a command told with --json."""
     return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
@@ -107,6 +114,8 @@ class Serving:
 @contextmanager
 def serving(home: Path, *arguments: str, verb: str = "serve", program: str = PROGRAM, **more: str) -> Iterator[Serving]:
     """Serve on a free port until the context ends; by two processes, where all homes of tests are."""
+    if verb == "serve":
+        begin(home)
     if stores.PROCESSES == 1 or _chosen(more) or "PRESENCE_PUBLIC_URL" in more:
         with _serving(home, 0, program, verb, *arguments, **more) as one:
             yield one

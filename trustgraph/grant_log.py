@@ -80,6 +80,19 @@ class GrantLog:
         with self.snapshot() as (spine, _):
             return spine.epoch if self._known.doubt is None else IN_DOUBT
 
+    def stands_at(self, epoch: int) -> bool:
+        """Whether the log can be seen to stand at an epoch by its head alone, with nobody else looking at it now.
+
+        False says only that it takes longer to tell: ask `epoch`.
+        """
+        with self._snapshots() as connection:  # before the lock, as everywhere: nobody who holds it waits for one
+            if not self._known.lock.acquire(blocking=False):
+                return False
+            try:
+                return self._known.is_up_to(SqlStore(connection)) and self._known.spine.epoch == epoch
+            finally:
+                self._known.lock.release()
+
     @property
     def keys(self) -> ArtistKeys:
         """The artist's keys as they are now."""

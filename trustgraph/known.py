@@ -51,6 +51,11 @@ class Known:
         elif head != (self.spine.seq, self.spine.head):
             self.fall_into_doubt(REWOUND, self._present)
 
+    def is_up_to(self, store: SqlStore) -> bool:
+        """Whether a snapshot has nothing new, and nothing is in doubt; the spine is left as it is."""
+        head = store.head() or (0, FIRST_PREV)
+        return not self._is_new and self.doubt is None and head == (self.spine.seq, self.spine.head)
+
     def fall_into_doubt(self, why: str, last: Head) -> None:
         """From now on everybody is public; `last` is the head that has to be there again."""
         if self.doubt is None:

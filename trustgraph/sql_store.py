@@ -15,7 +15,10 @@ _BY_SEQ = text(f"SELECT {_COLUMNS} FROM trust_log l WHERE l.seq = :seq")
 _NEWEST = text(
     f"SELECT {_COLUMNS} FROM trust_log l WHERE l.pair = :pair AND l.seq <= :until ORDER BY l.seq DESC LIMIT 1"
 )
-_TIERS = text("SELECT DISTINCT tier FROM trust_live WHERE sub = :sub")
+_TIERS = {
+    "sqlite": "SELECT DISTINCT tier FROM trust_live WHERE sub = ?",
+    "postgresql": "SELECT DISTINCT tier FROM trust_live WHERE sub = %s",
+}
 _LIVE = text(
     f"""SELECT {_COLUMNS} FROM trust_live v JOIN trust_log l ON l.seq = v.seq
  WHERE v.sub = :sub AND v.tier = :tier AND v.exp > :now ORDER BY v.nearness, v.seq DESC LIMIT :most"""
@@ -30,6 +33,9 @@ _SET_LIVE = text(
     """INSERT INTO trust_live (pair, seq, sub, tier, exp, nearness) VALUES (:pair, :seq, :sub, :tier, :exp, :nearness)
  ON CONFLICT (pair) DO UPDATE SET seq = excluded.seq, sub = excluded.sub, tier = excluded.tier, exp = excluded.exp,
  nearness = excluded.nearness"""
+)
+_ABOUT = text(
+    f"SELECT {_COLUMNS} FROM trust_log l WHERE l.sub = :sub AND l.seq <= :until ORDER BY l.seq DESC LIMIT :most"
 )
 _FORGET = text("DELETE FROM trust_live WHERE seq = :seq")
 _CHECKPOINTS = text("SELECT envelope FROM trust_checkpoints WHERE seq = :seq ORDER BY received_at DESC LIMIT 4")
@@ -61,14 +67,21 @@ class SqlStore:
         return self._one(_NEWEST, pair=pair, until=self._until)
 
     def live(self, sub: str, now: int, most: int) -> Iterator[Entry]:
-        tiers = self._connection.execute(_TIERS, {"sub": sub}).scalars().all()
-        for tier in sorted(tiers, reverse=True):
+        # Asked for each answer, and mostly there is none: on the driver's own connection, as `head`.
+        driver: Any = self._connection.connection.driver_connection
+        tiers = driver.execute(_TIERS[self._connection.dialect.name], (sub,)).fetchall()
+        for (tier,) in sorted(tiers, reverse=True):
             found = self._connection.execute(_LIVE, {"sub": sub, "tier": tier, "now": now, "most": most})
             yield from [entry_of(row) for row in found.mappings()]
 
     def knows(self, sub: str) -> bool:
         known = self._connection.execute(_KNOWS, {"sub": sub, "until": self._until}).first()
         return known is not None
+
+    def about(self, sub: str, most: int) -> list[Entry]:
+        """Give the newest entries about somebody, or about a grant."""
+        found = self._connection.execute(_ABOUT, {"sub": sub, "until": self._until, "most": most})
+        return [entry_of(row) for row in found.mappings()]
 
     def slot(self, slots: str, sub: str) -> int | None:
         found: int | None = self._connection.execute(_SLOT, {"slots": slots, "sub": sub, "until": self._until}).scalar()

@@ -8,10 +8,9 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import Connection, bindparam, select
 
 from billing.plain import Plain, Statement, statement
-from knowledge.tables import documents
 from presence.asking import herself
 from presence.asking.contracts import Outcome
 from presence.asking.question import Question
@@ -56,16 +55,20 @@ _EVENTS = (
     .order_by(answer_events.c.seq)
 )
 _CITED = select(citations.c.document_id).where(citations.c.question_id == bindparam("ident"))
-_NOW, _BEFORE = documents.alias(), documents.alias()
-_EARLIER = (
-    select(_NOW.c.id, _BEFORE.c.id.label("earlier"))
-    .join(_BEFORE, (_BEFORE.c.origin == _NOW.c.origin) & (_BEFORE.c.part == _NOW.c.part))
-    .where(_NOW.c.id.in_(bindparam("idents", expanding=True)), _BEFORE.c.published_at < _NOW.c.published_at)
-    .order_by(_BEFORE.c.published_at.desc(), _BEFORE.c.id)
+_EARLIER = statement(
+    """SELECT n.id, b.id FROM documents n JOIN documents b ON b.origin = n.origin AND b.part = n.part
+ WHERE n.id IN (SELECT value FROM json_each(:idents)) AND b.published_at < n.published_at
+ ORDER BY b.published_at DESC, b.id""",
+    postgresql="""SELECT n.id, b.id FROM documents n JOIN documents b ON b.origin = n.origin AND b.part = n.part
+ WHERE n.id IN (SELECT jsonb_array_elements_text(:idents::jsonb)) AND b.published_at < n.published_at
+ ORDER BY b.published_at DESC, b.id""",
 )
-
-
-_KEEP = insert(questions)
+_KEEP = statement(
+    """INSERT INTO questions (id, listener, act, question, tier, sources_tier, price_micros, idempotency_key,
+ body_sha256, conversation, thing, repeat_sha256, writer, created_at, process)
+ VALUES (:id, :listener, :act, :question, :tier, :sources_tier, :price_micros, :idempotency_key,
+ :body_sha256, :conversation, :thing, :repeat_sha256, :writer, :created_at, :process)"""
+)
 _FIELDS = (
     "ident", "listener", "question", "tier", "sources_tier", "price_micros", "body_sha256", "writer", "created_at",
     "outcome", "conversation", "act", "thing",
@@ -75,9 +78,10 @@ _FOUND = """SELECT id, listener, question, tier, sources_tier, price_micros, bod
  outcome, conversation, act, thing FROM questions"""
 _BY_IDENT = statement(f"{_FOUND} WHERE id = :ident")
 _BY_KEY = statement(f"{_FOUND} WHERE listener = :listener AND idempotency_key = :key")
+# Ordered by a sum, so that the mark is looked up: the index of her days would be in order, and is all she ever asked.
 _ANSWERED_BEFORE = statement(
     f"{_FOUND} WHERE listener = :listener AND repeat_sha256 = :mark AND outcome = 'answered'"
-    " ORDER BY created_at DESC LIMIT 1"
+    " ORDER BY created_at + 0 DESC LIMIT 1"
 )
 
 
@@ -152,12 +156,13 @@ class Transcripts:
             "repeat_sha256": mark,
             "writer": writer,
             "created_at": self._now(),
+            "process": self._database.process,
         }
 
         def keep(owner: Connection) -> None:
             if limits is not None:
                 limits.check(owner, question.listener, question.conversation, self._now())
-            owner.execute(_KEEP, row)
+            Plain(owner).run(_KEEP, **row)
 
         return keep
 
@@ -293,11 +298,12 @@ class Transcripts:
 
     def earlier_versions(self, document_ids: Collection[str]) -> dict[str, tuple[str, ...]]:
         """Give the documents that stood in the place of each of these, the newest first."""
-        found: dict[str, tuple[str, ...]] = {}
         with self._database.records() as records:
-            for row in records.execute(_EARLIER, {"idents": list(document_ids)}):
-                if row.earlier not in found.get(row.id, ()):
-                    found[row.id] = (*found.get(row.id, ()), row.earlier)
+            rows = Plain(records).rows(_EARLIER, idents=json.dumps(list(document_ids)))
+        found: dict[str, tuple[str, ...]] = {}
+        for ident, earlier in rows:
+            if earlier not in found.get(ident, ()):
+                found[ident] = (*found.get(ident, ()), earlier)
         return found
 
     def cited_documents(self, ident: str) -> set[str]:

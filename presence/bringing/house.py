@@ -44,7 +44,9 @@ Stage = Literal["gathering", "reading", "waiting", "showing", "shown", "failed",
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """How something is to be taken in. Without a `tier` each file's own word counts, and `inner` where it has none.
+    """How something is to be taken in. Without a `tier` each file's own word counts.
+
+    Where it has none, what is here already stays as it was, and what is new is for `inner`.
 
     `beside` keeps it apart from what was brought in under the same names; `welcome` marks the first steps.
     """

@@ -28,7 +28,8 @@ def import_(
 ) -> None:
     """Take in notes, tables, set lists, playlists and exports; at a terminal, look at them first.
 
-    A file goes to the stricter of what it says itself and --tier; with neither, to `inner`.
+    A file goes to the stricter of what it says itself and --tier. With neither, one that is there already keeps its
+    tier, and one that is new goes to `inner`.
     """
     asks = sys.stdin.isatty() and not yes
     if tier is None and asks:
@@ -54,6 +55,7 @@ def _looked_at_first(arguments: dict[str, Any], *, only: bool, as_json: bool) ->
         return do("import publish", staged, shown) if confirmed else code if only else 0
 
 
-def _asked() -> str:
+def _asked() -> str | None:
     names = "/".join(tier.slug for tier in Tier)
-    return str(typer.prompt(f"Who may see what does not say so itself? {names}", default=Tier.INNER.slug))
+    question = f"Who may see what does not say so itself? {names} [those who might before; what is new: inner]"
+    return str(typer.prompt(question, default="", show_default=False)) or None

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from presence.cli import session
-from presence.cli.keys import tell_keys
+from presence.cli.keys import RecoveryNames, names_of_recovery_keys, tell_keys
 from presence.errors import SettingsWrong
 from presence.home import Home
 
@@ -17,20 +17,25 @@ def register(app: typer.Typer) -> None:
     app.command()(init)
 
 
-def init(name: Annotated[str | None, typer.Option(help="The artist's name.")] = None) -> None:
+def init(
+    name: Annotated[str | None, typer.Option(help="The artist's name.")] = None,
+    recovery: RecoveryNames = None,
+) -> None:
     """Make a home for a new presence. Asks nothing without a terminal."""
     from presence.identity import found
 
-    settings = session.settings()
+    names, settings = names_of_recovery_keys(recovery), session.settings()
     home = Home(settings.home)
     if home.settings_file.exists():
         raise SettingsWrong(f"{home.settings_file} exists already; edit it, or choose another PRESENCE_HOME.")
     if name is None and sys.stdin.isatty():
         name = typer.prompt("Whose presence is this?")
-    write_home(home, name or settings.artist_name)
-    typer.echo(f"A home for {name or settings.artist_name} is at {home.folder}. Next: presence import YOUR_NOTES")
     phrase = settings.trust.passphrase.get_secret_value() if settings.trust.passphrase else None
-    tell_keys(found(home, int(time.time()), passphrase=phrase), shown_passphrase=phrase is None)
+    write_home(home, name or settings.artist_name)
+    typer.echo(
+        f"A home for {name or settings.artist_name} is at {home.folder}. Next: presence import YOUR_NOTES --tier public"
+    )
+    tell_keys(found(home, int(time.time()), passphrase=phrase, recovery=names), shown_passphrase=phrase is None)
 
 
 def write_home(home: Home, artist_name: str) -> None:

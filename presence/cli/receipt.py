@@ -32,7 +32,7 @@ def list_receipts(
 @receipt.command()
 def verify(
     file: Annotated[Path, typer.Argument(help="A payer's copy, as its page gives it; - is standard input.")],
-    key: Annotated[str, typer.Option(metavar="DID", help="The key of the presence, did:key:…")],
+    key: Annotated[str, typer.Option(metavar="DID", help="The key of the presence, did:key…")],
     log_key: Annotated[
         str | None,
         typer.Option(metavar="LINE", help="The key of its public log, from /log/key; by default, made from the key."),

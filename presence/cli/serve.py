@@ -33,7 +33,7 @@ def serve(
 ) -> None:
     """Open the presence to listeners."""
     given: dict[str, Any] = {k: v for k, v in (("host", host), ("port", port)) if v is not None}
-    serve_home(session.settings(**given))
+    serve_home(session.settings_of_a_home(**given))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from presence.errors import SettingsWrong
 from presence.home import Home
 
 if TYPE_CHECKING:
@@ -29,10 +30,21 @@ def settings(**given: Any) -> "Settings":
     return loaded
 
 
+def settings_of_a_home(**given: Any) -> "Settings":
+    """Read the settings for the chosen home, which must be one: a forgotten PRESENCE_HOME shall begin no second one."""
+    chosen = settings(**given)
+    if chosen.database_url is None and not Home(chosen.home).is_begun:
+        raise SettingsWrong(
+            f"{chosen.home} is not a home yet. First: presence init. If yours is elsewhere, say where: "
+            "presence --home FOLDER, or PRESENCE_HOME."
+        )
+    return chosen
+
+
 @contextmanager
-def opened() -> Iterator[Do]:
-    """Give what does deeds, several in a row where they belong together."""
-    chosen = settings()
+def opened(*, begins: bool = False) -> Iterator[Do]:
+    """Give what does deeds, several in a row where they belong together; `begins` makes a home where none is."""
+    chosen = settings() if begins else settings_of_a_home()
     place = Home(chosen.home)
     if place.owner() is not None:
         from presence.local.socket import do_elsewhere
@@ -47,7 +59,7 @@ def opened() -> Iterator[Do]:
         yield lambda deed, arguments, tell: DEEDS[deed](services, arguments, tell)
 
 
-def do(deed: str, arguments: dict[str, Any], tell: Any) -> int:
+def do(deed: str, arguments: dict[str, Any], tell: Any, *, begins: bool = False) -> int:
     """Do a deed and give its exit code."""
-    with opened() as doing:
+    with opened(begins=begins) as doing:
         return doing(deed, arguments, tell)

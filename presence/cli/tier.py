@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 DAY_SECONDS = 24 * 3600
 Json = Annotated[bool, typer.Option("--json", help="One JSON object per line.")]
-Code = Annotated[str, typer.Argument(metavar="CODE", help="Her code, did:key:…, as her own page shows it.")]
+Code = Annotated[str, typer.Argument(metavar="CODE", help="Her code, did:key…, as her own page shows it.")]
 
 tier = typer.Typer(no_args_is_help=True, help="Who may read how far, and who let them in.")
 
@@ -117,7 +117,7 @@ def export(
 def take_in(file: Annotated[Path, typer.Argument(help="An exported log.")], as_json: Json = False) -> None:
     """Take an exported log into a home that has none."""
     with TrustShown(as_json=as_json) as shown:
-        raise typer.Exit(session.do("trust import", {"path": str(file.resolve())}, shown))
+        raise typer.Exit(session.do("trust import", {"path": str(file.resolve())}, shown, begins=True))
 
 
 @tier.command()

@@ -10,7 +10,7 @@ from presence.cli import session
 from presence.cli.money_shown import MoneyShown
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON object per line.")]
-Did = Annotated[str, typer.Argument(metavar="DID", help="Whose wallet: her code, did:key:…")]
+Did = Annotated[str, typer.Argument(metavar="DID", help="Whose wallet: her code, did:key…")]
 
 wallet = typer.Typer(no_args_is_help=True, help="What listeners have to spend.")
 ledger = typer.Typer(no_args_is_help=True, help="The books.")
@@ -58,7 +58,7 @@ def thaw(did: Did, as_json: Json = False) -> None:
 
 @wallet.command()
 def refund(
-    did: Annotated[str | None, typer.Argument(metavar="[DID]", help="Whose wallet: her code, did:key:…")] = None,
+    did: Annotated[str | None, typer.Argument(metavar="[DID]", help="Whose wallet: her code, did:key…")] = None,
     everybody: Annotated[bool, typer.Option("--everybody", help="All wallets, as before a node is closed.")] = False,
     as_json: Json = False,
 ) -> None:

@@ -65,6 +65,7 @@ REASONS = {
         later("It is a draft, so as few as possible may see it."),
         later("It asks for a tier “{named}” that does not exist, so as few as possible may see it."),
         later("Neither the file nor you said who may see it, so as few as possible may."),
+        later("Neither the file nor you said who may see it, so it keeps the tier that it had."),
     ),
     "knowledge/reach.py": (
         later(

@@ -36,6 +36,7 @@ from presence.memory.items import (
 )
 from presence.memory.tables import agreements, items
 from presence.people.terms import TierTerms
+from presence.stores import FAILURES
 from presence.tables import citations
 from presence.write_lane import WriteLane
 
@@ -108,7 +109,7 @@ class Memory:
             try:
                 with owner.begin_nested():
                     keep(owner, did, noted, at)
-            except SQLAlchemyError:
+            except (SQLAlchemyError, *FAILURES):
                 log.exception("remembering failed")
 
         return note

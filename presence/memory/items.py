@@ -8,12 +8,14 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, delete, insert, select
 
+from billing.plain import Plain, statement
 from presence.memory.tables import agreements, items, shown, volunteered
 
 ITEMS_MAX = 500
 """So much is remembered of one person; what was noted longest ago goes first."""
 NAME_CHARS_MAX = 200
 WORDS_CHARS_MAX = 400
+_HAS_AGREED = statement("SELECT 1 FROM memory_agreements WHERE did = :did")
 
 
 class Kind(StrEnum):
@@ -81,7 +83,7 @@ def keep(owner: Connection, did: str, noted: Noted, at: int) -> str | None:
 
 def has_agreed(records: Connection, did: str) -> bool:
     """Whether somebody let the presence remember."""
-    return records.execute(select(agreements.c.did).where(agreements.c.did == did)).first() is not None
+    return Plain(records).row(_HAS_AGREED, did=did) is not None
 
 
 def forget(owner: Connection, did: str) -> None:

@@ -6,16 +6,12 @@ many people, until a day. Whoever was taken back or blocked comes in by the arti
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
-
-from presence.database import Database
 from presence.errors import DoorShut, TakenBack
 from trustgraph import Delegate, GrantLog, Key, Revocation, Tier, issuing
 from trustgraph.documents import YEAR_SECONDS
-from trustgraph.entries import Entry, entry_of
+from trustgraph.entries import Entry
 from trustgraph.spine import Spine
 from trustgraph.sql_store import SqlStore
-from trustgraph.tables import trust_log
 from trustgraph.walk import climb
 
 RENEWED_SECONDS = 30 * 24 * 3600
@@ -36,7 +32,6 @@ class Door:
     """Signs with the door's key; None is a node that has none."""
 
     log: GrantLog
-    database: Database
     key: Key | None
 
     @property
@@ -58,7 +53,7 @@ class Door:
             until = self._until(did, spine, store)
             if until is not None and until - now > RENEWED_SECONDS:
                 return LetIn(until, is_new=False)
-            if until is None and not by_artist and self._was_taken_back(did, spine):
+            if until is None and not by_artist and self._was_taken_back(did, spine, store):
                 raise TakenBack
         ends = min(now + YEAR_SECONDS, delegate.exp)
         if until is not None and ends <= until:
@@ -79,19 +74,17 @@ class Door:
         way = climb(entry, self.log.now(), spine, store) if entry is not None else None
         return way.until if way is not None else None
 
-    def _was_taken_back(self, did: str, spine: Spine) -> bool:
+    def _was_taken_back(self, did: str, spine: Spine, store: SqlStore) -> bool:
         """Whether somebody else took back what this person had last; who left by herself may come again."""
-        granted = [entry for entry in self._about(did, spine) if entry.kind == "grant"]
+        granted = [entry for entry in _about(did, spine, store) if entry.kind == "grant"]
         if not granted or not spine.is_revoked(granted[0].seq):
             return False
-        return any(_takes_back(entry, did) for entry in self._about(granted[0].event, spine))
+        return any(_takes_back(entry, did) for entry in _about(granted[0].event, spine, store))
 
-    def _about(self, sub: str, spine: Spine) -> list[Entry]:
-        """Give the newest entries about somebody, or about a grant, that the spine knows of."""
-        newest = select(trust_log).where(trust_log.c.sub == sub).order_by(trust_log.c.seq.desc()).limit(LOOKED_AT_MAX)
-        with self.database.records() as records:  # another snapshot, so that some may be newer than the spine
-            entries = [entry_of(row) for row in records.execute(newest).mappings()]
-        return [entry for entry in entries if spine.is_sound(entry)]
+
+def _about(sub: str, spine: Spine, store: SqlStore) -> list[Entry]:
+    """Give the newest entries about somebody, or about a grant, that the spine knows of."""
+    return [entry for entry in store.about(sub, LOOKED_AT_MAX) if spine.is_sound(entry)]
 
 
 def _takes_back(entry: Entry, did: str) -> bool:

@@ -43,7 +43,7 @@ def open_people(
     mailbox_of: Callable[[str], str],
 ) -> People:
     """Open it; `door_key` and `till_key` are the node's, `mailbox_of` gives the keyed hash of an address."""
-    rules, names, door = Rules(database, lane), Names(database, lane), Door(log, database, door_key)
+    rules, names, door = Rules(database, lane), Names(database, lane), Door(log, door_key)
     requests = Requests(database, lane, log, door, rules, names)
     kept = KeptPlaces(database, lane, door, requests, mailbox_of)
     return People(

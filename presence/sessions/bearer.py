@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, insert, or_, select, update
+from sqlalchemy.exc import IntegrityError
 
 from presence.database import Database
 from presence.errors import BearerWrong, TooManyKeys, UnknownKey
@@ -23,11 +24,16 @@ PREFIX = "pk_"
 ANYBODY = "public"
 """What a program sends that has no key but has to send one, as many do: it is nobody’s, and opens what all may read."""
 KEYS_MAX = 20
+LABEL_CHARS_MAX = 80
 DAY_SECONDS = 24 * 3600
 DAYS_MAX = 366
 EMBED_SECONDS = 15 * 60
 KEPT_SECONDS = 30 * DAY_SECONDS
 """So long an expired key of a program is still shown."""
+
+
+class KeyMadeAlready(Exception):
+    """There is a key of this name, live or over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +80,21 @@ class BearerKeys:
         self._lane = lane
         self._now = now
 
-    def make(self, did: str, wanted: Wanted) -> tuple[BearerKey, str]:
-        """Give a new key and its secret, or raise `TooManyKeys`."""
+    def make(
+        self,
+        did: str,
+        wanted: Wanted,
+        ident: str | None = None,
+        *,
+        if_still: Callable[[Connection], object] = lambda _owner: None,
+    ) -> tuple[BearerKey, str]:
+        """Give a new key and its secret, or raise `TooManyKeys`; `KeyMadeAlready` where one has this `ident`.
+
+        `if_still` is called within the command that keeps it, and may refuse.
+        """
         secret, now = PREFIX + new_token(), self._now()
         key = BearerKey(
-            secrets.token_urlsafe(12),
+            ident or secrets.token_urlsafe(12),
             did,
             wanted.label,
             "program" if wanted.origin is None else "embed",
@@ -93,13 +109,19 @@ class BearerKeys:
 
         def keep(owner: Connection) -> None:
             owner.execute(delete(bearer_keys).where(_gone(now)))
+            if owner.execute(select(bearer_keys.c.id).where(bearer_keys.c.id == key.ident)).first() is not None:
+                raise KeyMadeAlready
+            if_still(owner)
             live = select(func.count()).select_from(bearer_keys).where(bearer_keys.c.did == did, _live(now))
             if owner.execute(live).scalar_one() >= KEYS_MAX:
                 raise TooManyKeys(KEYS_MAX)
             row = {name: getattr(key, name) for name in BearerKey.__slots__ if name != "ident"}
             owner.execute(insert(bearer_keys).values(id=key.ident, token_sha256=token_hash(secret), **row))
 
-        self._lane.run(keep)
+        try:
+            self._lane.run(keep)
+        except IntegrityError as error:  # another process made it in the same moment
+            raise KeyMadeAlready from error
         return key, secret
 
     def find(self, secret: str, origin: str | None) -> BearerKey:
@@ -110,6 +132,16 @@ class BearerKeys:
         if not found or (found[0].origin is not None and found[0].origin != origin):
             raise BearerWrong
         return found[0]
+
+    def must_have_room(self, did: str) -> None:
+        """Raise `TooManyKeys` where she has as many as one may have."""
+        if len(self._all(bearer_keys.c.did == did, _live(self._now()))) >= KEYS_MAX:
+            raise TooManyKeys(KEYS_MAX)
+
+    def live_of(self, did: str) -> list[BearerKey]:
+        """Give the keys of her programs that open something now, the newest first."""
+        mine = bearer_keys.c.did == did, bearer_keys.c.kind == "program"
+        return self._all(*mine, _live(self._now()))
 
     def of(self, did: str) -> list[BearerKey]:
         """Give everything that somebody has made and that is not forgotten yet, the newest first."""

@@ -4,9 +4,11 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
+from billing.plain import Plain, statement
 from presence.database import Database
+from presence.errors import SignInFirst
 from presence.sessions.tokens import new_token, token_hash
 from presence.tables import listener_sessions, questions
 from presence.write_lane import WriteLane
@@ -27,7 +29,7 @@ class Session:
     how: str
 
 
-_FOUND = select(listener_sessions).where(listener_sessions.c.token_sha256 == bindparam("name"))
+_FOUND = statement("SELECT did, how, seen_at, expires_at FROM listener_sessions WHERE token_sha256 = :name")
 
 
 class ListenerSessions:
@@ -67,13 +69,22 @@ class ListenerSessions:
             return None
         name, now = token_hash(secret), self._now()
         with self._database.records() as records:
-            row = records.execute(_FOUND, {"name": name}).first()
-        if row is None or row.expires_at <= now or row.seen_at + _idle_seconds(row.how) <= now:
+            row = Plain(records).row(_FOUND, name=name)
+        if row is None:
             return None
-        if is_there and row.seen_at + _SEEN_EVERY_SECONDS <= now:
+        did, how, seen_at, expires_at = row
+        if expires_at <= now or seen_at + _idle_seconds(how) <= now:
+            return None
+        if is_there and seen_at + _SEEN_EVERY_SECONDS <= now:
             seen = update(listener_sessions).where(listener_sessions.c.token_sha256 == name).values(seen_at=now)
             self._lane.offer(lambda owner: owner.execute(seen))
-        return Session(name, row.did, row.how)
+        return Session(name, did, how)
+
+    def must_be_open(self, owner: Connection, name: str, did: str) -> None:
+        """Raise `SignInFirst`, within a command, where somebody's session is over: she left, or was signed out."""
+        row = Plain(owner).row(_FOUND, name=name)
+        if row is None or row[0] != did or row[3] <= self._now():
+            raise SignInFirst
 
     def end(self, secret: str) -> None:
         """End a session at once."""

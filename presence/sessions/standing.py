@@ -16,6 +16,8 @@ class Standings:
 
     operator: Operator
     log: GrantLog
+    is_near: bool = False
+    """Whether the database answers without a line to another machine."""
 
     def __call__(self, listener: Listener) -> Standing:
         """Give the tier of this moment; doubt is `public`."""
@@ -35,3 +37,9 @@ class Standings:
         if self.is_fixed(standing):
             return False
         return self.log.now() >= standing.until or self.log.epoch != standing.epoch
+
+    def surely_holds(self, standing: Standing) -> bool:
+        """Whether nothing can have changed it, as far as that is known without waiting; else ask `may_differ`."""
+        if self.is_fixed(standing):
+            return True
+        return self.is_near and self.log.now() < standing.until and self.log.stands_at(standing.epoch)

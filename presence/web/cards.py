@@ -87,10 +87,17 @@ def tip_page(request: Request, services: ServicesDep, listener: ListenerDep) -> 
         once=new_token(),
         cards=services.cards is not None,
         is_known=known(listener) is not None,
+        offered=services.paying.currency.written(_offered(services, known(listener))),
         example=TIP_MICROS,
         taken=about_taken(TIP_MICROS, services.paying.currency),
     )
     return HTMLResponse(page)
+
+
+def _offered(services: Services, owner: str | None) -> int:
+    """Give what stands in the form at first: where no cards are taken, no more than her wallet holds."""
+    wallet = services.paying.wallets.find(owner) if owner is not None and services.cards is None else None
+    return min(TIP_MICROS, wallet.available) if wallet is not None and wallet.available else TIP_MICROS
 
 
 @router.post("/tip", response_class=HTMLResponse, dependencies=[_MONEY])

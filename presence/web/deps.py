@@ -1,6 +1,8 @@
 """What handlers are given: the services, and who is asking."""
 
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 from fastapi import Depends, Request, Response
@@ -44,7 +46,7 @@ def cookie_of(request: Request, name: str) -> str | None:
 
 def cookies_of(request: Request, *names: str) -> list[str | None]:
     """Give cookies; none where the request says by itself who sends it."""
-    if not request.cookies or is_signed(request) or bearer_of(request) is not None:
+    if not request.cookies or speaks_for_itself(request):
         return [None] * len(names)
     return [request.cookies.get(cookie_name(request, name)) for name in names]
 
@@ -52,6 +54,11 @@ def cookies_of(request: Request, *names: str) -> list[str | None]:
 def is_signed(request: Request) -> bool:
     """Whether a request claims to be signed by itself (RFC 9421)."""
     return any(name in request.headers for name in SIGNATURE_HEADERS)
+
+
+def speaks_for_itself(request: Request) -> bool:
+    """Whether a request claims to say by itself who sends it."""
+    return is_signed(request) or bearer_of(request) is not None
 
 
 def bearer_of(request: Request) -> str | None:
@@ -73,17 +80,36 @@ async def _signed_body(request: Request, services: Services) -> bytes | None:
         raise SignatureWrong("Forms are for browsers. Send what you sign as JSON.") from error
 
 
-async def listener_of(request: Request) -> Listener:
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Who asks: known at once, or looked up where one may wait for the database, with what is to be done then."""
+
+    known: Listener | None
+    look_up: Callable[[], Listener]
+
+    def __call__(self) -> Listener:
+        return self.known or self.look_up()
+
+
+async def asking_of(request: Request) -> Asking:
     """Say who asks: by a signature, a bearer, a session, or a cookie that names nobody, in this order.
 
-    A signature or a bearer that does not hold is refused; it never falls back to what comes after it. Nothing is
-    looked up for who says nothing of herself, and no thread is needed for that.
+    A signature or a bearer that does not hold is refused when it is looked up; it never falls back to what comes
+    after it. Nothing is looked up for who says nothing of herself, and no thread is needed for that.
     """
     services: Services = request.app.state.services
     body = await _signed_body(request, services)
-    if body is None and bearer_of(request) is None and not _has_session(request):
-        return _listening(request, services, None)
-    return await run_in_threadpool(_listening, request, services, body)
+    looks_up = partial(_listening, request, services, body)
+    is_known = body is None and bearer_of(request) is None and not _has_session(request)
+    return Asking(looks_up() if is_known else None, looks_up)
+
+
+async def listener_of(request: Request) -> Listener:
+    """Say the same, looked up on a thread."""
+    asking = await asking_of(request)
+    if asking.known is not None:
+        return asking.known
+    return await run_in_threadpool(asking.look_up)
 
 
 def _has_session(request: Request) -> bool:

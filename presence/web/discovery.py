@@ -19,6 +19,8 @@ from presence.bootstrap import Services
 from presence.errors import ResourceMissing, UnknownResource
 from presence.web.deps import ServicesDep
 from presence.web.disclosure import label
+from presence.web.letting_in import AUTHORIZE, SERVER, TOKEN
+from presence.web.protected import MCP_FOR_SOMEBODY
 from trustgraph import Tier
 
 router = APIRouter()
@@ -33,8 +35,8 @@ KEY_KIND = "https://w3id.org/security#verificationMethod"
 SHARED = {"Access-Control-Allow-Origin": "*", "Cache-Control": "public, max-age=300"}
 # What belongs to one listener, or to the artist, is in no search engine's interest.
 NOT_FOR_SEARCH = (
-    "/answers/", "/api/", "/auth/", "/ask", "/embed", "/history", "/key", "/operator", "/people", "/receipts/",
-    "/studio/", "/v1/", "/wallet",
+    "/answers/", "/api/", "/auth/", "/ask", "/embed", "/history", "/key", "/oauth/", "/operator", "/people",
+    "/programs", "/receipts/", "/studio/", "/v1/", "/wallet",
 )  # fmt: skip
 # Programs that collect texts to train models with, by the names under which their makers say they come.
 TRAINERS = (
@@ -88,6 +90,8 @@ def agent_card(request: Request, services: ServicesDep) -> JSONResponse:
         for path, kind, number in ((MCP, MCP_KIND, LATEST_PROTOCOL_VERSION), (CHATS, CHATS_KIND, "v1"))
         if _is_served(request, path)
     ]
+    entering = {"authorizationUrl": f"{origin}{AUTHORIZE}", "tokenUrl": f"{origin}{TOKEN}", "scopes": {}}
+    flows = {"authorizationCode": {**entering, "pkceRequired": True}}
     card: dict[str, Any] = {
         "name": f"{artist}’s presence",
         "description": f"{label(artist)}. It quotes her material and names the place of each sentence.",
@@ -97,7 +101,10 @@ def agent_card(request: Request, services: ServicesDep) -> JSONResponse:
         "iconUrl": f"{origin}/static/mark.svg",
         "supportedInterfaces": interfaces,
         "capabilities": {"streaming": True, "pushNotifications": False, "extendedAgentCard": False},
-        "securitySchemes": {"key": {"httpAuthSecurityScheme": {"scheme": "Bearer"}}},
+        "securitySchemes": {
+            "key": {"httpAuthSecurityScheme": {"scheme": "Bearer"}},
+            "letting in": {"oauth2SecurityScheme": {"oauth2MetadataUrl": f"{origin}{SERVER}", "flows": flows}},
+        },
         "defaultInputModes": ["text/plain"],
         "defaultOutputModes": ["text/plain", "application/json"],
         "skills": [
@@ -132,7 +139,7 @@ def webfinger(
         links.append({"rel": KEY_KIND, "href": key.did})
     links.append({"rel": "alternate", "type": "application/atom+xml", "href": f"{origin}{FEED}"})
     links.append({"rel": "service-desc", "type": "application/json", "href": f"{origin}/api/openapi.json"})
-    kinds = {MCP: MCP_KIND, CHATS: CHATS_KIND}
+    kinds = {MCP: MCP_KIND, MCP_FOR_SOMEBODY: MCP_KIND, CHATS: CHATS_KIND}
     links += [{"rel": kinds[path], "href": f"{origin}{path}"} for path, _, _ in _ways(request)]
     told = {
         "subject": resource,
@@ -176,6 +183,11 @@ def _ways(request: Request) -> Iterable[tuple[str, str, str]]:
     """Give the ways in for programs that this node has."""
     ways = (
         (MCP, "Model Context Protocol", "streamable HTTP, with `ask`, `search` and `fetch`"),
+        (
+            MCP_FOR_SOMEBODY,
+            "Model Context Protocol, for a listener",
+            "the same at her tier; she lets a program in by OAuth",
+        ),
         (CHATS, "Chat completions", "in OpenAI’s shape"),
     )
     return [way for way in ways if _is_served(request, way[0])]

@@ -91,7 +91,7 @@ async def ask_elsewhere(
         ident = await _answered(request, services, site, listener, question, wait_s)
         return await asyncio.to_thread(_answer_page, request, services, site, listener, ident)
     except REFUSALS as error:
-        return _refused(request, services, site, error, question)
+        return await asyncio.to_thread(_refused, request, services, site, error, question)
 
 
 @router.post("/embed/answer", response_class=HTMLResponse)
@@ -123,11 +123,11 @@ async def _answered(
 ) -> str:
     """Ask, and wait a little for the answer; gives its id."""
     limits: Limits = request.app.state.limits
-    limits.count(limits.questions, [client_of(request)])
-    text = cleaned(question, services.settings.asking.question_chars_max)
-    asked = Question(text, listener, known_act(None), max_price_micros=0)
 
     def opened() -> Any:
+        limits.count(limits.questions, [client_of(request)])
+        text = cleaned(question, services.settings.asking.question_chars_max)
+        asked = Question(text, listener, known_act(None), max_price_micros=0)
         with services.sites.embeds.turn:
             services.sites.embeds.require_room(site)
             return services.counter.open(asked)

@@ -48,7 +48,7 @@ class Guard:
                     await self._app(scope, body.receive, answered.send)
             else:
                 self._metrics.refused(type(refusal))
-                response = problem(Request(scope), status_of(refusal), str(refusal))
+                response = await problem(Request(scope), status_of(refusal), str(refusal))
                 await response(scope, receive, answered.send)
         finally:
             answered.note()

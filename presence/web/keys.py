@@ -8,13 +8,13 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from billing.money import AMOUNT_MAX
 from presence.errors import OwnKeyNeeded
-from presence.sessions.bearer import DAY_SECONDS, DAYS_MAX, EMBED_SECONDS, BearerKey, Wanted
+from presence.sessions.bearer import DAY_SECONDS, DAYS_MAX, EMBED_SECONDS, LABEL_CHARS_MAX, BearerKey, Wanted
 from presence.web.deps import ListenerDep, ServicesDep
 from presence.web.limits import Limited
 from trustgraph import Tier, tier_named
 
 TierName = Literal["public", "follower", "supporter", "circle", "inner"]
-Label = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
+Label = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LABEL_CHARS_MAX)]
 QUESTIONS_MAX = 100_000
 Spend = Annotated[int, Field(ge=0, le=AMOUNT_MAX)]
 

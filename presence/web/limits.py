@@ -21,7 +21,7 @@ from presence.asking.contracts import Listener
 from presence.errors import TooMany
 from presence.settings import LimitsSettings
 from presence.web.clients import client_of
-from presence.web.deps import ListenerDep
+from presence.web.deps import Asking, ListenerDep, asking_of, listener_of, speaks_for_itself
 
 NAMES_MAX = 50_000
 TIMES_MAX = 500_000
@@ -133,3 +133,29 @@ class Limited:
         """Do the same wherever one may wait for the database."""
         limits: Limits = request.app.state.limits
         limits.count(getattr(limits, self.what), (client_of(request), listener.did))
+
+
+@dataclass(frozen=True, slots=True)
+class LimitedLater:
+    """The same for a route that goes on on a thread anyway: a session is looked up there, and counted by whose it is.
+
+    The client is counted at once, whatever it sends; so is everything, where it is counted in the database.
+    """
+
+    what: str
+
+    async def __call__(self, request: Request) -> Asking:
+        """Count this request; `TooMany` of a person is raised where it is looked up who asks."""
+        limits: Limits = request.app.state.limits
+        if limits.is_shared or speaks_for_itself(request):
+            listener = await Limited(self.what)(request, await listener_of(request))
+            return Asking(listener, lambda: listener)
+        asking, limit = await asking_of(request), getattr(limits, self.what)
+        limits.count(limit, [client_of(request)])
+
+        def looked_up() -> Listener:
+            listener = asking.look_up()
+            limits.count(limit, [listener.did])
+            return listener
+
+        return Asking(asking.known, looked_up)

@@ -14,6 +14,7 @@ from presence.asking.acts import RECOMMEND
 from presence.asking.answering import Ticket
 from presence.asking.contracts import Listener, Outcome
 from presence.asking.question import Question
+from presence.asking.transcripts import Asked
 from presence.bootstrap import Services
 from presence.errors import UnknownQuestion, UnknownSource
 from presence.languages import speaking, wording
@@ -79,9 +80,14 @@ async def ask_without_scripts(
     max_price_micros: Annotated[int | None, Form(ge=0, lt=2**53)] = None,
 ) -> Response:
     """Answer a plain form: wait for the answer, then lead to its page."""
-    made = services.acts.question(act or None, question, thing, listener, request.state.tier)
-    asked = replace(made, conversation=conversation or None, max_price_micros=max_price_micros)
-    opened = await asyncio.to_thread(services.counter.open, asked)
+
+    def asked() -> Ticket | Asked:
+        made = services.acts.question(act or None, question, thing, listener, request.state.tier)
+        return services.counter.open(
+            replace(made, conversation=conversation or None, max_price_micros=max_price_micros)
+        )
+
+    opened = await asyncio.to_thread(asked)
     if isinstance(opened, Ticket):
         writing = asyncio.wrap_future(services.desk.start(opened))
         with suppress(TimeoutError):

@@ -14,11 +14,12 @@ from starlette.types import Message, Receive, Scope, Send
 
 from presence.asking.contracts import Listener
 from presence.bootstrap import Services
-from presence.errors import CrossSite
-from presence.web.deps import ListenerDep, ServicesDep
+from presence.errors import CrossSite, KeyMissing
+from presence.web.deps import ListenerDep, ServicesDep, bearer_of
 from presence.web.disclosure import disclosure_headers
 from presence.web.guard import from_elsewhere
 from presence.web.limits import Limited
+from presence.web.protected import MCP_FOR_SOMEBODY
 
 router = APIRouter()
 
@@ -28,6 +29,18 @@ Serving = Callable[[Scope, Receive, Send], Awaitable[None]]
 @router.post("/mcp")
 async def speak_mcp(request: Request, services: ServicesDep, listener: ListenerDep) -> Response:
     """Answer one message of the Model Context Protocol."""
+    return await _spoken(request, services, listener)
+
+
+@router.post(MCP_FOR_SOMEBODY)
+async def speak_mcp_for_somebody(request: Request, services: ServicesDep, listener: ListenerDep) -> Response:
+    """Do the same for a program that speaks for somebody; one without a key is told how it gets one."""
+    if listener.did is None or bearer_of(request) is None:
+        raise KeyMissing
+    return await _spoken(request, services, listener)
+
+
+async def _spoken(request: Request, services: Services, listener: Listener) -> Response:
     _must_not_come_from_elsewhere(request)
     body = await request.body()
     serving = await asyncio.to_thread(_opened, request, services, listener)

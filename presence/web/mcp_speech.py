@@ -3,6 +3,7 @@
 A refusal is a tool's error with the same sentence as everywhere, and the facts beside it: an offer, where to pay in.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
@@ -79,7 +80,7 @@ async def _done(
         where = ".".join(str(part) for part in first["loc"]) or "the arguments"
         return _refused(tools, {"status": 422, "detail": f"{where}: {first['msg']}."})
     except Exception as error:  # noqa: BLE001  # told as a refusal, or logged as a bug
-        return _refused(tools, problem_of(tools.services, error))
+        return _refused(tools, await asyncio.to_thread(problem_of, tools.services, error))
 
 
 def _deeds(tools: Tools) -> dict[str, _Deed]:

@@ -48,7 +48,6 @@ class Tools:
 
     async def ask(self, context: Context, wanted: Ask) -> CallToolResult:
         """Answer a question; each sentence is told as progress to who asked to hear of it."""
-        self.count("questions")
         opened = await asyncio.to_thread(self._asked, wanted)
         said = 0
         async for events in allowed(self.services, opened.ident, self.listener):
@@ -60,7 +59,6 @@ class Tools:
 
     async def search(self, _context: Context, wanted: Find) -> CallToolResult:
         """Find places in the notes that are open to this listener, the best first."""
-        self.count("offers")
         return _as_json({"results": await asyncio.to_thread(self._found, wanted.query)})
 
     async def fetch(self, _context: Context, wanted: Open) -> CallToolResult:
@@ -68,6 +66,7 @@ class Tools:
         return _as_json(await asyncio.to_thread(self._place, wanted.id))
 
     def _asked(self, wanted: Ask) -> Opened:
+        self.count("questions")
         agreed = max_price_of(self.listener, wanted.max_price_micros, wanted.offer_id)
         body = QuestionBody(**{**wanted.model_dump(), "max_price_micros": agreed})
         return ask(self.services, question_of(self.services, body, self.listener, self.tier))
@@ -100,6 +99,7 @@ class Tools:
 
     def _found(self, query: str) -> list[Structured]:
         """Rank places; where a tier may not ask, it does not search either."""
+        self.count("offers")
         if self.listener.operator_session is None and not self.services.people.terms.of(self.tier).may_ask:
             raise RoomClosed
         words = cleaned(query, self.services.settings.asking.question_chars_max)

@@ -22,9 +22,9 @@ from presence.asking.steps import Event
 from presence.bootstrap import Services
 from presence.stores import refusal_of
 from presence.web.beside import read_answer
-from presence.web.deps import ListenerDep, ServicesDep, keep_listener
+from presence.web.deps import Asking, ListenerDep, ServicesDep, keep_listener
 from presence.web.disclosure import disclosed, disclosure_headers, quotes_notes
-from presence.web.limits import Limited
+from presence.web.limits import Limited, LimitedLater
 from presence.web.streaming import Streamed
 
 router = APIRouter(prefix="/api")
@@ -71,7 +71,7 @@ def make_offer(request: Request, body: OfferBody, services: ServicesDep, listene
 
 @router.post("/questions", status_code=201)
 async def open_question(
-    request: Request, body: QuestionBody, listener: Annotated[Listener, Depends(Limited("questions"))]
+    request: Request, body: QuestionBody, asking: Annotated[Asking, Depends(LimitedLater("questions"))]
 ) -> Response:
     """Open a ticket; whatever can refuse has refused when this returns.
 
@@ -79,12 +79,13 @@ async def open_question(
     then what `GET …/events` streams. A line that breaks is taken up there.
     """
     services: Services = request.app.state.services
-    return await services.desk.opened(partial(_opened, request, body, services, listener), run_in_threadpool)
+    return await services.desk.opened(partial(_opened, request, body, services, asking), run_in_threadpool)
 
 
 def _opened(
-    request: Request, body: QuestionBody, services: Services, listener: Listener, start: Callable[[Ticket], object]
+    request: Request, body: QuestionBody, services: Services, asking: Asking, start: Callable[[Ticket], object]
 ) -> Response:
+    listener = asking()
     ticket = ask(services, question_of(services, body, listener, request.state.tier), start)
     told = {
         "id": ticket.ident,
@@ -238,7 +239,7 @@ async def _while_allowed(
 ) -> AsyncIterator[list[Event]]:
     now = await asyncio.to_thread(services.standings, listener) if standing is None else standing
     async for events in services.desk.events(ident, after):
-        if not services.standings.is_fixed(now):
+        if not services.standings.surely_holds(now):
             now = await asyncio.to_thread(_now, services, listener, now)
         shown = []
         for event in events:

@@ -4,12 +4,13 @@ import re
 from pathlib import Path
 
 import pytest
+from rich.emoji import Emoji
 
 from presence.cli import app
 from presence.reference import PAGES
 
 ROOT = Path(__file__).parents[2]
-DOCS = sorted([*(ROOT / "docs").rglob("*.md"), ROOT / "README.md"])
+DOCS = sorted([*(ROOT / "docs").rglob("*.md"), ROOT / "README.md", ROOT / "CONTRIBUTING.md"])
 OF_TESTS = {"PRESENCE_TEST_STORES", "PRESENCE_TEST_PROCESSES"}
 """What only our own tests read (`tests/stores.py`)."""
 TARGETS = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
@@ -36,6 +37,12 @@ def test_every_command_in_the_docs_exists(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     assert set(re.findall(r"(?:^\$ |`)presence ([a-z]+)", text, re.MULTILINE)) <= known
     assert set(re.findall(r"(?:^|`| {4})make ([a-z-]+)", text, re.MULTILINE)) <= TARGETS
+
+
+def test_no_word_of_a_help_is_shown_as_a_picture() -> None:
+    """A terminal shows `:key:` in a help as one, even within the code that somebody has to type."""
+    helps = PAGES["commands.md"]()
+    assert Emoji.replace(helps) == helps
 
 
 def test_the_docs_index_names_every_page() -> None:

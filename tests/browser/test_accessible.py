@@ -18,7 +18,7 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice
 WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 PAGES = (
     "/", "/?q=Who%20played%3F", "/sets", "/releases", "/search", "/search?q=kitchen", "/tiers", "/pricing", "/wallet",
-    "/key", "/memory", "/history", "/telling", "/people", "/follow", "/sign-in", "/nothing-here",
+    "/key", "/programs", "/memory", "/history", "/telling", "/people", "/follow", "/sign-in", "/nothing-here",
 )  # fmt: skip
 FIRST_STOPS = (
     "Skip to the content", "Ada Marsh", "Ask", "Sets", "Records", "Search", "1 set", "1 record", "Your question",

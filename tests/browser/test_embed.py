@@ -121,6 +121,8 @@ GROWN = """() => {
 
 
 def asked(room: FrameLocator, question: str = QUESTION) -> None:
+    """Ask by a key, which only begins a new line until the frame's script is there and has told its height."""
+    expect(room.owner).not_to_have_css("height", "300px")
     room.locator("#question").fill(question)
     room.locator("#question").press("Enter")
     expect(room.locator("article.answer")).to_contain_text(QUOTE, timeout=30_000)
@@ -240,8 +242,25 @@ def test_it_answers_without_scripts(strict: Browser, blog: Blog) -> None:
     context.close()
 
 
+def test_who_asks_before_its_script_is_there_is_answered(strict: Browser, tmp_path: Path) -> None:
+    site = "https://blog.example"
+    with serving(tmp_path / "home", verb="demo", PRESENCE_ASKING__PAGE_WAIT_SECONDS="0.001") as node:
+        assert command(tmp_path / "home", "embeds", "add", site).returncode == 0
+        with strict.new_context() as context:
+            page = context.new_page()
+            page.route("**/embed-room.js", lambda asked: asked.abort())
+            page.goto(f"{node.address}/embed?site={site}")
+            page.unroute("**/embed-room.js")
+            page.locator("#question").fill(QUESTION)
+            with page.expect_response("**/embed/ask") as first:
+                page.get_by_role("button", name="Ask", exact=True).click()
+            assert "Still looking." in first.value.text()
+            expect(page.locator("article.answer")).to_contain_text(QUOTE)
+
+
 def test_axe_finds_nothing_in_it(page: Page, blog: Blog) -> None:
     page.set_viewport_size({"width": 360, "height": 600})
+    page.emulate_media(reduced_motion="reduce")  # what comes in is looked at as it stays
     room = embedded(page, blog)
     asked(room)
     page.goto(f"{blog.node}/embed?site={blog.listed}")

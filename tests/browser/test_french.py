@@ -13,7 +13,7 @@ from tests.mailing import mailroom
 
 pytestmark = pytest.mark.browser
 
-PAGES = ("/", "/tiers", "/wallet", "/key")
+PAGES = ("/", "/tiers", "/wallet", "/key", "/programs")
 STUDIO = (
     "/studio", "/studio/welcome/name", "/studio/welcome/tracklist", "/studio/welcome/questions", "/studio/welcome/open",
     "/studio/asking", "/studio/inbox", "/studio/answers", "/studio/why?question=Who%20played%3F", "/studio/people",

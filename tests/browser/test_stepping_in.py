@@ -52,6 +52,7 @@ def checked(page: Page, picture: Path | None = None) -> None:
     if picture is not None:
         page.screenshot(path=picture, full_page=True)
     assert page.evaluate(WIDE) is False
+    page.emulate_media(reduced_motion="reduce")  # what comes in is looked at as it stays
     found = Axe().run(page, options=RULES)
     assert found.violations_count == 0, found.generate_report()
 

@@ -7,7 +7,7 @@ address is done by the test's; the page, the worker, the sealing and the showing
 import json
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.mailing import USER, Mailroom, link_in, mailroom
-from tests.presence.processes.waiting import until
+from tests.presence.processes.waiting import SECONDS_MAX
 from tests.presence.telling.people import ADDRESS
 from tests.processes import Serving, command, serving
 from tests.push_service import Browser as Subscribed
@@ -37,6 +37,14 @@ def node(tmp_path: Path, room: Mailroom) -> Iterator[Serving]:
     assert command(tmp_path / "home", "init", "--name", "Ada Marsh").returncode == 0
     with serving(tmp_path / "home", PRESENCE_SMTP_URL=room.url, PRESENCE_MAIL_FROM=USER) as opened:
         yield opened
+
+
+def heard(page: Page, told: Sequence[object], count: int) -> None:
+    """Wait until the browser has told `count` things."""
+    ends = time.monotonic() + SECONDS_MAX
+    while len(told) < count:
+        assert time.monotonic() < ends, f"only {told} came"
+        page.wait_for_timeout(50)
 
 
 def path_in(link: str) -> str:
@@ -145,9 +153,14 @@ def test_what_is_pushed_is_shown_once_and_leads_to_a_page_of_ours(browser: Brows
             lambda told: registered.extend(one["registrationId"] for one in told["registrations"]),
         )
         session.send("ServiceWorker.enable")
-        ends = time.monotonic() + 30
-        while not registered and time.monotonic() < ends:
-            page.wait_for_timeout(50)
+        displayed: list[str] = []
+        session.on(
+            "BackgroundService.backgroundServiceEventReceived",
+            lambda told: displayed.append(told["backgroundServiceEvent"]["eventName"]),
+        )
+        session.send("BackgroundService.startObserving", {"service": "notifications"})
+        session.send("BackgroundService.setRecording", {"service": "notifications", "shouldRecord": True})
+        heard(page, registered, 1)
 
         def push(title: str, link: str) -> None:
             told = {"origin": node.address, "registrationId": registered[-1]}
@@ -158,7 +171,8 @@ def test_what_is_pushed_is_shown_once_and_leads_to_a_page_of_ours(browser: Brows
         push("One", "/answers/one")
         push("One again", "/answers/one")
         push("Two", "https://evil.example/answers/two")
+        # Asked about once all are there: Chromium forgets one that it is asked about while it is being displayed.
+        heard(page, displayed, 3)
         shown = "navigator.serviceWorker.ready.then((one) => one.getNotifications())"
-        until(lambda: page.evaluate(f"{shown}.then((all) => all.length === 2)"))
         found = page.evaluate(f"{shown}.then((all) => all.map((one) => [one.title, one.data.link]))")
         assert sorted(found) == [["One again", f"{node.address}/answers/one"], ["Two", f"{node.address}/"]]

@@ -237,9 +237,14 @@ def test_a_folder_of_an_earlier_version_is_searched_as_widely_from_the_next_open
     client.create_collection(
         "tier-0", embedding_function=None, configuration={"hnsw": {"space": "cosine", "ef_search": 10}}
     )
-    index = ChromaIndex(lambda: client)
-    index.mark(0, "version")
-    assert client.get_collection("tier-0").configuration_json["hnsw"]["ef_search"] == SEARCH_WIDTH
+    widths = list[int]()
+    for _ in range(20):  # where Chroma is busy, it is tried again at the next opening
+        index = ChromaIndex(lambda: client)
+        index.mark(0, "version")
+        widths.append(client.get_collection("tier-0").configuration_json["hnsw"]["ef_search"])
+        if widths[-1] == SEARCH_WIDTH:
+            break
+    assert widths[-1] == SEARCH_WIDTH
     assert index.version(0) == "version"
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from tests.nodes import write_notes
 from tests.presence.processes.waiting import until
-from tests.processes import PROGRAM, command, environment, serving, told
+from tests.processes import PROGRAM, begin, command, environment, serving, told
 from tests.stores import ON_SERVERS
 
 pytestmark = pytest.mark.slow
@@ -63,7 +63,7 @@ def whole_import_seconds(home: Path, folder: Path) -> float:
 
 
 def test_a_killed_import_is_whole_or_nothing(tmp_path: Path) -> None:
-    home = tmp_path / "home"
+    home = begin(tmp_path / "home")
     choose = random.Random(11)
     whole = whole_import_seconds(home, notes(tmp_path, 0))
     count = documents(home)
@@ -96,7 +96,7 @@ def test_a_killed_import_is_whole_or_nothing(tmp_path: Path) -> None:
 
 
 def test_a_killed_answer_is_settled_and_free(tmp_path: Path) -> None:
-    home = tmp_path / "home"
+    home = begin(tmp_path / "home")
     command(home, "import", str(notes(tmp_path, 0)))
     choose = random.Random(5)
     cookies = None

@@ -19,7 +19,7 @@ from tests.nodes import write_notes
 from tests.postgres import new_database
 from tests.presence.processes.waiting import until
 from tests.presence.web.paying import ANN, ASKED, CENT, NOTE
-from tests.processes import PROGRAM, command, environment, serving, told
+from tests.processes import PROGRAM, begin, command, environment, serving, told
 from tests.stores import only_embedded
 
 pytestmark = pytest.mark.slow
@@ -93,7 +93,7 @@ def test_a_home_moves_to_servers_and_is_what_it_was(tmp_path: Path, postgres: st
 
 @only_embedded("what is moved to servers is what stands in them")
 def test_a_row_that_arrives_as_another_is_told(tmp_path: Path, postgres: str) -> None:
-    home = tmp_path / "home"
+    home = begin(tmp_path / "home")
     url = new_database(postgres, f"outgrown_{time.monotonic_ns()}")
     notes = write_notes(tmp_path / "notes", {"piano.md": NOTE})
     assert command(home, "import", str(notes), "--yes").returncode == 0

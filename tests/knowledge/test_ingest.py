@@ -57,6 +57,25 @@ def test_the_report_says_what_became_of_each_file(shelf: Services, tmp_path: Pat
     assert texts(shelf, 0) == [PIANO, "The tide came in at nine."]
 
 
+def test_what_says_nothing_keeps_the_tier_that_it_had(shelf: Services, tmp_path: Path) -> None:
+    folder = write_notes(tmp_path / "notes", {"a.md": PIANO, "b.md": "The tide came in at nine."})
+    take_in(shelf, folder, tier=1)
+    write_notes(folder, {"b.md": "The tide came in at ten.", "new.md": "Nobody knows this yet."})
+    files = {file.name: file for file in take_in(shelf, folder, tier=None).files}
+    assert {name: (file.status, file.tier) for name, file in files.items()} == {
+        "a.md": ("unchanged", 1),
+        "b.md": ("ok", 1),
+        "new.md": ("ok", 4),
+    }
+    assert "keeps the tier that it had" in files["b.md"].remarks[0]
+    assert texts(shelf, 1) == [PIANO, "The tide came in at ten."]
+    write_notes(folder, {"b.md": "---\ndraft: true\n---\nThe tide came in at ten.", "a.md": note(PIANO, tier="circle")})
+    take_in(shelf, folder, tier=None)
+    assert texts(shelf, 2) == []
+    take_in(shelf, write_notes(tmp_path / "elsewhere", {"a.md": PIANO}), tier=None)
+    assert texts(shelf, 2) == []
+
+
 def test_an_import_of_refused_files_alone_changes_nothing(shelf: Services, tmp_path: Path) -> None:
     report = take_in(shelf, write_notes(tmp_path / "notes", {"empty.md": ""}))
     assert (report.count("refused"), report.passages) == (1, 0)

@@ -48,6 +48,22 @@ def test_when_nobody_says_anything_it_is_inner_and_says_so() -> None:
     assert choice.why
 
 
+@given(ASKED)
+def test_what_stands_there_keeps_its_tier_when_nobody_says_anything(before: int) -> None:
+    choice = choose_tier(None, None, draft=False, before=before)
+    assert choice.tier == before
+    assert "keeps the tier" in choice.why
+
+
+@given(NAMED | st.none(), ASKED | st.none(), ASKED, st.booleans())
+def test_what_stands_there_counts_for_nothing_once_somebody_says_something(
+    named: str | None, asked: int | None, before: int, draft: bool
+) -> None:
+    if draft or named is not None or asked is not None:
+        said = choose_tier(named, asked, draft=draft)
+        assert choose_tier(named, asked, draft=draft, before=before) == said
+
+
 @given(ASKED | st.none())
 def test_an_unknown_name_is_inner_and_is_named(asked: int | None) -> None:
     choice = choose_tier("everybody", asked, draft=False)

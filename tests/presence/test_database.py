@@ -2,6 +2,7 @@
 
 from contextlib import ExitStack
 from pathlib import Path
+from sqlite3 import OperationalError
 
 import pytest
 from sqlalchemy import text
@@ -63,3 +64,35 @@ def test_a_crowd_leaves_no_more_connections_behind_than_are_kept(tmp_path: Path)
     assert sum(not one.closed for one in lent) == READERS_KEPT
     database.close()
     assert all(one.closed for one in lent)
+
+
+def test_nobody_waits_for_a_connection_while_others_come_back(tmp_path: Path) -> None:
+    database = open_database(None, tmp_path / "house.db")
+    with ExitStack() as crowd:
+        lent = [crowd.enter_context(database.records()) for _ in range(100)]
+        assert len({id(one) for one in lent}) == 100
+    database.close()
+
+
+def test_what_sqlalchemy_reads_in_a_snapshot_is_of_the_same_moment_and_nothing_stays_begun(tmp_path: Path) -> None:
+    database = open_migrated(None, tmp_path / "presence.db")
+    with database.snapshot() as connection:
+        before = Plain(connection).row(statement(COUNT))
+        with database.owner.connect().execution_options(writes=True) as owner, owner.begin():
+            owner.execute(text("INSERT INTO rules (name, value) VALUES ('noted', '1')"))
+        assert connection.execute(text(COUNT)).one() == before == (0,)
+    with database.records() as again:
+        assert again is connection
+        assert not again.connection.driver_connection.in_transaction  # type: ignore[union-attr]  # sqlite3's own
+        assert again.execute(text(COUNT)).scalar_one() == 1
+    database.close()
+
+
+def test_a_snapshot_that_is_broken_off_leaves_nothing_begun(tmp_path: Path) -> None:
+    database = open_migrated(None, tmp_path / "presence.db")
+    with pytest.raises(OperationalError), database.snapshot() as connection:
+        Plain(connection).row(statement("SELECT * FROM no_such_table"))
+    assert connection.closed
+    with database.snapshot() as connection:
+        assert Plain(connection).row(statement(COUNT)) == (0,)
+    database.close()

@@ -72,6 +72,36 @@ def test_the_mail_server_can_come_from_a_file(monkeypatch: pytest.MonkeyPatch, t
     assert "sesame" not in repr(settings)
 
 
+@pytest.mark.parametrize(
+    ("key", "secret"),
+    [
+        ("database_url", "postgresql://u:p@localhost/db"),
+        ("smtp_url", "smtps://ada:sesame@mail.example.org"),
+        ("metrics_token", "sesame" * 4),
+    ],
+)
+def test_the_file_in_the_home_may_name_a_secret_s(tmp_path: Path, key: str, secret: str) -> None:
+    (tmp_path / "secret").write_text(f"{secret}\n")
+    said = f"mail_from = 'ada@example.org'\n{key}_file = '{tmp_path}/secret'\n"
+    (tmp_path / "presence.toml").write_text(said)
+    assert getattr(load_settings(home=tmp_path), key).get_secret_value() == secret
+    (tmp_path / "presence.toml").write_text(f"{said}{key} = '{secret}'\n")
+    with pytest.raises(SettingsWrong, match=f"says {key} and {key}_file"):
+        load_settings(home=tmp_path)
+    (tmp_path / "presence.toml").write_text(f"{key}_file = '/nowhere/secret'\n")
+    with pytest.raises(SettingsWrong, match=f"{key}_file in presence.toml names /nowhere/secret"):
+        load_settings(home=tmp_path)
+
+
+def test_the_environment_counts_before_the_file_in_the_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "secret").write_text("smtps://ada:sesame@mail.example.org")
+    (tmp_path / "presence.toml").write_text(f"mail_from = 'a@example.org'\nsmtp_url_file = '{tmp_path}/secret'\n")
+    monkeypatch.setenv("PRESENCE_SMTP_URL", "smtps://other.example.org")
+    told = load_settings(home=tmp_path).smtp_url
+    assert told is not None
+    assert told.get_secret_value() == "smtps://other.example.org"
+
+
 def test_a_secret_file_that_is_missing_fails_at_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PRESENCE_DATABASE_URL_FILE", "/nowhere/secret")
     with pytest.raises(SettingsWrong, match="PRESENCE_DATABASE_URL_FILE"):

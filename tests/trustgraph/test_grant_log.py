@@ -5,10 +5,12 @@ import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
 import rfc8785
+from sqlalchemy import Connection
 from sqlalchemy.exc import DatabaseError
 
 from presence.database import Database
@@ -201,3 +203,58 @@ def test_two_processes_share_one_quota(
     ]
     outcomes = sorted(line for racer in racers for line in racer.communicate(timeout=120)[0].split())
     assert outcomes == ["ok"] * 3 + ["quota_exceeded"] * 13
+
+
+def test_that_it_stands_is_seen_by_its_head(log: GrantLog) -> None:
+    artist = Artist(log)
+    epoch = log.epoch
+    assert log.stands_at(epoch)
+    artist.revoke(artist.grant(key("ann").did, Tier.CIRCLE).entry.event)
+    assert not log.stands_at(epoch)
+    assert log.stands_at(log.epoch)
+
+
+def test_what_another_process_signed_is_not_taken_to_stand(log: GrantLog, open_log: OpenLog) -> None:
+    artist = Artist(log)
+    grant = artist.grant(key("ann").did, Tier.CIRCLE).entry.event
+    other = open_log()
+    epoch = other.epoch
+    assert other.stands_at(epoch)
+    artist.revoke(grant)
+    assert not other.stands_at(epoch)
+    assert not other.stands_at(log.epoch)  # it has not read that far, and does not read on by itself
+    assert other.stands_at(other.epoch)
+
+
+def test_a_connection_is_never_waited_for_with_the_log_held(log: GrantLog, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Others have a connection and wait for the log; who waited the other way round would stop them all."""
+    Artist(log)
+    epoch, lent, lock = log.epoch, log._snapshots, log._known.lock
+    held: list[bool] = []
+
+    def is_held() -> bool:
+        free = lock.acquire(blocking=False)
+        if free:
+            lock.release()
+        return not free
+
+    def opened() -> AbstractContextManager[Connection]:
+        with ThreadPoolExecutor(1) as elsewhere:
+            held.append(elsewhere.submit(is_held).result())
+        return lent()
+
+    monkeypatch.setattr(log, "_snapshots", opened)
+    assert log.stands_at(epoch)
+    assert log.epoch == epoch
+    assert held == [False, False]
+
+
+def test_a_log_that_somebody_looks_at_is_not_waited_for(log: GrantLog) -> None:
+    Artist(log)
+    epoch = log.epoch
+    with ThreadPoolExecutor(1) as elsewhere:
+        lock = log._known.lock
+        elsewhere.submit(lock.acquire).result()
+        assert not log.stands_at(epoch)
+        elsewhere.submit(lock.release).result()
+        assert log.stands_at(epoch)

@@ -98,6 +98,7 @@ def test_an_edit_that_is_undone_ends_the_alarm(artist: Artist, database: Databas
     by_force(database, "UPDATE trust_log SET tier = tier + 1 WHERE kind = 'grant'")
     assert artist.log.tier_of(ANN).tier == Tier.PUBLIC
     assert artist.log.doubt is not None
+    assert not artist.log.stands_at(artist.log.epoch)
     by_force(database, "UPDATE trust_log SET tier = tier - 1 WHERE kind = 'grant'")
     assert artist.log.check() == []
     assert artist.log.tier_of(ANN).tier == Tier.SUPPORTER

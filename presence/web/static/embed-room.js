@@ -30,6 +30,10 @@ function show(main) {
   const form = document.querySelector(".asking");
   form.elements.pass.value = fresh.elements.pass.value;
   form.elements.question.value = fresh.elements.question.value;
+  lookAgain();
+}
+
+function lookAgain() {
   const again = document.querySelector(".again");
   if (again) setTimeout(() => again.isConnected && send(again), LOOK_AGAIN_MS);
 }
@@ -44,5 +48,6 @@ document.addEventListener("keydown", (event) => {
     event.target.form.requestSubmit();
   }
 });
+lookAgain(); // who asked before this script was there has a page that does not wait for it
 tellHeight(); // at once: a tab in the background is told of no size
 new ResizeObserver(tellHeight).observe(document.documentElement);

@@ -318,7 +318,7 @@ def _wish(values: dict[str, str], label: str) -> Wish:
 
 
 def _tier(slug: str) -> int | None:
-    """Give the tier of a form; where none is chosen each file's own word counts, and what says nothing stays inner."""
+    """Give the tier of a form; where none is chosen what a file says itself counts (`Wish`)."""
     return int(tier_named(slug)) if slug else None
 
 

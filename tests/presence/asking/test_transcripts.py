@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from billing.plain import Plain, statement
 from knowledge import FactRow, FactSentence
 from presence.asking.answering import Ticket
 from presence.asking.contracts import Listener, Outcome
@@ -12,7 +13,7 @@ from presence.asking.question import Question
 from presence.asking.saying import Said
 from presence.asking.speaking import Voice
 from presence.asking.steps import EndedAlready, Event, Step, add_step
-from presence.asking.transcripts import FRESH_KEPT, Fresh, Transcripts
+from presence.asking.transcripts import _ANSWERED_BEFORE, FRESH_KEPT, Fresh, Transcripts
 from presence.bootstrap import Services
 from tests.awaiting import awaited
 from tests.nodes import client_of, open_node, take_in, write_notes
@@ -152,3 +153,28 @@ def test_what_was_counted_has_the_tier_that_it_was_asked_at(node: Services) -> N
     Said(ticket, node.desk._answering).told(FactSentence("It was played at eight shows.", (row,)), int(Tier.CIRCLE))
     assert [step.tier for step in ticket.pending] == [int(Tier.CIRCLE)]
     node.desk.start(ticket).result(20)  # gives its place back
+
+
+def test_the_mark_of_a_question_is_looked_up_and_not_searched_for_among_all_she_ever_asked(node: Services) -> None:
+    with node.database.records() as records:
+        if records.dialect.name != "sqlite":
+            pytest.skip("plans are told otherwise there")
+        plan = Plain(records).rows(
+            statement(f"EXPLAIN QUERY PLAN {_ANSWERED_BEFORE.sqlite}"), listener="anybody", mark="of a question"
+        )
+    assert "questions_repeated" in str(plan)
+
+
+def test_documents_of_before_are_told_the_newest_first(tmp_path: Path) -> None:
+    with open_node(tmp_path / "home") as node:
+        known = list[str]()
+        for day in ("Monday", "Tuesday", "Wednesday"):
+            words = {"ferry.md": f"# The ferry\n\nOn {day} it was late.", "quay.md": "# The quay\n\nIt rained."}
+            take_in(node, write_notes(tmp_path / "notes", words))
+            with node.database.records() as records:
+                rows = Plain(records).rows(statement("SELECT id FROM documents WHERE file_name LIKE '%ferry.md'"))
+            known += [ident for (ident,) in rows if ident not in known]
+        transcripts = node.desk.transcripts
+        assert transcripts.earlier_versions([known[2]]) == {known[2]: (known[1], known[0])}
+        assert transcripts.earlier_versions(known) == {known[2]: (known[1], known[0]), known[1]: (known[0],)}
+        assert transcripts.earlier_versions([]) == transcripts.earlier_versions(["none"]) == {}

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.processes import command, serving, told
+from tests.processes import begin, command, serving, told
 
 pytestmark = pytest.mark.slow
 
@@ -24,6 +24,22 @@ def test_init_asks_nothing_without_a_terminal_and_never_overwrites(tmp_path: Pat
     assert again.returncode == 1
     assert "exists already" in again.stderr
     assert command(home, "ask", "Who?", "--json").returncode == 0
+
+
+@pytest.mark.parametrize("words", [["import", "."], ["serve", "--port", "0"], ["ask", "Who?"], ["keys", "show"]])
+def test_a_home_that_was_forgotten_is_not_begun_anew(tmp_path: Path, words: list[str]) -> None:
+    refused = command(tmp_path / "home", *words)
+    assert refused.returncode == 1
+    assert "is not a home yet" in refused.stderr
+    assert not (tmp_path / "home").exists()
+
+
+def test_what_was_open_stays_open_at_the_next_import(home: Path, tmp_path: Path) -> None:
+    (tmp_path / "note.md").write_text("I wrote Pilot Ladder on a rented piano in Leeds.")
+    assert command(home, "import", str(tmp_path / "note.md"), "--tier", "public").returncode == 0
+    again = told(command(home, "import", str(tmp_path / "note.md"), "--json"))[0]
+    assert (again["status"], again["tier"]) == ("unchanged", "public")
+    assert told(command(home, "ask", "Where did you write Pilot Ladder?", "--json"))[-1]["outcome"] == "answered"
 
 
 def test_import_then_ask_without_a_running_node(home: Path, material: Path) -> None:
@@ -112,7 +128,7 @@ def test_wrong_use_gets_a_sentence_and_the_right_exit(
 def test_a_port_that_is_taken_is_named(home: Path, tmp_path: Path) -> None:
     with serving(home) as node:
         port = node.address.rsplit(":", 1)[1]
-        other = command(tmp_path / "other", "serve", "--port", port)
+        other = command(begin(tmp_path / "other"), "serve", "--port", port)
         assert other.returncode == 1
         assert "PRESENCE_PORT" in other.stderr
 

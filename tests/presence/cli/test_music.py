@@ -4,7 +4,7 @@ from pathlib import Path
 
 from tests.knowledge.facts.curating import night
 from tests.nodes import write_notes
-from tests.processes import command, serving, told
+from tests.processes import begin, command, serving, told
 
 NOTES = {
     "dock.md": night("One", "2019-07-14", "The Dock", "Zeno Obuya - Monday", "Petra - Door"),
@@ -13,7 +13,7 @@ NOTES = {
 
 
 def test_what_was_joined_is_listed_and_taken_back(tmp_path: Path) -> None:
-    home = tmp_path / "home"
+    home = begin(tmp_path / "home")
     assert command(home, "import", str(write_notes(tmp_path / "notes", NOTES)), "--yes").returncode == 0
     done = command(home, "music", "merge", "Zeno O.", "Zeno Obuya", "--yes", "--json")
     plan, change = told(done)
@@ -27,7 +27,7 @@ def test_what_was_joined_is_listed_and_taken_back(tmp_path: Path) -> None:
 
 
 def test_an_unclear_name_is_told_with_its_choices(tmp_path: Path) -> None:
-    home = tmp_path / "home"
+    home = begin(tmp_path / "home")
     command(home, "import", str(write_notes(tmp_path / "notes", NOTES)), "--yes")
     unclear = command(home, "music", "alias", "Monday", "Mandag", "--tier", "public")
     assert unclear.returncode == 1
@@ -38,7 +38,7 @@ def test_an_unclear_name_is_told_with_its_choices(tmp_path: Path) -> None:
 
 
 def test_a_running_node_joins_too(tmp_path: Path) -> None:
-    home = tmp_path / "home"
+    home = begin(tmp_path / "home")
     command(home, "import", str(write_notes(tmp_path / "notes", NOTES)), "--yes")
     with serving(home):
         done = command(home, "music", "split", "Door", "--document", "dock.md", "--as", "Gate")

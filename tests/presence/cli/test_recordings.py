@@ -5,11 +5,11 @@ from pathlib import Path
 from tests.knowledge.facts.curating import night
 from tests.knowledge.recordings.sounds import wav
 from tests.nodes import write_notes
-from tests.processes import command, serving, told
+from tests.processes import begin, command, serving, told
 
 
 def test_a_recording_is_added_listed_heard_and_removed(tmp_path: Path) -> None:
-    home, file = tmp_path / "home", tmp_path / "Sunrise.wav"
+    home, file = begin(tmp_path / "home"), tmp_path / "Sunrise.wav"
     file.write_bytes(wav())
     notes = write_notes(tmp_path / "notes", {"dock.md": night("One", "2019-07-14", "The Dock", "Petra - Door")})
     assert command(home, "import", str(notes), "--yes").returncode == 0
@@ -27,7 +27,7 @@ def test_a_recording_is_added_listed_heard_and_removed(tmp_path: Path) -> None:
 
 
 def test_a_recording_that_cannot_be_is_refused_with_a_sentence(tmp_path: Path) -> None:
-    home, text = tmp_path / "home", tmp_path / "a.wav"
+    home, text = begin(tmp_path / "home"), tmp_path / "a.wav"
     text.write_text("Not a sound.")
     assert "no sound" in command(home, "recordings", "add", str(text)).stderr
     assert "no file" in command(home, "recordings", "add", str(tmp_path / "none.wav")).stderr

@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 from fastapi.testclient import TestClient
+from sqlalchemy import text
 
+from presence.asking.contracts import Listener
 from presence.bootstrap import Services
 from presence.memory import items as memory_items
 from presence.sessions.bearer import Wanted
@@ -288,3 +290,15 @@ def test_an_answer_does_not_hang_on_what_is_remembered_of_it(ann_on_sqlite: tupl
     answer = perform(ann, act="recommend")
     assert (answer["outcome"], remembered(ann, "told")) == ("answered", [])
     assert answer["recommended"]["name"]
+
+
+def test_nor_on_who_agreed_to_it(ann_on_sqlite: tuple[TestClient, Services]) -> None:
+    _, services = ann_on_sqlite
+    (named, *_) = services.acts.things.every(3)
+    note = services.memory.recommended(Listener(ANN.did, did=ANN.did), named)
+    services.lane.run(lambda owner: owner.execute(text("ALTER TABLE memory_agreements RENAME TO away")))
+    assert services.lane.run(note) is None
+    services.lane.run(lambda owner: owner.execute(text("ALTER TABLE away RENAME TO memory_agreements")))
+    assert services.memory.items(ANN.did, 3) == []
+    services.lane.run(note)
+    assert [item.name for item in services.memory.items(ANN.did, 3)] == [named.name]

@@ -37,7 +37,7 @@ class House:
 def house_of(node: Services) -> House:
     """Begin a log, and open the door."""
     artist = Artist(node.trust)
-    door = Door(node.trust, node.database, artist.delegate("door"))
+    door = Door(node.trust, artist.delegate("door"))
     return with_door(node, artist, door)
 
 

@@ -1,7 +1,13 @@
 """The door lets in followers, by the artist's word for its key, and nothing more."""
 
-import pytest
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
+import pytest
+from sqlalchemy import Connection, Engine
+
+from presence.database import Database
 from presence.errors import DoorShut, TakenBack
 from presence.people.door import Door
 from tests.presence.people.conftest import House
@@ -24,6 +30,28 @@ def test_a_second_time_signs_nothing(house: House) -> None:
     assert (again.until, again.is_new, house.node.trust.head) == (first.until, False, head)
 
 
+def test_nobody_waits_for_a_second_connection_with_one_in_hand(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A crowd that holds all there are, each waiting for one more, would stand still."""
+    lend, held, deepest = Database._lent, threading.local(), [0]
+
+    @contextmanager
+    def lent(database: Database, engine: Engine) -> Iterator[Connection]:
+        held.count = getattr(held, "count", 0) + 1
+        deepest[0] = max(deepest[0], held.count)
+        try:
+            with lend(database, engine) as connection:
+                yield connection
+        finally:
+            held.count -= 1
+
+    house.artist.revoke(house.artist.grant(ANN, Tier.FOLLOWER).entry.event)
+    monkeypatch.setattr(Database, "_lent", lent)
+    with pytest.raises(TakenBack):
+        house.door.let_in(ANN)
+    assert house.door.let_in(key("bob").did).is_new
+    assert deepest == [1]
+
+
 def test_what_ends_within_a_month_is_renewed(house: House) -> None:
     first = house.door.let_in(ANN)
     house.node.trust.now = lambda: first.until - 20 * DAY
@@ -43,7 +71,7 @@ def test_nobody_is_in_for_longer_than_the_door_itself(house: House) -> None:
 
 def test_a_door_without_a_key_or_without_the_artists_word_is_shut(house: House) -> None:
     for without in (None, key("nobody's door")):
-        door = Door(house.node.trust, house.node.database, without)
+        door = Door(house.node.trust, without)
         assert not door.is_open
         with pytest.raises(DoorShut):
             door.let_in(ANN)

@@ -149,6 +149,15 @@ def test_a_tip_needs_no_key(server: StrictStripe, shop: Services) -> None:
     assert shop.cards.cards.unexplained() == 0
 
 
+@pytest.mark.parametrize(("paid", "offered"), [(250 * CENT, "2.50"), (2_000 * CENT, "5.00")])
+def test_a_tip_that_is_offered_is_one_that_she_has(tmp_path: Path, paid: int, offered: str) -> None:
+    with open_shop(tmp_path / "home") as node, client_of(node) as client:
+        sign_in(client, ANN)
+        assert 'value="5.00"' in client.get("/tip").text
+        pay_in(node, ANN.did, paid)
+        assert f'value="{offered}"' in client.get("/tip").text
+
+
 def test_a_tip_from_the_wallet_is_given_once(tmp_path: Path) -> None:
     with open_shop(tmp_path / "home") as node, client_of(node) as client:
         sign_in(client, ANN)
