@@ -97,11 +97,17 @@ class Quality:
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         self._progress: Progress | None = None
+        self._broke_off = False
 
     @property
     def progress(self) -> Progress | None:
-        """How far the run is that goes on here now; None when there is none."""
+        """How far the run is that goes on here now; None when there is none: `last` holds then what came of it."""
         return self._progress
+
+    @property
+    def broke_off(self) -> bool:
+        """Whether the run that was begun last could not come to its end; the log says why."""
+        return self._broke_off
 
     @property
     def listed(self) -> str:
@@ -132,7 +138,7 @@ class Quality:
         with self._lock:
             if self._progress is not None:
                 return False
-            self._progress = Progress(0, len(asked))
+            self._progress, self._broke_off = Progress(0, len(asked)), False
             self._thread = threading.Thread(target=self._run, args=(asked, tier), name="quality", daemon=True)
             self._thread.start()
         return True
@@ -161,6 +167,7 @@ class Quality:
             self._keep(_RUN, told)
         except Exception:
             log.exception("quality")
+            self._broke_off = True
         finally:
             self._progress = None
 

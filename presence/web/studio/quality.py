@@ -65,12 +65,14 @@ def _read(file: UploadFile) -> str:
 
 
 def _page(request: Request, services: Services, *, typed: str | None = None, refusal: str = "", done: str = "") -> str:
+    progress = services.quality.progress  # before the last run: one that ends in between is seen there
     last: Run | None = services.quality.last
     return render_studio(
         request,
         "quality.html",
         listed=services.quality.listed if typed is None else typed,
-        progress=services.quality.progress,
+        progress=progress,
+        broke_off=services.quality.broke_off,
         last=last,
         came=[(one.value, last.count(one)) for one in Came if last.count(one)] if last else [],
         tiers=TIERS,

@@ -1,11 +1,13 @@
 """The artist's list of questions over HTTP: read, asked whole, and the last run kept."""
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 
 import pytest
 from fastapi.testclient import TestClient
 
-from presence.asking.quality import QUESTIONS_MAX, Came, wishes
+from knowledge.evaluation import Judged
+from presence.asking.quality import QUESTIONS_MAX, Came, Quality, Result, Run, wishes
 from presence.bootstrap import Services
 from presence.errors import ListWrong
 from tests.nodes import client_of
@@ -50,6 +52,51 @@ def test_a_list_is_asked_whole_and_the_last_run_is_kept(told_node: Services, cli
     again = told_node.quality.last
     assert again is not None
     assert (again.tier, again.results[4].sources[0], again.right) == (3, "What I told my friends", 4)
+
+
+def test_a_run_that_ends_while_its_page_is_made_is_on_it(
+    told_node: Services, client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = Quality.last
+    assert read.fget is not None
+    told_node.quality.keep(LIST)
+    monkeypatch.setattr(told_node.quality, "_asked", _held(told_node.quality, held := threading.Event()))
+
+    def ends_behind(quality: Quality) -> Run | None:
+        """What was kept, read just before the run ends."""
+        found: Run | None = read.fget(quality)  # type: ignore[misc] # it is there: looked at above
+        held.set()
+        assert quality.wait(60)
+        return found
+
+    monkeypatch.setattr(Quality, "last", property(ends_behind))
+    told_node.quality.start(0)
+    assert 'http-equiv="refresh"' in client.get("/studio/quality", headers=HTML).text
+    assert "The last time" in client.get("/studio/quality", headers=HTML).text
+
+
+def _held(quality: Quality, held: threading.Event) -> Callable[[Judged, int], Result]:
+    asked = quality._asked
+
+    def wait(one: Judged, tier: int) -> Result:
+        assert held.wait(60)
+        return asked(one, tier)
+
+    return wait
+
+
+def test_a_run_that_breaks_off_is_told_until_the_next(
+    told_node: Services, client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told_node.quality.keep(LIST)
+    with monkeypatch.context() as broken:
+        broken.setattr(told_node.quality, "_asked", lambda one, tier: 1 / 0)
+        client.post("/studio/quality/run", data={"tier": "public"}, headers=HTML)
+        assert told_node.quality.wait(60)
+    assert "could not be asked to its end" in client.get("/studio/quality", headers=HTML).text
+    client.post("/studio/quality/run", data={"tier": "public"}, headers=HTML)
+    assert told_node.quality.wait(60)
+    assert "could not be asked to its end" not in client.get("/studio/quality", headers=HTML).text
 
 
 def test_a_list_comes_as_a_file_of_either_kind(told_node: Services, client: TestClient) -> None:
