@@ -57,14 +57,13 @@ def test_a_list_is_asked_whole_and_the_last_run_is_kept(told_node: Services, cli
 def test_a_run_that_ends_while_its_page_is_made_is_on_it(
     told_node: Services, client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read = Quality.last
-    assert read.fget is not None
+    read: Callable[[Quality], Run | None] = vars(Quality)["last"].fget
     told_node.quality.keep(LIST)
     monkeypatch.setattr(told_node.quality, "_asked", _held(told_node.quality, held := threading.Event()))
 
     def ends_behind(quality: Quality) -> Run | None:
         """What was kept, read just before the run ends."""
-        found: Run | None = read.fget(quality)  # type: ignore[misc] # it is there: looked at above
+        found = read(quality)
         held.set()
         assert quality.wait(60)
         return found
