@@ -5,10 +5,12 @@ paraphrase that is not one would let a false sentence through.
 """
 
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
+WORDS_KEPT = 16_384
+"""How many words' forms are kept: questions and notes may hold any number of others."""
 _HERE = Path(__file__).parent
 
 
@@ -163,11 +165,11 @@ class VerbForm(NamedTuple):
     form: str
 
 
-@cache
+@lru_cache(WORDS_KEPT)
 def verb_forms(word: str) -> tuple[VerbForm, ...]:
     """Give every verb that a word may be a form of; unknown words give none."""
     if word.startswith("re-"):
-        return tuple(VerbForm(f"re{found.lemma}", found.form) for found in verb_forms(word[3:]))
+        return tuple(VerbForm(f"re{found.lemma}", found.form) for found in _all_forms().get(word[3:], ()))
     return tuple(_all_forms().get(word, ()))
 
 
@@ -248,7 +250,7 @@ _IRREGULAR_PLURALS = {
 }  # fmt: skip
 
 
-@cache
+@lru_cache(WORDS_KEPT)
 def singular(word: str) -> tuple[str, bool]:
     """Give a noun in the singular, and whether it stood in the plural."""
     if word in _IRREGULAR_PLURALS:

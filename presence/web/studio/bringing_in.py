@@ -6,6 +6,7 @@ from pathlib import PurePosixPath
 from typing import Annotated, Any
 
 from fastapi import Form, Query, Request
+from fastapi.concurrency import contextmanager_in_threadpool
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.datastructures import FormData, UploadFile
 
@@ -85,7 +86,7 @@ async def bring_file(
     ident: str, request: Request, services: ServicesDep, name: Annotated[str, Query(max_length=4_000)]
 ) -> Response:
     """Take one file as it comes; sent again, it takes its own place."""
-    with services.bringing.incoming(ident, name) as file:
+    async with contextmanager_in_threadpool(services.bringing.incoming(ident, name)) as file:
         waiting = bytearray()
         async for data in request.stream():
             waiting += data
