@@ -79,6 +79,7 @@ from presence.node_secret import node_secret
 from presence.paying.cards import CardSide, CardsWorker, open_cards
 from presence.paying.house import Bookkeeper, Paying, open_paying
 from presence.people.house import People, open_people
+from presence.people.names import called_on, has_key
 from presence.persona.files import Personas
 from presence.processes.counting import SharedCounts
 from presence.processes.house import Processes, open_processes
@@ -113,7 +114,6 @@ from trustgraph import GrantLog, HeadFile, Tier
 from trustgraph.sealing import Seal
 
 MEBIBYTE = 1024**2
-SOMEBODY = "Somebody without a name"
 log = structlog.get_logger()
 
 
@@ -280,7 +280,7 @@ def _house(
     watch_house(metrics, database, lane, places)
     things = Things(database.reader, search)
     memory = Memory(database, lane, people.terms, standings, library.shown_tiers, things.every)
-    stepping_in = _stepping_in(settings, database, lane, news, people, trust, telling, lambda: asking.desk, closing)
+    stepping_in = _stepping_in(settings, database, lane, news, trust, telling, lambda: asking.desk, closing)
     asking = open_asking(
         settings,
         database,
@@ -388,23 +388,19 @@ def _stepping_in(
     database: Database,
     lane: WriteLane,
     news: News,
-    people: People,
     trust: GrantLog,
     telling: Telling,
     desk: Callable[[], Desk],
     closing: ExitStack,
 ) -> SteppingIn:
-    def is_known(listener: str) -> bool:
-        return listener.startswith("did:")
-
     opened = SteppingIn(
         database,
         lane,
         desk,
         news,
         Lamp(database, lane, telling.arrived),
-        lambda listener: int(trust.tier_of(listener).tier) if is_known(listener) else None,
-        lambda listener: people.names.shown(listener) if is_known(listener) else SOMEBODY,
+        lambda listener: int(trust.tier_of(listener).tier) if has_key(listener) else None,
+        called_on,
         lambda: settings.artist_name,
     )
     closing.callback(opened.lookout.close)

@@ -102,6 +102,8 @@ class GrantLog:
     @property
     def root(self) -> str | None:
         """The artist's first key, by which she is known for good; None before the log has begun."""
+        if self._root is None:  # mostly it has been read: a receipt is written by who has a connection already
+            self._root = self._known.spine.keys.root
         if self._root is None:
             with self.snapshot() as (spine, _):
                 self._root = spine.keys.root

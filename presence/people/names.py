@@ -7,7 +7,7 @@ folding; what looks like somebody else is said, never refused: many people share
 import time
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 from sqlalchemy import Connection, delete, insert, select
 
@@ -18,6 +18,7 @@ from presence.tables import people
 from presence.write_lane import WriteLane
 
 NAME_CHARS_MAX = 80
+SOMEBODY = "Somebody without a name"
 _CODE_CHARS = 8
 _ASKED_AT_ONCE = 500
 _UNSEEN = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
@@ -70,6 +71,26 @@ def code_of(did: str) -> str:
     return f"{end[:4]}-{end[4:]}"
 
 
+def names_on(records: Connection, dids: Iterable[str]) -> dict[str, str]:
+    """Give the names that are known, by key, to who has a connection already."""
+    wanted, found = list(dids), dict[str, str]()
+    for start in range(0, len(wanted), _ASKED_AT_ONCE):
+        some = people.c.did.in_(wanted[start : start + _ASKED_AT_ONCE])
+        found |= {row.did: row.name for row in records.execute(select(people.c.did, people.c.name).where(some))}
+    return found
+
+
+def has_key(listener: str) -> bool:
+    """Whether a listener is known by a key of hers, and not by a visit alone."""
+    return listener.startswith("did:")
+
+
+def called_on(records: Connection, listeners: Collection[str]) -> dict[str, str]:
+    """Give what to call each of some listeners, to who has a connection already: her name, or her code."""
+    named = names_on(records, filter(has_key, listeners))
+    return {one: named.get(one) or (code_of(one) if has_key(one) else SOMEBODY) for one in listeners}
+
+
 class Names:
     """Keeps them by key."""
 
@@ -95,12 +116,8 @@ class Names:
 
     def of_all(self, dids: Iterable[str]) -> dict[str, str]:
         """Give the names that are known, by key."""
-        wanted, found = list(dids), dict[str, str]()
         with self._database.records() as records:
-            for start in range(0, len(wanted), _ASKED_AT_ONCE):
-                some = people.c.did.in_(wanted[start : start + _ASKED_AT_ONCE])
-                found |= {row.did: row.name for row in records.execute(select(people.c.did, people.c.name).where(some))}
-        return found
+            return names_on(records, dids)
 
     def shown(self, did: str) -> str:
         """Give what to call somebody: her name, or her code."""

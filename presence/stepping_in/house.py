@@ -23,7 +23,7 @@ from presence.stepping_in.consent import May
 from presence.stepping_in.lamp import Lamp
 from presence.stepping_in.lookout import Lookout
 from presence.stepping_in.tables import held
-from presence.stepping_in.watching import Watched, watched
+from presence.stepping_in.watching import NamesOf, Watched, watched
 from presence.tables import questions
 from presence.write_lane import WriteLane
 
@@ -55,13 +55,13 @@ class SteppingIn:
         news: News,
         lamp: Lamp,
         tier_of: Callable[[str], int | None],
-        name_of: Callable[[str], str],
+        names_of: NamesOf,
         called: Callable[[], str],
         now: Callable[[], float] = time.time,
     ) -> None:
         self.lamp = lamp
         self._database, self._lane, self._desk, self._news = database, lane, desk, news
-        self._tier_of, self._name_of, self._called, self.now = tier_of, name_of, called, now
+        self._tier_of, self._names_of, self._called, self.now = tier_of, names_of, called, now
         self.lookout = Lookout(self.look)
 
     @property
@@ -98,7 +98,7 @@ class SteppingIn:
     def watched(self) -> list[Watched]:
         """Give the conversations that she may see, in which somebody asked lately; the newest first."""
         with self._database.records() as records:
-            return watched(records, self._name_of, self.now())
+            return watched(records, self._names_of, self.now())
 
     def one(self, conversation: str) -> Watched:
         """Give one of them, however old, or raise `NotShown`."""
@@ -223,7 +223,7 @@ class SteppingIn:
         return seen
 
     def _watched(self, connection: Connection, conversation: str) -> Watched | None:
-        return next(iter(watched(connection, self._name_of, self.now(), conversation)), None)
+        return next(iter(watched(connection, self._names_of, self.now(), conversation)), None)
 
     def _must_reach(self, conversation: str) -> None:
         """Raise `ShutOut` or `NotShown`. Never within a command: trust may wait for the lane itself."""

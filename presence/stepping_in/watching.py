@@ -1,7 +1,7 @@
 """What the artist sees of conversations: those of listeners who let her look in, and of nobody else."""
 
 import json
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,6 +18,8 @@ LATELY_SECONDS = 3600
 CONVERSATIONS_MAX = 50
 TURNS_MAX = 200
 STEPS = ("sentence", "human")
+NamesOf = Callable[[Connection, Collection[str]], Mapping[str, str]]
+"""What to call some listeners, each of them, read on the connection that is given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,21 +68,21 @@ class Watched:
         return any(turn.outcome is None for turn in self.turns)
 
 
-def watched(
-    connection: Connection, name_of: Callable[[str], str], now: float, conversation: str | None = None
-) -> list[Watched]:
+def watched(connection: Connection, names_of: NamesOf, now: float, conversation: str | None = None) -> list[Watched]:
     """Give what she may see: of one conversation, or of those in which somebody asked lately, the newest first."""
     rows = _rows(connection, now, conversation)
     said = _said(connection, [row.id for row in rows])
     by_conversation: dict[str, list[Any]] = {}
     for row in rows:
         by_conversation.setdefault(row.conversation, []).append(row)
+    seen = list(by_conversation.items())[:CONVERSATIONS_MAX]
+    names = names_of(connection, [newest_first[0].listener for _, newest_first in seen])
     found = []
-    for ident, newest_first in list(by_conversation.items())[:CONVERSATIONS_MAX]:
+    for ident, newest_first in seen:
         turns = tuple(_turn(row, said.get(row.id, ())) for row in reversed(newest_first))
         listener = newest_first[0].listener
         holder = held_now(connection, ident, now)
-        found.append(Watched(ident, listener, name_of(listener), turns, holder.session if holder else None))
+        found.append(Watched(ident, listener, names[listener], turns, holder.session if holder else None))
     return found
 
 

@@ -1,16 +1,22 @@
 """She steps in: only where she may, nothing is paid for it, and no machine speaks where she does."""
 
+import threading
+import traceback
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import Connection, Engine
 
 from presence.asking import herself
 from presence.asking.contracts import Outcome
 from presence.bootstrap import Services
 from presence.cli.serve import settle
+from presence.database import Database
 from presence.errors import HeldByAnother, NotHeld, NotShown, ShutOut
+from presence.people.names import code_of
 from presence.stepping_in.consent import May
 from tests.nodes import client_of
 from tests.presence.stepping_in.stage import (
@@ -91,6 +97,33 @@ def test_who_agrees_in_one_conversation_shows_that_one_whole(node: Services, ann
     (seen,) = node.stepping_in.watched()
     assert (seen.ident, [turn.question for turn in seen.turns]) == (one, [QUESTION])
     assert all(not line.is_hers for line in seen.turns[0].lines)
+
+
+def test_nothing_that_has_a_connection_waits_for_a_second_one(
+    node: Services, ann: TestClient, writer: Standing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found, has_one = list[str](), threading.local()
+    lent = Database._lent
+
+    @contextmanager
+    def watched(database: Database, engine: Engine) -> Iterator[Connection]:
+        if threading.get_ident() == node.lane._committing or getattr(has_one, "is_so", False):
+            found.append(" > ".join(frame.name for frame in traceback.extract_stack()[-12:-2]))
+        before, has_one.is_so = getattr(has_one, "is_so", False), True
+        with lent(database, engine) as connection:
+            yield connection
+        has_one.is_so = before
+
+    monkeypatch.setattr(Database, "_lent", watched)
+    agree(node)
+    ident = asked_and_answered(ann, node, writer)  # the first receipt of this process among it
+    assert purse(node) != ALL
+    assert [seen.name for seen in node.stepping_in.watched()] == [code_of(ANN.did)]
+    node.stepping_in.take(ident, STUDIO)
+    node.stepping_in.say(ident, STUDIO, "That is only half of it.")
+    node.stepping_in.look()
+    node.stepping_in.hand_back(ident, STUDIO)
+    assert found == []
 
 
 def test_what_is_being_written_stops_and_costs_nothing(node: Services, ann: TestClient, writer: Standing) -> None:
