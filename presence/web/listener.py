@@ -35,6 +35,8 @@ from presence.web.with_her import with_her
 router = APIRouter()
 
 QUESTION_SHOWN_CHARS_MAX = 1_000
+GO_AGAIN = (Outcome.FAILED, Outcome.STOPPED, Outcome.REVOKED)
+"""Whoever comes back from such an end and sends the same form wants it anew."""
 # A page whose answer is still being written looks again after so many seconds.
 LOOK_AGAIN_S = 2
 
@@ -78,14 +80,18 @@ async def ask_without_scripts(
     thing: Annotated[str | None, Form(max_length=64)] = None,
     conversation: Annotated[str | None, Form(max_length=64)] = None,
     max_price_micros: Annotated[int | None, Form(ge=0, lt=2**53)] = None,
+    once: Annotated[str, Form(max_length=64)] = "",
 ) -> Response:
-    """Answer a plain form: wait for the answer, then lead to its page."""
+    """Answer a plain form: wait for the answer, then lead to its page. Pressed twice, it is one question."""
 
     def asked() -> Ticket | Asked:
         made = services.acts.question(act or None, question, thing, listener, request.state.tier)
-        return services.counter.open(
-            replace(made, conversation=conversation or None, max_price_micros=max_price_micros)
-        )
+        made = replace(made, conversation=conversation or None, max_price_micros=max_price_micros)
+        if once:  # the mark of a page, from which more than one question may be asked
+            before = services.counter.open(replace(made, idempotency_key=f"{once}:{made.body_sha256}"))
+            if isinstance(before, Ticket) or before.outcome not in GO_AGAIN:
+                return before
+        return services.counter.open(made)
 
     opened = await asyncio.to_thread(asked)
     if isinstance(opened, Ticket):

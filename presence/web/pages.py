@@ -1,5 +1,6 @@
 """Renders pages with Jinja in their reader's language; everything is escaped, nothing is fetched from elsewhere."""
 
+import secrets
 import time
 from collections.abc import Sequence
 from functools import partial
@@ -177,6 +178,7 @@ def _common(request: Request, artist: str) -> dict[str, Any]:
         "lamp": services.stepping_in.lamp,
         "tier_names": tuple(wording(name) for name in _tier_names(services)),
         "path": request.url.path,
+        "once": secrets.token_urlsafe(12),  # by which a form that is sent twice is known
         "purse": partial(_purse, request),
         "origin": services.origins.first,
         "sends_mail": services.outbox.sends,

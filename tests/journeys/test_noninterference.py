@@ -34,7 +34,7 @@ _OPAQUE = re.compile(
     r"|(?<=\"id\":\")|(?<=conversation\":\")"
     r"|(?<=name=\"conversation\" value=\")|(?<=data-conversation=\")|(?<=name=\"answer\" value=\"))[\w-]{22}"
     r"|(?:(?<=/sources/)|(?<=/rows/)|(?<=/sets/)|(?<=/songs/)|(?<=/releases/)|(?<=/audio/)|(?<=id=\"i)|(?<=offer_id\":\")"
-    r"|(?<=name=\"thing\" value=\"))[\w-]{16}"
+    r"|(?<=name=\"thing\" value=\")|(?<=name=\"once\" value=\"))[\w-]{16}"
     r"|(?<=expires_at\":)\d+"
 )
 CANARIES = {1: "Quillfeather", 2: "Zanzibarium", 3: "Obsidianette", 4: "Wolframina"}

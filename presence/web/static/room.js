@@ -1,31 +1,35 @@
 // The room: asks, streams the verified sentences, and stops. Everything works without it, by plain forms.
 
-import { AnswerStream } from "./answer-stream.js";
+import { showSentence, showWhole, wordsOf } from "./answer.js";
+import { EventStream } from "./event-stream.js";
+import { element } from "./page.js";
 import { phrase, phraseOf } from "./phrases.js";
 import { opened, send } from "./sending.js";
 import { goOn, hearHer } from "./stepping-in.js";
+import { lookWhoWrites } from "./who-writes.js";
 
 const form = document.getElementById("asking");
 const box = document.getElementById("question");
 const answers = document.getElementById("answers");
 const news = document.getElementById("news");
 const stop = document.getElementById("stop");
-const engine = document.getElementById("engine");
-const NODE_EVERY_MS = 5000;
 
 let open = null; // the answer being written: { id, stream, article }
+let isAsking = false; // a question is on its way: a second press is no second question
 let conversation; // what the next question goes on from
-
-function element(name, className, text) {
-  const made = document.createElement(name);
-  if (className) made.className = className;
-  if (text) made.textContent = text;
-  return made;
-}
 
 // `act` names one that is no plain question, with its thing and the most that was agreed to.
 async function ask(question, act) {
-  if (open) return;
+  if (open || isAsking) return;
+  isAsking = true;
+  try {
+    await sendOff(question, act);
+  } finally {
+    isAsking = false;
+  }
+}
+
+async function sendOff(question, act) {
   const article = element("article", "answer");
   article.setAttribute("aria-busy", "true");
   const { most, ...what } = act ?? { most: form.elements.max_price_micros?.value, question };
@@ -41,7 +45,7 @@ async function ask(question, act) {
   }
   if (!act) box.value = "";
   conversation = ticket.conversation;
-  goOn(conversation, (turn, made) => !open && !watch(turn, made));
+  goOn(conversation, (turn, made) => !open && !isAsking && !watch(turn, made));
   watch(ticket, article);
 }
 
@@ -84,14 +88,15 @@ async function showPrice() {
 }
 
 function watch(ticket, article) {
-  const stream = ticket.stream ?? new AnswerStream(ticket.events);
-  open = { id: ticket.id, stream, article };
+  const stream = ticket.stream ?? new EventStream(ticket.events);
+  const answer = { id: ticket.id, stream, article };
+  open = answer;
   stop.hidden = false;
   if (ticket.ahead) status(phraseOf("{n} before you", "{n} before you", ticket.ahead));
   stream.addEventListener("status", (event) => status(looking(JSON.parse(event.data))));
-  stream.addEventListener("sentence", (event) => say(JSON.parse(event.data)));
+  stream.addEventListener("sentence", (event) => showSentence(article, JSON.parse(event.data)));
   hearHer(stream, article, ticket.id);
-  stream.addEventListener("done", () => finish());
+  for (const end of ["done", "over"]) stream.addEventListener(end, () => finish(answer));
   stream.start();
 }
 
@@ -104,48 +109,15 @@ function status(text) {
   if (line) line.textContent = text;
 }
 
-function say(sentence) {
-  const { article } = open;
-  let said = article.querySelector(".said");
-  if (!said) {
-    article.querySelector(".status")?.replaceWith(element("p", "from", answers.dataset.label));
-    said = element("div", "said");
-    article.append(said);
-  }
-  const line = element("p", sentence.connecting ? "between" : "");
-  // What it rests on, or who reads it: standing.js takes it off when that is not open any more.
-  const tiers = (sentence.cited ?? []).map((cited) => cited.tier);
-  line.dataset.tier = tiers.length ? Math.max(...tiers) : document.documentElement.dataset.standing ?? 0;
-  const isQuoted = sentence.cited?.[0]?.kind === "passage";
-  line.append(element(isQuoted ? "q" : "span", isQuoted ? "" : "told", sentence.text));
-  for (const cited of sentence.cited ?? []) {
-    const chip = element("a", "chip", cited.title);
-    chip.href = cited.url;
-    if (cited.kind === "passage") chip.prepend(element("span", "who", cited.speaker), " "); // as when all is said
-    line.append(" ", chip);
-  }
-  said.append(line);
-}
-
-async function finish() {
-  const { id, stream, article } = open;
+async function finish({ id, stream, article }) {
   stream.close();
-  const response = await fetch(`/answers/${id}/fragment`);
-  if (response.ok) {
-    const parsed = new DOMParser().parseFromString(await response.text(), "text/html");
-    article.replaceChildren(article.querySelector(".asked"), ...parsed.body.childNodes);
-  }
+  await showWhole(article, id);
   article.removeAttribute("aria-busy");
   article.querySelector(".choices")?.addEventListener("submit", chosen);
-  news.textContent = spoken(article);
+  news.textContent = wordsOf(article) || news.textContent;
   stop.hidden = true;
   open = null;
   showPrice();
-}
-
-function spoken(article) {
-  const parts = [...article.querySelectorAll(".said q, .told, .nothing")].map((part) => part.textContent.trim());
-  return parts.length ? phrase("Answer: {words}", { words: parts.join(" ") }) : news.textContent;
 }
 
 function chosen(event) {
@@ -164,7 +136,7 @@ form.addEventListener("submit", (event) => {
 for (const act of document.querySelectorAll("form.act")) {
   act.addEventListener("submit", (event) => {
     event.preventDefault();
-    const { max_price_micros: most, ...what } = Object.fromEntries(new FormData(act));
+    const { max_price_micros: most, once: _mark, ...what } = Object.fromEntries(new FormData(act));
     ask(event.submitter.textContent, { ...what, most });
   });
 }
@@ -182,13 +154,4 @@ document.addEventListener("keydown", (event) => {
     halt();
   }
 });
-
-// While the engine is being built, or a model opened, say how far it is.
-async function lookWhoWrites() {
-  const response = await fetch("/api/node", { headers: { "Presence-Language": document.documentElement.lang } }).catch(() => null);
-  if (!response?.ok) return;
-  const { who_writes: now } = await response.json();
-  engine.textContent = now.sentence;
-  if (now.state === "changing") setTimeout(lookWhoWrites, NODE_EVERY_MS);
-}
-if (engine.dataset.state === "changing") setTimeout(lookWhoWrites, NODE_EVERY_MS);
+lookWhoWrites();

@@ -1,6 +1,6 @@
 // Sends what is asked, and gives what came of it.
 
-import { AnswerStream, EventLines } from "./answer-stream.js";
+import { EventLines, EventStream } from "./event-stream.js";
 
 function post(address, body, accept) {
   return fetch(address, {
@@ -25,5 +25,5 @@ export async function opened(body) {
   const first = await lines.next().catch(() => null);
   if (!first) return { refused: {} };
   const ticket = JSON.parse(first.data);
-  return { ...ticket, stream: new AnswerStream(ticket.events, lines) };
+  return { ...ticket, stream: new EventStream(ticket.events, lines) };
 }

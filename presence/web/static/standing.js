@@ -1,5 +1,6 @@
 // On every page: comes in silently where there is a key, and closes the depth at once when trust is taken back.
 
+import { EventStream } from "./event-stream.js";
 import { ask, element, tierMark, tierNumber, tierWord } from "./page.js";
 import { phrase } from "./phrases.js";
 
@@ -39,7 +40,7 @@ const isWriting = () =>
 
 function watch() {
   stream?.close();
-  stream = new EventSource("/api/me/events"); // reconnects by itself, and is told the tier anew each time
+  stream = new EventStream("/api/me/events"); // comes back by itself, and is told the tier anew each time
   stream.addEventListener("standing", (event) => become(JSON.parse(event.data).tier));
   stream.addEventListener("ended", () => {
     stream.close();
@@ -47,6 +48,7 @@ function watch() {
     const over = () => become("public", phrase("Your session is over."));
     has(HINT) ? comeIn().then(watch, over) : over();
   });
+  stream.start();
 }
 
 /** Makes the page that of another tier. */

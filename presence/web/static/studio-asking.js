@@ -1,10 +1,12 @@
 // The studio's page of who is asking: keeps what is shown fresh. Everything works without it, by looking again.
 
+import { EventStream } from "./event-stream.js";
 import { phrase, phraseOf } from "./phrases.js";
 
 const fresh = document.getElementById("fresh");
 const news = document.getElementById("news");
 const field = document.getElementById("text");
+const LOOK_AGAIN_MS = 2000;
 
 let stream = null;
 let isAsking = false;
@@ -12,8 +14,9 @@ let isStale = false;
 
 function listen() {
   stream?.close();
-  stream = new EventSource("/studio/asking/events"); // reconnects by itself, and is told again
+  stream = new EventStream("/studio/asking/events"); // comes back by itself, and is told again
   stream.addEventListener("changed", refresh);
+  stream.start();
 }
 
 async function refresh() {
@@ -29,19 +32,17 @@ async function refresh() {
 
 async function look() {
   const response = await fetch(fresh.dataset.from).catch(() => null);
-  if (!response) return;
-  if (!response.ok) {
-    if (response.status === 404) gone();
-    return;
-  }
-  const parsed = new DOMParser().parseFromString(await response.text(), "text/html");
+  if (response?.status === 404) return gone();
+  const page = response?.ok ? await response.text().catch(() => null) : null;
+  if (page === null) return void setTimeout(refresh, LOOK_AGAIN_MS);
+  const parsed = new DOMParser().parseFromString(page, "text/html");
   const before = fresh.textContent;
   const holder = parsed.querySelector("[data-held]")?.dataset.held;
   if (holder !== undefined && holder !== fresh.dataset.held && !field?.value) {
     location.reload(); // what can be done here has changed
     return;
   }
-  if (fresh.querySelector("details[open]")) return; // she is choosing something there
+  if (fresh.querySelector("details[open]")) return; // she is choosing something there, and looks when she is done
   fresh.replaceChildren(...parsed.body.childNodes);
   if (fresh.textContent !== before) tell();
 }
@@ -66,6 +67,7 @@ document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "hidden") stream?.close();
   else listen();
 });
+fresh.addEventListener("toggle", (event) => event.target.open || refresh(), { capture: true });
 field?.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
   event.preventDefault();

@@ -3,8 +3,8 @@
 
 const START = "/";
 const OFFLINE = "/offline";
-const KEPT = "shell-3";
-const SHELL = [OFFLINE, ...["house.css", "standing.js", "clocks.js", "page.js", "phrases.js", "installed.js", "mark.svg"].map((name) => `/static/${name}`)];
+const KEPT = "shell-4";
+const SHELL = [OFFLINE, ...["house.css", "standing.js", "clocks.js", "event-stream.js", "page.js", "phrases.js", "installed.js", "mark.svg"].map((name) => `/static/${name}`)];
 
 function ours(link) {
   const url = new URL(link, self.location.origin);
