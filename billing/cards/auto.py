@@ -5,7 +5,7 @@ the reason; nobody is charged again to find out.
 """
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 from sqlalchemy import Connection
 
@@ -27,8 +27,14 @@ _WRITE = statement(
 )
 _FIND = statement(f"SELECT {_COLUMNS} FROM auto_top_ups WHERE owner = :owner")
 _LIVE = statement(f"SELECT {_COLUMNS} FROM auto_top_ups WHERE state <> 'off' ORDER BY owner")
-_SAVED = statement("UPDATE auto_top_ups SET state = 'on', customer = :customer, method = :method WHERE owner = :owner")
+_SAVED = statement(
+    """UPDATE auto_top_ups SET state = 'on', customer = :customer, method = :method
+ WHERE owner = :owner AND payment = :payment AND state = 'waiting'"""
+)
 _OFF = statement("UPDATE auto_top_ups SET state = 'off', why = :why WHERE owner = :owner")
+_OFF_SINCE = statement(
+    "UPDATE auto_top_ups SET state = 'off', why = :why WHERE owner = :owner AND payment = :payment AND state <> 'off'"
+)
 _BEGIN = statement(
     """INSERT INTO card_payments (id, owner, purpose, micros, state, created_at, is_auto)
  VALUES (:id, :owner, 'top_up', :micros, 'created', :at, 1)"""
@@ -88,12 +94,18 @@ class AutoTopUps:
         for row in self._cards.read(lambda plain: plain.rows(_LIVE)):
             auto = AutoTopUp(*row)
             if self._cards.processor.tax is not None:
-                self.turn_off(auto.owner, NO_TAX)
+                self._turned_off(auto, NO_TAX)
                 continue
             if auto.state == WAITING:
                 self._learn(auto)
             elif auto.customer is not None and auto.method is not None:
                 self._top_up(auto, auto.customer, auto.method)
+
+    def _turned_off(self, auto: AutoTopUp, why: str) -> None:
+        """Turn off what was wanted then; what she wants since stays as she set it, and so does that she stopped it."""
+        self._cards.lane.run(
+            lambda writer: Plain(writer).run(_OFF_SINCE, owner=auto.owner, payment=auto.payment, why=why)
+        )
 
     def _learn(self, auto: AutoTopUp) -> None:
         payment = self._cards.find(auto.payment)
@@ -101,9 +113,9 @@ class AutoTopUps:
             return
         customer, method = self._cards.processor.saved_card(payment.intent_id)
         if customer is None or method is None:
-            self.turn_off(auto.owner, "The card could not be kept.")
+            self._turned_off(auto, "The card could not be kept.")
             return
-        row = {"owner": auto.owner, "customer": customer, "method": method}
+        row = {"owner": auto.owner, "payment": auto.payment, "customer": customer, "method": method}
         self._cards.lane.run(lambda writer: Plain(writer).run(_SAVED, **row))
 
     def _top_up(self, auto: AutoTopUp, customer: str, method: str) -> None:
@@ -123,18 +135,20 @@ class AutoTopUps:
             return  # it stays open; the next sweep asks by the same name
         except CardsRefused as error:
             self._cards.lane.run(lambda writer: Plain(writer).run(_FAILED, id=ident))
-            self.turn_off(auto.owner, str(error))
+            self._turned_off(auto, str(error))
             return
         self._cards.look_at_intent(intent)
 
     def _begun(self, auto: AutoTopUp) -> str | None:
-        """Write down a payment, if one is wanted and allowed; one that is open is gone on with."""
-        at = self._cards.millis()
+        """Write down a payment, if one is wanted still, and allowed; one that is open is gone on with."""
+        at, told = self._cards.millis(), astuple(auto)
         _, month = day_and_month(at)
 
         def begin(writer: Connection) -> str | None:
             plain = Plain(writer)
             wallet = wallet_of(plain, auto.owner, to_change=True)
+            if plain.row(_FIND, owner=auto.owner) != told:  # she may have stopped it, or wants something else by now
+                return None
             if (is_open := plain.row(_OPEN, owner=auto.owner)) is not None:
                 return str(is_open[0])
             if wallet is None or wallet.frozen_because or wallet.available >= auto.below:

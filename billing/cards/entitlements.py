@@ -12,6 +12,7 @@ from billing.cards.alarms import alarm
 from billing.cards.payments import Cards
 from billing.plain import Plain, statement
 
+TRIES_MAX = 5
 Entitle = Callable[[str, int], str | None]
 """Told whom payments entitle, and until when (Unix seconds; 0 where nothing stands). Gives a sentence that
 says why that could not be done, or None; raises nothing."""
@@ -54,15 +55,19 @@ class Entitlements:
     def settle(self, owner: str) -> None:
         """Work out what somebody is entitled to, and have it done; what could not be is an alarm, and tried again."""
         with self._in_turn:  # what is worked out first is told first
-            until = self._cards.run(lambda plain: _worked_out(plain, owner))
-            why = self._entitle(owner, until)
-            if why is None:
-                self._cards.run(lambda plain: plain.run(_IS_DONE, owner=owner, until=until))
-            else:
+            for _ in range(TRIES_MAX):
+                until = self._cards.run(lambda plain: _worked_out(plain, owner))
+                why = self._entitle(owner, until)
+                if why is not None or self._is_done(owner, until):
+                    break  # or another process worked out something else meanwhile, and was told before or after this
+            if why is not None:
                 at, is_over = self._cards.millis(), until <= self._cards.seconds()
                 has = "was paid back or disputes it, and is let in still" if is_over else "has paid and is not let in"
                 sentence = f"{owner} {has}: {why}"
                 self._cards.run(lambda plain: alarm(plain, f"supporter:{owner}:{until}", sentence, at))
+
+    def _is_done(self, owner: str, until: int) -> bool:
+        return bool(self._cards.run(lambda plain: plain.run(_IS_DONE, owner=owner, until=until)))
 
     def knows(self, payment: str) -> bool:
         """Whether it is written down to when a payment pays."""

@@ -35,6 +35,7 @@ PURPOSE = "subscription"
 LIVE = ("active", "trialing", "past_due")
 TRY_AGAIN_S = 24 * 3600
 GRACE_S = 3 * 24 * 3600
+HAS_ONE = "You have a subscription already. End it first, or let it run out."
 
 _COLUMNS = "id, owner, every, micros, gift_micros, paid_by, state, processor_id, customer, period_end, ends, created_at"
 _WRITE = statement(
@@ -50,7 +51,8 @@ _IS = statement(
 _PAID_TO = statement("UPDATE subscriptions SET period_end = :end WHERE id = :id AND period_end < :end")
 _ENDS = statement("UPDATE subscriptions SET ends = :ends WHERE id = :id")
 _STATE = statement(
-    "UPDATE subscriptions SET state = :state, period_end = :period_end, tries_at = :tries WHERE id = :id"
+    """UPDATE subscriptions SET state = :state, period_end = :period_end, tries_at = :tries
+ WHERE id = :id AND state = :before AND period_end = :paid_to AND ends = :ends"""
 )
 _DUE = statement(
     f"""SELECT {_COLUMNS} FROM subscriptions WHERE paid_by = 'wallet' AND state IN ('active', 'past_due')
@@ -140,7 +142,7 @@ class Subscriptions:
 
     def of_owner(self, owner: str) -> list[Subscription]:
         """Give a listener's subscriptions, the newest first."""
-        return [Subscription(*row) for row in self._cards.read(lambda plain: plain.rows(_OF_OWNER, owner=owner))]
+        return self._cards.read(lambda plain: _of_owner(plain, owner))
 
     def behind(self) -> list[Subscription]:
         """Give the subscriptions whose last renewal failed, and is tried again."""
@@ -251,27 +253,32 @@ class Subscriptions:
 
     def _renew(self, subscription: Subscription, now: int) -> None:
         if subscription.ends:
-            self._set(subscription, "canceled", subscription.period_end, now)
+            self._set(subscription, "canceled", now)
             return
         try:
             self._pay_period(subscription, subscription.period_end)
         except NotEnough:
             is_over = now >= subscription.period_end + GRACE_S
-            self._set(subscription, "canceled" if is_over else "past_due", subscription.period_end, now + TRY_AGAIN_S)
+            self._set(subscription, "canceled" if is_over else "past_due", now + TRY_AGAIN_S)
 
     def _pay_period(self, subscription: Subscription, start: int) -> None:
+        """Take a period out of the wallet, unless the subscription is not what it was, or the wallet pays for another.
+
+        What was asked for a moment before may have come first: a second press, or that she ends it.
+        """
         end = months_later(start, MONTHS[subscription.every])
 
         def pay(plain: Plain) -> None:
             at = self._cards.millis()
             wallet = wallet_of(plain, subscription.owner, to_change=True)
             _check_covers(wallet, subscription.micros)
-            if wallet is None:
+            if wallet is None or not _becomes(plain, subscription, "active", end, 0):
                 return
+            if any(one.is_live for one in _of_owner(plain, subscription.owner) if one.ident != subscription.ident):
+                raise CardsRefused(HAS_ONE)
             entries = (Entry(accounts.wallet(wallet.ident), subscription.micros), *_earned(plain, subscription.micros))
             name = f"subscription:{subscription.ident}:{start}"
             taken_out(plain, wallet, subscription.micros, Transaction(name, PURPOSE, entries), at)
-            plain.run(_STATE, id=subscription.ident, state="active", period_end=end, tries=0)
             bought(plain, name, subscription.owner, end)
             self._allow(plain, subscription, f"allowance:{subscription.ident}:{start}", end)
 
@@ -307,21 +314,31 @@ class Subscriptions:
         if every not in MONTHS:
             raise CardsRefused("A subscription is by the month or by the year.")
         if any(one.is_live for one in self.of_owner(owner)):
-            raise CardsRefused("You have a subscription already. End it first, or let it run out.")
+            raise CardsRefused(HAS_ONE)
 
     def _write(self, ident: str, owner: str, every: str, micros: int, gift: int, by: str) -> None:
         row = {"id": ident, "owner": owner, "every": every, "micros": micros, "gift": gift, "by": by}
         self._run(lambda plain: plain.run(_WRITE, **row, at=self._cards.millis()))
 
-    def _set(self, subscription: Subscription, state: str, period_end: int, tries: int) -> None:
-        row = {"id": subscription.ident, "state": state, "period_end": period_end, "tries": tries}
-        self._run(lambda plain: plain.run(_STATE, **row))
+    def _set(self, subscription: Subscription, state: str, tries: int) -> None:
+        self._run(lambda plain: _becomes(plain, subscription, state, subscription.period_end, tries))
 
     def _run(self, command: Callable[[Plain], object]) -> None:
         def run(writer: Connection) -> None:
             command(Plain(writer))
 
         self._cards.lane.run(run)
+
+
+def _of_owner(plain: Plain, owner: str) -> list[Subscription]:
+    return [Subscription(*row) for row in plain.rows(_OF_OWNER, owner=owner)]
+
+
+def _becomes(plain: Plain, subscription: Subscription, state: str, period_end: int, tries: int) -> bool:
+    """Change how a subscription stands, if it stands as it was read."""
+    was = {"before": subscription.state, "paid_to": subscription.period_end, "ends": subscription.ends}
+    row = {"id": subscription.ident, "state": state, "period_end": period_end, "tries": tries}
+    return bool(plain.run(_STATE, **row, **was))
 
 
 def months_later(seconds: int, months: int) -> int:

@@ -1,7 +1,9 @@
 """Subscriptions by card and from the wallet: paid once a period, entitled to its end, never lost by a message."""
 
 import itertools
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,6 +11,8 @@ import pytest
 
 from billing import accounts
 from billing.cards import CardsRefused, Subscription
+from billing.cards.entitlements import Entitlements, bought
+from billing.cards.subscriptions import HAS_ONE
 from billing.errors import NotEnough
 from presence.database import open_database
 from presence.migrations import upgrade
@@ -244,6 +248,72 @@ def test_the_wallet_pays_a_month_and_the_next(desk: Desk, clock: Clock) -> None:
     desk.subscriptions.sweep()
     assert desk.posted == 200 * CENT
     assert desk.subscriptions.find(subscription.ident).state == "active"
+
+
+def test_what_was_worked_out_last_is_told_last_whichever_process_did(desk: Desk) -> None:
+    told: list[tuple[str, int]] = []
+
+    def elsewhere(_owner: str, until: int) -> None:
+        told.append(("elsewhere", until))
+
+    def here(_owner: str, until: int) -> None:
+        if not told:
+            desk.cards.run(lambda plain: bought(plain, "second", ANN, 2_000))
+            Entitlements(desk.cards, elsewhere).settle(ANN)
+        told.append(("here", until))
+
+    desk.cards.run(lambda plain: bought(plain, "first", ANN, 1_000))
+    Entitlements(desk.cards, here).settle(ANN)
+    assert told == [("elsewhere", 2_000), ("here", 1_000), ("here", 2_000)]
+
+
+def test_two_presses_at_once_subscribe_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.till.top_up(ANN, 2_000 * CENT)
+    both = threading.Barrier(2)
+    check = desk.subscriptions._check_new
+
+    def at_once(owner: str, every: str) -> None:
+        check(owner, every)
+        both.wait(30)
+
+    monkeypatch.setattr(desk.subscriptions, "_check_new", at_once)
+
+    def subscribe() -> str:
+        try:
+            return desk.subscriptions.begin_from_wallet(ANN, "month", 500 * CENT).state
+        except CardsRefused as refusal:
+            return str(refusal)
+
+    with ThreadPoolExecutor(2) as threads:
+        told = {one.result() for one in [threads.submit(subscribe) for _ in range(2)]}
+    assert told == {"active", HAS_ONE}
+    assert desk.posted == 1_500 * CENT
+    assert [one.is_live for one in desk.subscriptions.of_owner(ANN)].count(True) == 1
+    assert desk.till.wrong() == ()
+
+
+@pytest.mark.parametrize(("ends", "posted", "state"), [(True, 1_500, "active"), (False, 1_000, "active")])
+def test_what_is_wanted_while_renewals_are_looked_through_counts(
+    desk: Desk, clock: Clock, monkeypatch: pytest.MonkeyPatch, ends: bool, posted: int, state: str
+) -> None:
+    desk.till.top_up(ANN, 2_000 * CENT)
+    subscription = desk.subscriptions.begin_from_wallet(ANN, "month", 500 * CENT)
+    if not ends:
+        desk.subscriptions.cancel(subscription.ident)
+    clock.now = subscription.period_end + 1
+    renew = desk.subscriptions._renew
+
+    def changed_meanwhile(due: Subscription, now: int) -> None:
+        desk.subscriptions._end_or_not(due.ident, ends=ends)
+        renew(due, now)
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(desk.subscriptions, "_renew", changed_meanwhile)
+        desk.subscriptions.sweep()
+    assert (desk.posted, desk.subscriptions.find(subscription.ident).state) == (1_500 * CENT, state)
+    desk.subscriptions.sweep()  # as she wants it
+    assert desk.posted == posted * CENT
+    assert desk.subscriptions.find(subscription.ident).state == ("canceled" if ends else "active")
 
 
 def test_an_unpaid_one_from_the_wallet_lapses_after_grace(desk: Desk, clock: Clock) -> None:
