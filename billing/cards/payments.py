@@ -136,6 +136,12 @@ class Cards:
         """Look at a payment page and post what it brought; None for a subscription's, and for another node's."""
         return self._fulfilled(self.processor.checkout(session_id))
 
+    def is_over(self, session_id: str) -> bool:
+        """Look at a payment page as `fulfil` does, and say whether nothing more comes of it than is known now."""
+        page = self.processor.checkout(session_id)
+        self._fulfilled(page)
+        return page.is_paid or page.is_over
+
     def look_at_refund(self, ident: str) -> None:
         """Look at a refund, whoever asked for it."""
         found = self.processor.refunded(ident)

@@ -174,11 +174,11 @@ class BringingIn:
         one = self.one(ident)
         if one.stage in ("reading", "showing", "shown"):
             raise NotWaiting
+        wish = replace(one.wish, tier=tier) if mended is not None else one.wish
+        self._go_on(one, replace(one, wish=wish, stage="reading", preview=None, step=None, why="", again=False))
         self._discard(one)
         for (name, line), words in (mended or {}).items():
             self._mend(ident, name, line, words)
-        wish = replace(one.wish, tier=tier) if mended is not None else one.wish
-        self._set(replace(one, wish=wish, stage="reading", preview=None, step=None, why="", again=False))
         self._do(ident, self._read_and_keep if keep else self._read)
 
     def confirm(self, ident: str) -> None:
@@ -186,7 +186,7 @@ class BringingIn:
         one = self.one(ident)
         if one.stage != "waiting":
             raise NotWaiting
-        self._set(replace(one, stage="showing"))
+        self._go_on(one, replace(one, stage="showing"))
         self._do(ident, self._show)
 
     def throw_away(self, ident: str) -> None:
@@ -324,13 +324,21 @@ class BringingIn:
 
         return step
 
+    def _go_on(self, one: Brought, then: Brought) -> None:
+        """Take a step from where something stood; raises `NotWaiting` where it does not stand there any more."""
+        with self._lock:
+            if self._all.get(one.ident, one) is not one:
+                raise NotWaiting
+            self._all[one.ident] = then
+
     def _set(self, one: Brought) -> None:
         with self._lock:
             self._all[one.ident] = one
 
     def _failed(self, ident: str, why: str) -> None:
-        with suppress(UnknownBringing):
-            self._set(replace(self.one(ident), stage="failed", why=why))
+        with self._lock:
+            if ident in self._all:  # or it was thrown away meanwhile
+                self._all[ident] = replace(self._all[ident], stage="failed", why=why)
 
     def _discard(self, one: Brought) -> None:
         if one.preview is not None and one.stage == "waiting":

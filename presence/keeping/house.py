@@ -4,6 +4,7 @@ import re
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -82,8 +83,12 @@ class Keeping:
     def stored(self) -> list[Stored]:
         """Give the backups in the folder, the newest first."""
         found = [one for one in self.folder.glob(f"presence-*{SUFFIX}") if _NAME.fullmatch(one.name)]
-        told = [(one, one.stat()) for one in found]
-        return [Stored(one.name, stat.st_size, stat.st_mtime) for one, stat in sorted(told, reverse=True)]
+        told = []
+        for one in sorted(found, reverse=True):
+            with suppress(FileNotFoundError):  # the oldest may be thrown away at this moment
+                stat = one.stat()
+                told.append(Stored(one.name, stat.st_size, stat.st_mtime))
+        return told
 
     def file(self, name: str) -> Path:
         """Give a backup of the folder by its name, or raise `UnknownBackup`."""
@@ -105,13 +110,18 @@ class Keeping:
             self.under_way = None
             self._one.release()
 
-    def begin(self, passphrase: str | None) -> None:
-        """Make one in the background, into the folder; raises `PassphraseNeeded` or `BackupUnderWay` at once."""
+    def begin(self, passphrase: str | None) -> int:
+        """Make one in the background, into the folder, and give when it was begun (Unix seconds).
+
+        Raises `PassphraseNeeded` or `BackupUnderWay` at once.
+        """
         phrase = self._phrase(passphrase)
         if self._one.locked():
             raise BackupUnderWay
+        begun = int(self._now())
         self.under_way = UnderWay("beginning", 0)
         self._start(lambda: self._quietly(phrase))
+        return begun
 
     def start(self) -> None:
         """Make backups by the clock from now on, if the settings say so."""

@@ -27,6 +27,8 @@ FIRST_WAIT_SECONDS = 10
 WAIT_SECONDS_MAX = 3600
 CLAIM_SECONDS = 240
 """Longer than handing over takes at the most; then another process may try."""
+LOOK_ELSEWHERE_SECONDS = 60.0
+"""How long nothing is looked for that another process left: it may have died with a letter in its hands."""
 CLOSE_SECONDS_MAX = 5.0
 BATCH_MAX = 50
 UNREADABLE_MAX = 1_000
@@ -138,7 +140,10 @@ class Waiting(Generic[T]):
     def _until_next(self) -> float | None:
         with self._database.records() as records:
             found = records.execute(self._readable(select(func.min(self._table.c.next_at)))).scalar()
-        return None if found is None else max(float(found) - self._now(), 0.01)
+        wait = None if found is None else max(float(found) - self._now(), 0.01)
+        if self._database.process is None:
+            return wait
+        return min(LOOK_ELSEWHERE_SECONDS if wait is None else wait, LOOK_ELSEWHERE_SECONDS)
 
     def _readable(self, query: Select[Any]) -> Select[Any]:
         return query.where(self._table.c.id.not_in(self._unreadable)) if self._unreadable else query

@@ -6,6 +6,7 @@ The payment itself happens on the processor's own page. What comes back to ours 
 import asyncio
 from contextlib import suppress
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Form, Header, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -84,7 +85,6 @@ def tip_page(request: Request, services: ServicesDep, listener: ListenerDep) -> 
     page = render(
         request,
         "tip.html",
-        once=new_token(),
         cards=services.cards is not None,
         is_known=known(listener) is not None,
         offered=services.paying.currency.written(_offered(services, known(listener))),
@@ -122,11 +122,15 @@ def tip(
 
 @router.get("/wallet/back", response_class=HTMLResponse)
 def come_back(services: ServicesDep, paid: str = "", to: str = WALLET) -> RedirectResponse:
-    """Come back from a payment page; what was paid is looked up at once where that is possible."""
-    if paid:
-        with suppress(CardsAway, CardsRefused):
-            cards_of(services).cards.fulfil(paid)
-    return RedirectResponse(to if to in (WALLET, TIERS) else WALLET, status_code=303)
+    """Come back from a payment page; what was paid is looked up at once, or again and again until it is there."""
+    to = to if to in (WALLET, TIERS) else WALLET
+    is_known = not paid
+    with suppress(CardsAway):
+        try:
+            is_known = is_known or cards_of(services).cards.is_over(paid)
+        except CardsRefused:  # there is no such page
+            is_known = True
+    return RedirectResponse(to if is_known else f"{to}?{urlencode({'waiting': paid})}", status_code=303)
 
 
 @router.post("/wallet/refund", dependencies=[_MONEY])

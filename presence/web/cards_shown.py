@@ -1,6 +1,9 @@
 """What pages show of cards: what the processor takes, what can be paid back, what a tier costs."""
 
 from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Query
 
 from billing import Wallet
 from billing.cards import AutoTopUp, Subscription
@@ -9,6 +12,8 @@ from billing.money import MICROS, Currency, parsed
 from presence.bootstrap import Services
 from presence.languages import Amount, later, said
 
+PageWaitedFor = Annotated[str, Query(max_length=200)]
+"""The processor's name of a payment page that was paid, as far as its payer says, and is not known here yet."""
 EXAMPLE_MICROS = 10 * MICROS
 RATE_THOUSANDTHS, FIXED_MINOR = 29, 30
 """What Stripe asks of a card at home, to give an idea; what it really took stands in the wallet."""

@@ -24,8 +24,8 @@ def follow_page(request: Request, services: ServicesDep, listener: ListenerDep) 
         request,
         "follow.html",
         is_known=did is not None,
-        is_in=did is not None and services.trust.tier_of(did).tier >= Tier.FOLLOWER,
         waits=did is not None and people.requests.state(did) == "waiting",
+        is_in=did is not None and services.trust.tier_of(did).tier >= Tier.FOLLOWER,  # after it: she may be let in now
         at_once=people.rules.follow.how == "open",
         name=(people.names.of(did) if did else None) or "",
         name_chars_max=NAME_CHARS_MAX,

@@ -7,7 +7,7 @@ from fastapi.responses import HTMLResponse
 
 from knowledge.library import Counts
 from presence.bootstrap import Services
-from presence.web.cards_shown import given_to_supporters, shown_subscription, shown_subscriptions
+from presence.web.cards_shown import PageWaitedFor, given_to_supporters, shown_subscription, shown_subscriptions
 from presence.web.deps import ListenerDep, ServicesDep
 from presence.web.known import known
 from presence.web.pages import render
@@ -25,13 +25,16 @@ class Open:
 
 
 @router.get("/tiers", response_class=HTMLResponse)
-def tiers_page(request: Request, services: ServicesDep, listener: ListenerDep) -> HTMLResponse:
+def tiers_page(
+    request: Request, services: ServicesDep, listener: ListenerDep, waiting: PageWaitedFor = ""
+) -> HTMLResponse:
     """Show what each tier opens; the same for everybody, but for where she stands."""
     did = known(listener)
     wallet = services.paying.wallets.find(did) if did is not None else None
     page = render(
         request,
         "tiers.html",
+        waiting=waiting,
         terms=services.people.terms.all(),
         open_to=open_to(services, request.state.tier),
         follow=services.people.rules.follow,

@@ -12,7 +12,7 @@ from presence.bootstrap import Services
 from presence.errors import NotPublished
 from presence.paying.statement import PRACTICE, Told, has_practiced, statement_of
 from presence.web.amounts import Amount
-from presence.web.cards_shown import shown_cards, shown_subscription
+from presence.web.cards_shown import PageWaitedFor, shown_cards, shown_subscription
 from presence.web.deps import ListenerDep, ServicesDep
 from presence.web.known import known, must_be_known, must_own
 from presence.web.limits import Limited
@@ -26,17 +26,20 @@ _HERS = {"Cache-Control": "no-store"}
 
 
 @router.get("/wallet", response_class=HTMLResponse)
-def wallet_page(request: Request, services: ServicesDep, listener: ListenerDep) -> HTMLResponse:
+def wallet_page(
+    request: Request, services: ServicesDep, listener: ListenerDep, waiting: PageWaitedFor = ""
+) -> HTMLResponse:
     """Show a listener her wallet; who has no key is told how to get one."""
     did, paying = known(listener), services.paying
     if did is None:
-        return HTMLResponse(render(request, "wallet_unknown.html"), headers=_HERS)
+        return HTMLResponse(render(request, "wallet_unknown.html", waiting=waiting), headers=_HERS)
     wallet = paying.wallets.find(did)
     lines = statement_of(paying.wallets, wallet, newest=LINES_MAX) if wallet else []
     movements = paying.wallets.movements(wallet) if wallet else 0
     page = render(
         request,
         "wallet.html",
+        waiting=waiting,
         wallet=wallet,
         gift=wallet.gift_at(paying.wallets.millis()) if wallet else 0,
         lines=lines,

@@ -23,10 +23,10 @@ _NOT_KEPT = {"Cache-Control": "no-store"}
 
 @router.get("/backups", response_class=HTMLResponse)
 def backups_page(
-    request: Request, services: ServicesDep, begun: Annotated[str, Query(max_length=4)] = ""
+    request: Request, services: ServicesDep, begun: Annotated[int, Query(ge=0, lt=2**53)] = 0
 ) -> HTMLResponse:
-    """Show the last backup, those that are kept here, and what to do with them."""
-    return _page(request, services, begun=bool(begun))
+    """Show the last backup, those kept here, and what to do with them; asked about is one `begun` at Unix seconds."""
+    return _page(request, services, begun=begun)
 
 
 @router.post("/backups")
@@ -43,13 +43,13 @@ def make_backup(
             request, services, wrong=later("The two passphrases differ. Type the same one twice."), status_code=422
         )
     try:
-        keeping.begin(None if keeping.has_passphrase else passphrase)
+        begun = keeping.begin(None if keeping.has_passphrase else passphrase)
     except PassphraseNeeded:
         least = said("A passphrase has {least} characters or more: a few words do.", least=BACKUP_PASSPHRASE_CHARS_MIN)
         return _page(request, services, wrong=least, status_code=422)
     except BackupUnderWay as refusal:
         return _page(request, services, wrong=sentence_of(refusal), status_code=409)
-    return RedirectResponse(f"{PAGE}?begun=yes", status_code=303)
+    return RedirectResponse(f"{PAGE}?begun={begun}", status_code=303)
 
 
 @router.get("/backups/{name}")
@@ -60,9 +60,10 @@ def take_along(name: str, services: ServicesDep) -> FileResponse:
 
 
 def _page(
-    request: Request, services: Services, *, begun: bool = False, wrong: str = "", status_code: int = 200
+    request: Request, services: Services, *, begun: int = 0, wrong: str = "", status_code: int = 200
 ) -> HTMLResponse:
     keeping, home = services.keeping, services.home
+    under_way = keeping.under_way  # before what was noted: one that ends in between is seen there
     page = render_studio(
         request,
         "backups.html",
@@ -70,7 +71,7 @@ def _page(
         wrong=wrong,
         last=last_backup(home),
         failure=last_failure(home),
-        under_way=keeping.under_way,
+        under_way=under_way,
         stored=keeping.stored(),
         folder=keeping.folder,
         every_hours=keeping.every_hours,

@@ -1,6 +1,7 @@
 """Bring in: files, folders, zips, pasted texts and addresses; looked at first, kept or thrown away, undone as one."""
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Annotated, Any
@@ -17,6 +18,7 @@ from presence.bootstrap import Services
 from presence.bringing.fetching import is_address
 from presence.bringing.house import Brought, Wish
 from presence.bringing.names import file_name, safe_name
+from presence.errors import NotWaiting
 from presence.languages import in_a_row, later, said, said_many, together, wording
 from presence.problems import sentence_of
 from presence.web.deps import ServicesDep
@@ -190,7 +192,8 @@ def _confirmed(services: Services, ident: str, values: dict[str, str]) -> Respon
     if values and (_mended(one, values) or _tier(values.get("tier", "")) != one.wish.tier):
         _again(services, ident, values, keep=True)
     else:
-        services.bringing.confirm(ident)
+        with suppress(NotWaiting):  # it was pressed twice: the page says where it stands
+            services.bringing.confirm(ident)
         services.bringing.wait(ident, WAIT_SECONDS)
     return RedirectResponse(f"{PAGE}/{ident}", status_code=303)
 

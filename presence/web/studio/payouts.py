@@ -1,6 +1,5 @@
 """What collaborators earned and were not paid: paid elsewhere, by bank or by hand, and booked here with a proof."""
 
-import secrets
 from typing import Annotated
 
 from fastapi import Form, Query, Request
@@ -73,7 +72,6 @@ def _page(
         payable={ident: micros - paying.currency.minor_of(micros)[1] for ident, micros in owed.items()},
         whole=sum(owed.values()),
         past=paying.payables.paid(PAST_MAX),
-        once=secrets.token_hex(8),
         booked=booked,
         typed=typed or {},
         wrong=wrong,

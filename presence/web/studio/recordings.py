@@ -2,6 +2,7 @@
 
 import asyncio
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,6 +11,7 @@ from fastapi.responses import HTMLResponse, Response
 from starlette.datastructures import UploadFile
 
 from knowledge import NameUnclear, NameUnknown, Wish
+from knowledge.errors import UnknownUpload
 from knowledge.recordings.uploads import Wish as Uploading
 from presence.bootstrap import Services
 from presence.languages import later
@@ -95,17 +97,19 @@ def _added(services: Services, sent: UploadFile, values: dict[str, str]) -> None
 def _on_its_way(services: Services) -> list[dict[str, Any]]:
     uploads, found = services.recordings.uploads, []
     for name in uploads.names():
-        wish: Uploading = uploads.wish(name)
-        found.append({"name": name, "title": wish.title, "here": uploads.offset(name), "of": wish.size_bytes})
+        with suppress(UnknownUpload):  # it came to its end at this moment
+            wish: Uploading = uploads.wish(name)
+            found.append({"name": name, "title": wish.title, "here": uploads.offset(name), "of": wish.size_bytes})
     return found
 
 
 def _page(request: Request, services: Services, values: dict[str, str], *, refused: str = "", done: str = "") -> str:
+    uploads = _on_its_way(services)  # before the recordings: one that ends in between is among them
     return render_studio(
         request,
         "recordings.html",
         recordings=list(reversed(services.recordings.every(int(Tier.INNER)))),
-        uploads=_on_its_way(services),
+        uploads=uploads,
         things=offered(services, songs=False),
         values=values,
         refused=refused,

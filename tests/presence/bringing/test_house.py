@@ -1,8 +1,10 @@
 """What is brought in waits, is looked at, kept or thrown away; nothing of it is seen before."""
 
 import json
+import threading
 import zipfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -62,6 +64,38 @@ def test_it_waits_unseen_and_a_line_can_be_mended_before_it_is_kept(node: Servic
     assert shown.stage == "shown"
     assert (node.library.counts(0).sets, node.library.counts(1).sets) == (0, 1)
     assert not (node.bringing.folder / one.ident).exists()
+
+
+def test_two_presses_keep_it_once(node: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+    one = read(node.bringing, Wish("x"), {"piano.md": "I wrote it on a rented piano."})
+    both, look = threading.Barrier(2), node.bringing.one
+
+    def at_once(ident: str) -> Brought:
+        found = look(ident)
+        if threading.current_thread().name.startswith("press"):
+            both.wait(LONG_S)
+        return found
+
+    def press() -> bool:
+        try:
+            node.bringing.confirm(one.ident)
+        except NotWaiting:
+            return False
+        return True
+
+    monkeypatch.setattr(node.bringing, "one", at_once)
+    with ThreadPoolExecutor(2, "press") as threads:
+        pressed = [threads.submit(press) for _ in range(2)]
+    assert sorted(one.result() for one in pressed) == [False, True]
+    node.bringing.wait(one.ident, LONG_S)
+    assert node.bringing.one(one.ident).stage == "shown"
+
+
+def test_what_was_thrown_away_does_not_come_back_as_failed(node: Services) -> None:
+    one = read(node.bringing, Wish("x"), {"piano.md": "I wrote it on a rented piano."})
+    node.bringing.throw_away(one.ident)
+    node.bringing._failed(one.ident, "late")
+    assert node.bringing.waiting() == []
 
 
 def test_what_is_thrown_away_leaves_nothing(node: Services) -> None:

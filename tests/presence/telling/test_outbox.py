@@ -1,6 +1,7 @@
 """Letters wait sealed, are tried again, and are forgotten."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from presence.errors import MailUndelivered, NoMail
 from presence.tables import outbox as table
 from presence.telling.mail import Letter, mail_server
 from presence.telling.outbox import DAY_SECONDS, FIRST_WAIT_SECONDS, WAIT_SECONDS_MAX, Outbox
-from presence.telling.waiting import CLAIM_SECONDS
+from presence.telling.waiting import CLAIM_SECONDS, LOOK_ELSEWHERE_SECONDS
 from presence.write_lane import WriteLane
 from tests.databases import open_migrated
 from tests.mailing import USER, mailroom
@@ -167,7 +168,7 @@ def test_what_cannot_be_read_keeps_nothing_else_waiting_and_nobody_busy(
     ours = open_outbox()
     ours.put(OTHER)
     assert (ours.send_due(), post.sent) == (1, [OTHER])
-    assert ours._until_next() is None
+    assert ours._until_next() in (None, LOOK_ELSEWHERE_SECONDS)
 
 
 def test_two_processes_that_see_a_letter_at_once_send_it_once(
@@ -232,3 +233,24 @@ def test_a_letter_leaves_by_itself_and_what_the_last_run_left_does_too(database:
         outbox.close()
     assert "outbox" not in [thread.name for thread in threading.enumerate()]
     assert waiting(database) == []
+
+
+def test_what_another_process_left_is_found_by_one_that_has_nothing_to_do(
+    open_outbox: Callable[..., Outbox], database: Database, post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("presence.telling.waiting.LOOK_ELSEWHERE_SECONDS", 0.05)
+    monkeypatch.setattr(database, "process", 7)  # it is one of several
+    here, elsewhere = open_outbox(), open_outbox()
+    here.start()
+    here.put(LETTER)
+    until(lambda: post.sent == [LETTER])
+    elsewhere.put(OTHER)  # and it dies before it sends it
+    until(lambda: post.sent == [LETTER, OTHER])
+    here.close()
+
+
+def until(is_so: Callable[[], bool]) -> None:
+    ends = time.monotonic() + 30
+    while not is_so():
+        assert time.monotonic() < ends
+        time.sleep(0.01)

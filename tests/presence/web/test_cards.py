@@ -1,5 +1,6 @@
 """Cards, through the real app: a page is opened, paid elsewhere, told by signed messages, seen in the wallet."""
 
+import html
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -103,6 +104,36 @@ def test_coming_back_from_the_page_is_enough(client: TestClient, server: StrictS
     back = client.get(f"/wallet/back?to=/wallet&paid={session}", follow_redirects=False)
     assert back.headers["location"] == "/wallet"
     assert client.get("/api/wallet").json()["available_micros"] == 500 * CENT
+
+
+@pytest.mark.parametrize("to", ["/wallet", "/tiers"])
+def test_a_payment_that_is_not_known_yet_is_said_to_be_on_its_way(
+    client: TestClient, server: StrictStripe, shop: Services, monkeypatch: pytest.MonkeyPatch, to: str
+) -> None:
+    session = page_of(client.post("/wallet/top-up", data={"amount": "5"}).text)
+    server.pay(session)
+    assert shop.cards is not None
+    with monkeypatch.context() as away:
+        away.setattr(shop.cards.cards.processor, "checkout", _raise_away)
+        page = client.get(f"/wallet/back?to={to}&paid={session}")
+    assert page.url.path == to
+    assert "Your payment is on its way" in page.text
+    (again,) = re.findall(r'http-equiv="refresh" content="10;url=([^"]*)"', page.text)
+    page = client.get(html.unescape(again))
+    assert (page.url.path, page.url.query) == (to, b"")
+    assert "on its way" not in page.text
+    assert client.get("/api/wallet").json()["available_micros"] == 500 * CENT
+
+
+def test_a_payment_that_is_not_made_yet_is_looked_for_again_and_one_that_is_none_is_not(client: TestClient) -> None:
+    session = page_of(client.post("/wallet/top-up", data={"amount": "5"}).text)
+    back = client.get(f"/wallet/back?paid={session}", follow_redirects=False)
+    assert back.headers["location"] == f"/wallet?waiting={session}"
+    assert client.get("/wallet/back?paid=cs_nothing", follow_redirects=False).headers["location"] == "/wallet"
+
+
+def _raise_away(_session: str) -> None:
+    raise CardsAway
 
 
 @pytest.mark.parametrize(

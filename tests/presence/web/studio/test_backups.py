@@ -5,10 +5,12 @@ import time
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
 
 from presence.bootstrap import Services
+from presence.home import Home
 from presence.keeping.archive import open_archive
-from presence.keeping.noted import note_failure
+from presence.keeping.noted import LastBackup, last_backup, note_backup, note_failure
 from tests.nodes import client_of
 from tests.trusting import operator_of
 
@@ -28,9 +30,10 @@ def test_a_backup_is_made_and_taken_along(node: Services, tmp_path: Path) -> Non
         assert "<b>0</b> backups so far" in client.get("/studio").text
         form = {"passphrase": PHRASE, "again": PHRASE}
         begun = client.post("/studio/backups", data=form, headers=HTML, follow_redirects=False)
-        assert (begun.status_code, begun.headers["location"]) == (303, "/studio/backups?begun=yes")
+        assert begun.status_code == 303
+        assert begun.headers["location"].startswith("/studio/backups?begun=1")
         finished(node)
-        page = client.get("/studio/backups?begun=yes").text
+        page = client.get(begun.headers["location"]).text
         assert "was read again, and is whole" in page
         (one,) = node.keeping.stored()
         assert f'href="/studio/backups/{one.name}"' in page
@@ -43,6 +46,33 @@ def test_a_backup_is_made_and_taken_along(node: Services, tmp_path: Path) -> Non
         assert "backups" not in client.get("/studio").text.split('class="waits"')[1].split("</ul>")[0]
         for name in ("presence-20200101-000000.presence-backup", "..%2Fpresence.db", "presence.db"):
             assert client.get(f"/studio/backups/{name}").status_code == 404
+
+
+def test_one_that_ends_while_its_page_is_made_is_told_of(node: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+    def ends_behind(home: Home) -> LastBackup | None:
+        """What was noted, read just before it ends."""
+        found = last_backup(home)
+        finished(node)
+        return found
+
+    monkeypatch.setattr("presence.web.studio.backups.last_backup", ends_behind)
+    with client_of(node) as client:
+        operator_of(client, node)
+        page = client.post("/studio/backups", data={"passphrase": PHRASE, "again": PHRASE}, headers=HTML)
+        again = BeautifulSoup(page.text, "html.parser").select_one(".news a")
+        assert again is not None, page.text
+        assert "was read again, and is whole" in client.get(str(again["href"])).text
+
+
+def test_one_that_was_broken_off_is_not_called_finished(node: Services) -> None:
+    with client_of(node) as client:
+        operator_of(client, node)
+        note_backup(node.home, Path("earlier"), 1, time.time() - 60)
+        page = client.get(f"/studio/backups?begun={int(time.time()) - 30}").text
+        assert "did not come to its end" in page
+        assert "is whole" not in page
+        note_failure(node.home, "The disk is full.")
+        assert "It did not work: The disk is full." in client.get(f"/studio/backups?begun={int(time.time()) - 30}").text
 
 
 @pytest.mark.parametrize(
