@@ -75,5 +75,7 @@ class Healing:
                 self.failure = type(error).__name__
                 continue
             self.failure = None
-            self._reach.find()
+            if self._reach.is_lost:
+                self._reach.find()
+                continue  # once more: what came in before it was found was not told to it
             self._reach.wait()

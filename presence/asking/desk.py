@@ -188,7 +188,7 @@ class Desk:
         if fresh:
             return fresh, False
         asked = self.transcripts.find(ident)
-        is_over = asked is not None and asked.outcome is not None
+        is_over = asked is None or asked.outcome is not None  # what was deleted meanwhile says nothing more
         return (self.transcripts.events(ident, after), True) if is_over else ([], False)
 
     def _is_written_here(self, ident: str) -> bool:

@@ -197,10 +197,10 @@ class SteppingIn:
         with self._database.records() as records:
             rows = records.execute(select(held)).all()
             mine = [(row, self._watched(records, row.conversation)) for row in rows]
-        over = [row.conversation for row, seen in mine if row.until <= self.now() or seen is None]
+        over = {row.conversation: row.until for row, seen in mine if row.until <= self.now() or seen is None}
         shut = [row.conversation for row, seen in mine if seen is not None and not self._reaches(seen)]
-        for conversation in over:
-            self._let_go(conversation)
+        for conversation, until in over.items():
+            self._let_go(conversation, held_until=until)
         for conversation in shut:
             self._let_go(conversation, Outcome.REVOKED)
         return len({*over, *shut})
@@ -209,8 +209,13 @@ class SteppingIn:
         waiting = holding.open_turns(owner, seen.listener, seen.ident)
         return [one for one in waiting if herself.end(owner, one, self.artist, now) is not None]
 
-    def _let_go(self, conversation: str, as_outcome: Outcome | None = None) -> None:
+    def _let_go(self, conversation: str, as_outcome: Outcome | None = None, *, held_until: float | None = None) -> None:
+        """Hand it back, whoever holds it; with `held_until`, unless she was heard of since."""
+
         def let_go(owner: Connection) -> list[str]:
+            until = owner.execute(select(held.c.until).where(held.c.conversation == conversation)).scalar()
+            if held_until is not None and until != held_until:
+                return []
             listener = _listener(owner, conversation)
             return holding.let_go(owner, conversation, listener, self.artist, self.now(), as_outcome)
 

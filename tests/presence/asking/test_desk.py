@@ -11,6 +11,7 @@ from models import ScriptedWriter
 from presence.asking.answering import Ticket
 from presence.asking.contracts import Listener, Outcome
 from presence.asking.question import Question
+from presence.asking.steps import Event
 from presence.asking.walk import Walk
 from presence.bootstrap import Services
 from presence.errors import Busy
@@ -95,6 +96,15 @@ def test_a_refusal_reaches_who_asks_and_leaves_everybody_free(tmp_path: Path, ma
                 asyncio.run(services.desk.opened(refuses, asyncio.to_thread))
             until(lambda: services.desk._free == 1)
         assert all(name.startswith("answer") for name in threads)
+
+
+def test_a_question_that_was_deleted_elsewhere_keeps_nobody_listening(tmp_path: Path) -> None:
+    async def listen() -> list[Event]:
+        async with asyncio.timeout(20):
+            return [event async for events in services.desk.events("never-asked-or-gone-by-now") for event in events]
+
+    with open_node(tmp_path / "home") as services:
+        assert asyncio.run(listen()) == []
 
 
 def test_what_she_asked_is_answered_though_she_left_at_once(tmp_path: Path, material: Path) -> None:

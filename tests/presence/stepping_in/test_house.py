@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, update
 
 from presence.asking import herself
 from presence.asking.contracts import Outcome
@@ -18,6 +18,7 @@ from presence.database import Database
 from presence.errors import HeldByAnother, NotHeld, NotShown, ShutOut
 from presence.people.names import code_of
 from presence.stepping_in.consent import May
+from presence.stepping_in.tables import held
 from tests.nodes import client_of
 from tests.presence.stepping_in.stage import (
     OTHER_STUDIO,
@@ -261,6 +262,25 @@ def test_a_studio_that_is_not_heard_of_holds_nothing_after_a_while(
     assert ended(node, ident) is Outcome.NOT_IN_NOTES
     with pytest.raises(NotHeld):
         node.stepping_in.say(conversation, STUDIO, "I am back.")
+
+
+def test_a_studio_that_comes_back_while_it_is_looked_keeps_what_it_holds(
+    node: Services, ann: TestClient, writer: Standing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    agree(node)
+    conversation = asked_and_answered(ann, node, writer)
+    began, node.stepping_in.now = node.stepping_in.now(), lambda: began
+    node.stepping_in.take(conversation, STUDIO)
+    node.stepping_in.now = lambda: began + 360
+    let_go = node.stepping_in._let_go
+
+    def heard_of(conversation: str, **more: float) -> None:
+        node.lane.run(lambda owner: owner.execute(update(held).values(until=began + 540)))
+        let_go(conversation, **more)
+
+    monkeypatch.setattr(node.stepping_in, "_let_go", heard_of)
+    node.stepping_in.look()
+    assert node.stepping_in.one(conversation).held_by == STUDIO
 
 
 def test_two_conversations_at_once_are_two(node: Services, ann: TestClient, writer: Standing) -> None:
