@@ -11,6 +11,7 @@ const LOOK_AGAIN_MS = 2000;
 let stream = null;
 let isAsking = false;
 let isStale = false;
+let shown = fresh.innerHTML.trim();
 
 function listen() {
   stream?.close();
@@ -43,6 +44,9 @@ async function look() {
     return;
   }
   if (fresh.querySelector("details[open]")) return; // she is choosing something there, and looks when she is done
+  const now = parsed.body.innerHTML.trim();
+  if (now === shown) return; // whoever stands on something in it stays there
+  shown = now;
   fresh.replaceChildren(...parsed.body.childNodes);
   if (fresh.textContent !== before) tell();
 }

@@ -274,9 +274,9 @@ def test_a_studio_that_comes_back_while_it_is_looked_keeps_what_it_holds(
     node.stepping_in.now = lambda: began + 360
     let_go = node.stepping_in._let_go
 
-    def heard_of(conversation: str, **more: float) -> None:
+    def heard_of(conversation: str, *, held_until: float) -> None:
         node.lane.run(lambda owner: owner.execute(update(held).values(until=began + 540)))
-        let_go(conversation, **more)
+        let_go(conversation, held_until=held_until)
 
     monkeypatch.setattr(node.stepping_in, "_let_go", heard_of)
     node.stepping_in.look()
