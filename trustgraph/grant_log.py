@@ -207,6 +207,9 @@ class GrantLog:
             raise TypeError(document)
         if abs(document.t - self.now()) > CLOCK_SECONDS:
             raise DocumentRefused("expired")
+        with self.snapshot() as (spine, store):
+            if self._known.doubt is None:  # a stranger is refused before the whole log is read for her
+                check_checkpoint(document, Bench(spine, store, int(self.now())))
         with self._snapshots() as connection:
             store, spine = SqlStore(connection), Spine()
             with self._known.lock:

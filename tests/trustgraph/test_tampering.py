@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from presence.write_lane import WriteLane
 from tests.trustgraph.conftest import Clock, OpenLog
 from tests.trusting import Artist, key
 from trustgraph import DocumentRefused, GrantLog, Tier, Vouch, issuing
+from trustgraph.known import extend
 
 ANN, BOB = key("ann").did, key("bob").did
 
@@ -184,6 +186,17 @@ def test_nobody_but_the_artist_signs_a_head(artist: Artist) -> None:
     old = issuing.checkpoint(artist.key, root=artist.root, seq=seq, head=head, t=artist.now - 61)
     with pytest.raises(DocumentRefused):
         artist.log.sign_off(old)
+
+
+def test_a_stranger_has_nothing_read_for_her(artist: Artist, monkeypatch: pytest.MonkeyPatch) -> None:
+    seq, head = artist.log.head
+    read: list[object] = []
+    monkeypatch.setattr("trustgraph.grant_log.extend", lambda *what, **more: read.append(what) or extend(*what, **more))
+    for signer, is_read in ((key("ann"), False), (artist.key, True)):
+        envelope = issuing.checkpoint(signer, root=artist.root, seq=seq, head=head, t=artist.now)
+        with nullcontext() if is_read else pytest.raises(DocumentRefused):
+            artist.log.sign_off(envelope)
+        assert bool(read) is is_read
 
 
 def test_a_clock_that_was_set_back_makes_all_public_until_it_is_right(artist: Artist, clock: Clock) -> None:  # row 39
