@@ -4,6 +4,7 @@ import json
 import shutil
 from contextlib import nullcontext
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -191,7 +192,12 @@ def test_nobody_but_the_artist_signs_a_head(artist: Artist) -> None:
 def test_a_stranger_has_nothing_read_for_her(artist: Artist, monkeypatch: pytest.MonkeyPatch) -> None:
     seq, head = artist.log.head
     read: list[object] = []
-    monkeypatch.setattr("trustgraph.grant_log.extend", lambda *what, **more: read.append(what) or extend(*what, **more))
+
+    def noted(*what: Any, **more: Any) -> None:
+        read.append(what)
+        extend(*what, **more)
+
+    monkeypatch.setattr("trustgraph.grant_log.extend", noted)
     for signer, is_read in ((key("ann"), False), (artist.key, True)):
         envelope = issuing.checkpoint(signer, root=artist.root, seq=seq, head=head, t=artist.now)
         with nullcontext() if is_read else pytest.raises(DocumentRefused):
