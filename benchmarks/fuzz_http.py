@@ -14,6 +14,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -44,10 +45,23 @@ QUESTION = "Where did you write Pilot Ladder?"
 METRICS_TOKEN = "a token to read figures with"
 
 
+@dataclass
+class Told:
+    """What was answered so far, and what of it is a find."""
+
+    seconds_max: float
+    statuses: Counter[str] = field(default_factory=Counter)
+    finds: dict[str, str] = field(default_factory=dict)
+
+
 def measure(minutes: float) -> dict[str, Any]:
     """Go through all operations again and again until the time is over."""
-    told: Counter[str] = Counter()
-    finds: dict[str, str] = {}
+    return fuzzed(minutes)
+
+
+def fuzzed(minutes: float, *, seconds_max: float = SECONDS_MAX) -> dict[str, Any]:
+    """Do the same; an answer may take so long before it is a find."""
+    told = Told(seconds_max)
     logs.configure("json", level=50)
     ends = time.monotonic() + 60 * minutes
     with ExitStack() as closing:
@@ -63,17 +77,17 @@ def measure(minutes: float) -> dict[str, Any]:
         while time.monotonic() < ends:
             for operation in operations:
                 if operation.path not in ENDLESS and time.monotonic() < ends:
-                    _round(operation, people, turn, told, finds, known)
-            _bytes(people, turn, told, finds, stripe.webhook_secret)
+                    _round(operation, people, turn, told, known)
+            _bytes(people, turn, told, stripe.webhook_secret)
             turn += 1
     return {
         "figures": {
-            "requests": sum(told.values()),
+            "requests": sum(told.statuses.values()),
             "operations": len(operations),
             "rounds": turn,
-            "statuses": dict(sorted(told.items())),
-            "found": len(finds),
-            "finds": finds,
+            "statuses": dict(sorted(told.statuses.items())),
+            "found": len(told.finds),
+            "finds": told.finds,
         },
         "ratios": {},
     }
@@ -83,8 +97,7 @@ def _round(
     operation: Any,
     people: list[tuple[str, TestClient]],
     turn: int,
-    told: Counter[str],
-    finds: dict[str, str],
+    told: Told,
     known: list[str],
 ) -> None:
     modes = [GenerationMode.POSITIVE, GenerationMode.NEGATIVE]
@@ -105,26 +118,24 @@ def _round(
             case.path_parameters = dict.fromkeys(case.path_parameters, there)
         kwargs = case.as_transport_kwargs(base_url="http://localhost:8765")
         kwargs.pop("cookies", None)
-        _send(client, f"{name} {operation.method} {operation.path}", told, finds, **kwargs)
+        _send(client, f"{name} {operation.method} {operation.path}", told, **kwargs)
 
     try:
         send()
     except Exception as error:  # noqa: BLE001  # what cannot be generated or sent is no answer of ours
-        told[type(error).__name__] += 1
+        told.statuses[type(error).__name__] += 1
 
 
-def _send(client: TestClient, what: str, told: Counter[str], finds: dict[str, str], **kwargs: Any) -> None:
+def _send(client: TestClient, what: str, told: Told, **kwargs: Any) -> None:
     began = time.monotonic()
     response = client.request(**kwargs, follow_redirects=False)
     took = time.monotonic() - began
-    told[str(response.status_code)] += 1
-    if (response.status_code >= 500 and response.status_code != 503) or took > SECONDS_MAX:
-        finds.setdefault(f"{what} {response.status_code}", f"{took:.1f}s {kwargs!r:.500}")
+    told.statuses[str(response.status_code)] += 1
+    if (response.status_code >= 500 and response.status_code != 503) or took > told.seconds_max:
+        told.finds.setdefault(f"{what} {response.status_code}", f"{took:.1f}s {kwargs!r:.500}")
 
 
-def _bytes(
-    people: list[tuple[str, TestClient]], turn: int, told: Counter[str], finds: dict[str, str], secret: str
-) -> None:
+def _bytes(people: list[tuple[str, TestClient]], turn: int, told: Told, secret: str) -> None:
     """Send bytes where nothing is described; to the processor's door every other time rightly signed."""
     chance = random.Random(turn)
     name, client = people[turn % len(people)]
@@ -139,7 +150,7 @@ def _bytes(
                 headers["Authorization"] = f"Bearer {METRICS_TOKEN}"
             url = f"http://localhost:8765{path}"
             encoded = {key: value.encode("latin-1") for key, value in headers.items()}
-            _send(client, f"{name} {method} {path}", told, finds, method=method, url=url, content=body, headers=encoded)
+            _send(client, f"{name} {method} {path}", told, method=method, url=url, content=body, headers=encoded)
 
 
 def _people(services: Services, closing: ExitStack) -> Iterator[tuple[str, TestClient]]:

@@ -9,7 +9,6 @@ looked through, and compared with what all of them wrote down.
 
 import asyncio
 import random
-import socket
 import sys
 import tempfile
 import time
@@ -28,6 +27,7 @@ from benchmarks.furnished import PRICE_MICROS, PRICES, client_at, come_in, do_th
 from benchmarks.liner_notes import WAYS_TO_ASK, Song, songs, write_notes
 from benchmarks.stores import EMBEDDED, Stores, standing_on
 from tests.awaiting import awaited
+from tests.ports import free_port
 from tests.processes import Serving, command, serving
 
 NOTES = 120
@@ -113,7 +113,7 @@ def _room(folder: Path, listeners: int, on: str) -> Iterator[Room]:
     with ExitStack() as closing:
         stands_on = closing.enter_context(standing_on(on, folder))
         settings = settings_for(listeners, "hashed") | stands_on.settings
-        room = Room(folder / "home", settings, _free_port(), stands_on)
+        room = Room(folder / "home", settings, free_port(), stands_on)
         closing.callback(room.opened.close)
         yield room
 
@@ -247,9 +247,3 @@ def _books(room: Room, diary: Diary) -> dict[str, Any]:
     """Look at the books of a closed node, beside what everybody wrote down."""
     paid = [micros for _, micros in diary.ended.values() if micros]
     return books_of(room.home, room.settings) | {"read_on_receipts": len(paid), "read_on_receipts_micros": sum(paid)}
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

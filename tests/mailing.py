@@ -24,6 +24,7 @@ class Mailroom:
     port: int = 0
     letters: list[EmailMessage] = field(default_factory=list)
     raw: list[bytes] = field(default_factory=list)
+    taken: int = 0
     arrived: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
     signed_in: list[tuple[bytes, bytes]] = field(default_factory=list)
 
@@ -48,9 +49,10 @@ class Mailroom:
         return AuthResult(success=(data.login, data.password) == (USER.encode(), PASSWORD.encode()), handled=False)
 
     def next(self) -> EmailMessage:
-        """Wait for the next letter."""
+        """Wait for the next letter; each is given once, in the order in which they came."""
         assert self.arrived.acquire(timeout=30), "no letter came"
-        return self.letters[-1]
+        self.taken += 1
+        return self.letters[self.taken - 1]
 
     @property
     def url(self) -> str:

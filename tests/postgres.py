@@ -4,7 +4,6 @@ import os
 import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -14,6 +13,8 @@ from pathlib import Path
 
 import psutil
 import psycopg
+
+from tests.ports import free_port
 
 START_SECONDS_MAX = 60
 INITIAL = ("-U", "presence", "-A", "trust", "-E", "UTF8")
@@ -93,7 +94,7 @@ def frail_cluster(*, durable: bool = False) -> Iterator[Cluster]:
     if programs is None:
         raise RuntimeError("PostgreSQL is not installed: apt-get install postgresql")
     folder = Path(tempfile.mkdtemp(prefix="presence-pg-"))
-    made = Cluster(folder, programs, _server_user(folder), _free_port(), durable)
+    made = Cluster(folder, programs, _server_user(folder), free_port(), durable)
     try:
         _run([*made.as_server, str(programs / "initdb"), "-D", str(folder / "data"), *INITIAL])
         made.start()
@@ -137,12 +138,6 @@ def _exists(user: str) -> bool:
     except KeyError:
         return False
     return True
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _run(command: list[str]) -> None:

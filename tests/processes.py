@@ -5,9 +5,9 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,10 +18,12 @@ from typing import Any
 import httpx
 
 from tests import stores
+from tests.ports import free_port
 from tests.turns import taking_turns
 
 PROGRAM = str(Path(sys.executable).parent / "presence")
 OPEN_SECONDS_MAX = 180.0
+STOP_SECONDS_MAX = 60.0
 _ADDRESS = re.compile(r"open at\s+(http://\S+)/")
 _TOKEN = re.compile(r"operator\?token=(\S+)")
 
@@ -122,7 +124,7 @@ def serving(home: Path, *arguments: str, verb: str = "serve", program: str = PRO
         return
     with taking_turns() as front:
         there = {**stores.settings_of(home), "PRESENCE_PUBLIC_URL": front.url, **more}
-        first, second = _free_port(), _free_port()
+        first, second = free_port(), free_port()
         with (
             _serving(home, first, program, verb, *arguments, **there) as one,
             _serving(share_home(home), second, program, verb, *arguments, **there) as two,
@@ -149,24 +151,34 @@ def _serving(home: Path, port: int, program: str, verb: str, *arguments: str, **
             if process.poll() is None:
                 process.send_signal(signal.SIGTERM)
                 try:
-                    process.wait(15)
+                    process.wait(STOP_SECONDS_MAX)
                 except subprocess.TimeoutExpired:
                     process.kill()
             process.communicate()
 
 
 def _opened(process: subprocess.Popen[str], log: Path, port: int) -> Serving:
-    address, until = "", time.monotonic() + OPEN_SECONDS_MAX
-    while time.monotonic() < until and process.stdout is not None:
-        line = process.stdout.readline()
-        if not line:
-            raise RuntimeError(f"it did not open: {log.read_text()[-2000:]}")
+    late = threading.Timer(OPEN_SECONDS_MAX, process.kill)  # who says nothing would be listened to for ever
+    late.start()
+    try:
+        address, token = _told(process)
+    finally:
+        late.cancel()
+    if not token:
+        raise RuntimeError(f"it did not open: {log.read_text()[-2000:]}")
+    _wait_until_it_answers(f"http://127.0.0.1:{port}" if port else address)
+    return Serving(process, address, token, (log,))
+
+
+def _told(process: subprocess.Popen[str]) -> tuple[str, str]:
+    """Read at which address it opens and with which token; empty where it ends before it says so."""
+    address = ""
+    for line in process.stdout or ():
         if found := _ADDRESS.search(line):
             address = found[1]
         if found := _TOKEN.search(line):
-            _wait_until_it_answers(f"http://127.0.0.1:{port}" if port else address)
-            return Serving(process, address, found[1], (log,))
-    raise RuntimeError("it did not open in time")
+            return address, found[1]
+    return "", ""
 
 
 def _wait_until_it_answers(address: str) -> None:
@@ -179,9 +191,3 @@ def _wait_until_it_answers(address: str) -> None:
         else:
             return
     raise RuntimeError("it does not answer")
-
-
-def _free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])

@@ -293,16 +293,16 @@ def test_a_witness_and_a_publication_at_once_take_nothing_back(till: Till, log: 
         found = published()
         if threading.current_thread().name == "witness":
             read.set()
-            go_on.wait(1)
+            go_on.wait(2)  # the other waits for this one, unless it takes no turns
         return found
 
     log.published = slowly  # type: ignore[method-assign]
     thread = threading.Thread(target=lambda: log.cosigned(line, "witness.example", key_of(witness.did)), name="witness")
     thread.start()
-    read.wait(5)
+    assert read.wait(20)
     with ThreadPoolExecutor(1) as other:
         later = other.submit(log.publish)
-        threading.Timer(0.2, go_on.set).start()
+        later.add_done_callback(lambda _: go_on.set())
         assert later.result(20) is not None
     thread.join()
     log.published = published  # type: ignore[method-assign]

@@ -1,7 +1,6 @@
 """A Chroma server of our own, on loopback, for as long as a test needs one."""
 
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -11,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
+
+from tests.ports import free_port
 
 START_SECONDS_MAX = 60.0
 
@@ -63,7 +64,7 @@ def chroma_server(folder: Path) -> Iterator[str]:
 def frail_chroma(folder: Path) -> Iterator[ChromaServer]:
     """Run a server to which things can be done."""
     folder.mkdir(parents=True, exist_ok=True)
-    server = ChromaServer(folder, _free_port())
+    server = ChromaServer(folder, free_port())
     try:
         server.start()
         yield server
@@ -80,9 +81,3 @@ def _wait_for_heartbeat(server: "subprocess.Popen[bytes]", address: str) -> None
         except httpx.TransportError:
             time.sleep(0.1)
     raise RuntimeError("the Chroma server did not start")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -3,6 +3,7 @@
 import itertools
 import json
 import os
+import re
 import signal
 import subprocess
 import threading
@@ -12,6 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from presence.home import Home
@@ -28,6 +30,7 @@ pytestmark = pytest.mark.slow
 SEALED = {"PRESENCE_KEEPING__PASSPHRASE": "a phrase of a backup"}
 LETTER = "---\ntitle: A letter\ntier: circle\n---\nThe harbour master kept the tide books in the pantry.\n"
 HTML = {"Accept": "text/html"}
+ONCE = re.compile(r'(?<=name="once" value=")[\w-]+')
 BIG_BYTES = 32 * 1024**2
 WAIT_SECONDS_MAX = 180.0
 
@@ -77,8 +80,8 @@ def furnish(home: Path, folder: Path) -> None:
     for arguments in (
         ("import", str(folder / "notes"), "--yes"),
         ("prices", "set", str(prices)),
-        ("wallet", "give", ANN.did, "9.00"),
-        ("wallet", "give", BOB.did, "9.00"),
+        ("wallet", "give", ANN.did, "90.00"),
+        ("wallet", "give", BOB.did, "90.00"),
         ("tier", "grant", ANN.did, "--tier", "circle"),
     ):
         done = command(home, *arguments, **PHRASE)
@@ -95,14 +98,19 @@ def hers(server: Serving, questions: list[str]) -> dict[str, Any]:
             answer = client.get(f"/api/questions/{ident}")
             if answer.status_code == 200:
                 found[ident] = answer.json()
-                found[f"page of {ident}"] = client.get(f"/answers/{ident}", headers=HTML).text
+                found[f"page of {ident}"] = page(client, f"/answers/{ident}")
                 for cited in found[ident]["citations"]:
-                    found[cited["url"]] = client.get(cited["url"], headers=HTML).text
+                    found[cited["url"]] = page(client, cited["url"])
                 if found[ident]["receipt"]:
                     receipt = found[ident]["receipt"]["id"]
                     found[receipt] = client.get(f"/receipts/{receipt}.json").json()
         found["log"] = client.get("/log/checkpoint").text
     return {name: json.dumps(said).replace(server.address, "") for name, said in found.items()}
+
+
+def page(client: httpx.Client, path: str) -> str:
+    """Give a page without what is another each time it is sent."""
+    return ONCE.sub("", client.get(path, headers=HTML).text)
 
 
 def rows(home: Path, table: str) -> set[str]:

@@ -37,7 +37,7 @@ STAYS = (
 LOOKED_AT = 12
 """How many answers are opened with their pages; of all of them, the rows are compared."""
 OF_NOW = {"me", "wallet", "log"}
-GIVEN = 900 * CENT
+GIVEN = 9_000 * CENT
 """What Ann was given."""
 
 

@@ -34,7 +34,9 @@ WHERE = "/Users/zenoobuya/Music/Low.mp3"
 DRIVE = r"C:\Users\zenoobuya\low.mp3"
 RING = "+44 20 7946 0958"
 NET = "192.168.17.4"
-SECRETS = ("zeno.obuya", "low-tide.example.org", "zenoobuya", "7946", NET)
+# Four digits alone stand by chance in an id now and then.
+NUMBERS = tuple(f"7946{gap}0958" for gap in (" ", "", "-", "+", "%20"))
+SECRETS = ("zeno.obuya", "low-tide.example.org", "zenoobuya", *NUMBERS, NET)
 ALL = f"{WHO}, {RING}, {WHERE}, {DRIVE}, {NET}"
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.nodes import write_notes
+from tests.presence.processes.waiting import until
 from tests.processes import command, serving
 
 pytestmark = pytest.mark.slow
@@ -49,8 +50,7 @@ def test_a_node_at_debug_level_prints_nobodys_words(tmp_path: Path) -> None:
         client.post("/operator", data={"token": node.token})
         asked = command(home, "ask", f"What was green about the {NOTE}?", "--as", "inner")
         assert "green" in asked.stdout
-        while node.printed().count('"event": "answer"') < 3:
-            pass
+        until(lambda: node.printed().count('"event": "answer"') >= 3)
     printed = node.printed()
     canaries = (CANARY, NOTE, MAIL, MAIL.partition("@")[0], token, node.token)
     assert [canary for canary in canaries if canary in printed] == []

@@ -14,7 +14,7 @@ from models.embedders.hashed import HashedEmbedder
 from presence.bootstrap import Services
 from tests.nodes import open_node
 
-WAIT_S = 20.0
+WAIT_S = 120.0
 """How long a test waits for another thread before it says that it hangs."""
 
 QUESTIONS = ("Where is the rented piano?", "Who was on the ferry?", "What was the piano tuned to?", "piano")

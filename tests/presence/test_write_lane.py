@@ -1,11 +1,14 @@
 """The one writer: whole commands, in groups, with results only after the commit."""
 
 import sqlite3
+import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import Connection, text
@@ -13,7 +16,7 @@ from sqlalchemy.exc import OperationalError
 
 from presence.database import Database, open_database
 from presence.errors import Busy
-from presence.write_lane import WriteLane, visiting
+from presence.write_lane import WriteLane, _Entry, visiting
 from tests.presence.processes.waiting import until
 
 
@@ -288,11 +291,16 @@ def test_a_file_that_somebody_else_keeps_locked_is_busy_and_no_bug(
     assert seen(database) == [2]
 
 
+def with_sleep(sleep: Callable[[float], object]) -> SimpleNamespace:
+    """Give the clocks that the lane reads with another sleep: everybody else in this process sleeps as ever."""
+    return SimpleNamespace(perf_counter=time.perf_counter, monotonic=time.monotonic, sleep=sleep)
+
+
 def test_who_is_alone_never_waits(lane: WriteLane, monkeypatch: pytest.MonkeyPatch) -> None:
     waited: list[float] = []
     lane.run(add(0))
     lane.run(add(1))  # whoever made the table may have been somebody else
-    monkeypatch.setattr("presence.write_lane.time.sleep", waited.append)
+    monkeypatch.setattr("presence.write_lane.time", with_sleep(waited.append))
     for n in range(2, 8):
         lane.run(add(n))
     assert waited == []
@@ -303,7 +311,7 @@ def test_who_was_answered_just_now_is_waited_for_once(lane: WriteLane, monkeypat
     with ThreadPoolExecutor(1) as ann, ThreadPoolExecutor(1) as ben:
         for n, caller in enumerate((ann, ann, ann, ben)):
             caller.submit(lane.submit, add(n)).result(20).result(20)
-        monkeypatch.setattr("presence.write_lane.time.sleep", lambda _seconds: lane.submit(add(99)))
+        monkeypatch.setattr("presence.write_lane.time", with_sleep(lambda _seconds: lane.submit(add(99))))
         lane.committed = lambda commands, _seconds: groups.append(commands)
         # Ben was there just now, and does not come: somebody else does
         ann.submit(lane.submit, add(4)).result(20).result(20)
@@ -314,6 +322,11 @@ def test_who_was_answered_just_now_is_waited_for_once(lane: WriteLane, monkeypat
 def test_who_comes_while_nothing_is_under_way_commits_on_her_own_thread(lane: WriteLane) -> None:
     assert lane.run(lambda _owner: threading.get_ident()) == threading.get_ident()
     assert lane.under_way == 0
+
+
+def waiting() -> int:
+    """How many threads wait for the end of what they put in line."""
+    return sum(frame.f_code is _Entry.wait.__code__ for frame in sys._current_frames().values())
 
 
 def test_who_comes_meanwhile_waits_in_line_and_is_committed_in_one_group(lane: WriteLane, database: Database) -> None:
@@ -329,14 +342,17 @@ def test_who_comes_meanwhile_waits_in_line_and_is_committed_in_one_group(lane: W
         first = callers.submit(lane.run, stop)
         assert begun.wait(5)
         others = [callers.submit(lane.run, add(n)) for n in range(4)]
-        until(lambda: lane.under_way == 5)
+        until(lambda: waiting() == 4)
         gate.set()
         assert [other.result(20) for other in others] == [0, 1, 2, 3]
         assert first.result(20) != threading.get_ident()
+    until(lambda: sum(groups) == 5)  # it is said after the results are there
     assert groups == [1, 4]
     assert seen(database) == [0, 1, 2, 3]
-    by_whom = [lane.run(lambda _owner: threading.get_ident()) for _ in range(2)]
-    assert [ident == threading.get_ident() for ident in by_whom] == [False, True]  # a crowd was there just now
+    # A crowd was there just now.
+    assert lane.run(lambda _owner: threading.get_ident()) != threading.get_ident()
+    until(lambda: not lane._turn.locked())
+    assert lane.run(lambda _owner: threading.get_ident()) == threading.get_ident()
 
 
 def test_who_is_broken_off_on_her_own_thread_leaves_nothing_behind(lane: WriteLane, database: Database) -> None:

@@ -1,6 +1,5 @@
 """Opens a node for a browser, in this process: writers and clocks of a test can serve there."""
 
-import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,16 +8,11 @@ import uvicorn
 
 from presence.app import create_app
 from presence.bootstrap import Services
+from tests.ports import HOST, free_port
 
-HOST = "127.0.0.1"
+__all__ = ["free_port", "opened_at"]
+
 OPEN_SECONDS_MAX = 60.0
-
-
-def free_port() -> int:
-    """Give a port that nobody has; the node has to know it before it opens."""
-    with socket.socket() as taken:
-        taken.bind((HOST, 0))
-        return int(taken.getsockname()[1])
 
 
 @contextmanager

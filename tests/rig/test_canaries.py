@@ -26,6 +26,8 @@ from tests.trusting import Artist, operator_of
 from trustgraph import Tier
 
 FAST, MANY, TIMES = 300, 2_500, 4
+SEED = 20_261_121
+"""The one walk of which it is known how much it meets; others are for what leaks."""
 # A picture's own words are not taken in, a tag is no word of a note; others take luck.
 PLACES_UNSEEN_MAX = 6
 
@@ -109,10 +111,11 @@ def wander(tmp_path: Path, seed: int, requests: int, capsys: pytest.CaptureFixtu
     assert '"request"' in logged.err
     assert [status for status in watch.statuses if status >= 500 and status not in (502, 503)] == []
     # The rig sees what is there: canaries came to those who may read them, from most of the places of each tier.
-    for tier in Tier:
-        assert sum(word.endswith(f" of {tier.slug}") for word in seen) >= 8, sorted(seen)
-    if requests >= MANY:
-        assert len({*PLACES} - {word.rsplit(" of ", 1)[0] for word in seen}) <= PLACES_UNSEEN_MAX
+    if seed == SEED:
+        for tier in Tier:
+            assert sum(word.endswith(f" of {tier.slug}") for word in seen) >= 8, sorted(seen)
+        if requests >= MANY:
+            assert len({*PLACES} - {word.rsplit(" of ", 1)[0] for word in seen}) <= PLACES_UNSEEN_MAX
     assert {*wanderer.routes} - watch.routes - ENDING == set()
 
 
@@ -125,12 +128,12 @@ def metrics_of(services: Services, canaries: Canaries) -> list[str]:
 
 
 def test_a_few_hundred_requests_bring_up_nothing_from_above(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    wander(tmp_path, 20_261_121, FAST, capsys)
+    wander(tmp_path, SEED, FAST, capsys)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("_time", range(TIMES))
+@pytest.mark.parametrize("time", range(TIMES))
 def test_ten_thousand_requests_bring_up_nothing_from_above(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], _time: int
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], time: int
 ) -> None:
-    wander(tmp_path, secrets.randbelow(2**32), MANY, capsys)
+    wander(tmp_path, secrets.randbelow(2**32) if time else SEED, MANY, capsys)

@@ -62,6 +62,7 @@ NAMES: dict[str, tuple[Any, ...]] = {
     "act": ("ask", "recommend", "record", "set", "mixtape"), "site": (SITE, "https://evil.example"),
     "max_price_micros": (0, 1, 50_000), "version": (1, 2, 0), "resource": ("acct:ada@localhost", "x"),
     "q": ("harbour piano", "ice house", "long pier", "Pier Hall"),
+    "scripts": ("",),  # they wait a moment only, and how far an answer is by then is a matter of load
     "tier": ("public", "inner", "4"), "tier_max": ("public", "inner"), "model": ("presence", "gpt-4"),
 }  # fmt: skip
 NAMING = ("answers", "questions", "sources", "rows", "sets", "songs", "releases", "audio", "receipts", "tile")

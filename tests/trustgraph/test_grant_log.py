@@ -160,9 +160,8 @@ log.check()
 
 def introduce(number):
     envelope = issuing.grant(key("ann"), root=root, sub=key(f"{name} {number}").did, tier=Tier.FOLLOWER,
-                             nbf=int(now), exp=int(now) + 60, parent=parent, via="vouch")
-    while time.time() < float(at):
-        pass
+                             nbf=int(now), exp=int(now) + 3600, parent=parent, via="vouch")
+    time.sleep(max(0, float(at) - time.time()))
     try:
         log.accept(envelope, "grant")
         print("ok", flush=True)

@@ -22,9 +22,9 @@ def test_no_reader_tries_everything_on_a_long_stretch(unit: str) -> None:
     slow = []
     for _, name, data in examples():
         for at in (len(data) // 3, len(data) // 2, 4 * len(data) // 5):
-            begun = time.process_time()
+            begun = time.thread_time()
             with suppress(ImportRefused, RecursionError):
                 taken(data[:at] + stretch + data[at:], name)
-            if time.process_time() - begun > CPU_SECONDS_MAX:
-                slow.append((name, at, round(time.process_time() - begun, 1)))
+            if time.thread_time() - begun > CPU_SECONDS_MAX:
+                slow.append((name, at, round(time.thread_time() - begun, 1)))
     assert slow == []

@@ -378,20 +378,20 @@ def test_a_text_with_a_header_is_a_table_and_prose_is_none() -> None:
 @pytest.mark.parametrize("rows", [10_000, pytest.param(100_000, marks=pytest.mark.slow)])
 def test_a_hundred_thousand_rows_are_read_in_a_moment(rows: int) -> None:
     text = "show_id,set_no,position,song\n" + "".join(f'{n // 20},1,{n % 20 + 1},"Song {n}"\n' for n in range(rows))
-    start = time.process_time()
+    start = time.thread_time()
     assert len(items(text)) == rows
-    assert time.process_time() - start < rows / 5_000
+    assert time.thread_time() - start < rows / 5_000
 
 
 @pytest.mark.skipif(not DATA.exists(), reason="the sample files are not here")
 def test_a_whole_history_is_read_in_seconds() -> None:
     folder = DATA / "grateful-dead" / "csv"
-    start = time.process_time()
+    start = time.thread_time()
     read = [
         tables.read(Sniffed((folder / name).read_bytes(), PurePosixPath(name)))[0]
         for name in ("shows.csv", "performances.csv")
     ]
-    assert time.process_time() - start < 5
+    assert time.thread_time() - start < 5
     assert [len(one.statements) for one in read] == [2_358, 39_774]
     assert read[0].scope == read[1].scope == "table:show_id"
     assert [one.left_out for one in read] == [(), ()]

@@ -2,6 +2,8 @@
 
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -43,6 +45,23 @@ def batches_of(engine: "Engine") -> list[list[Any]]:
     return seen
 
 
+@contextmanager
+def held(engine: "Engine") -> Iterator[None]:
+    """Let the engine compute nothing meanwhile: it writes on, whether anybody reads or not."""
+    decode, go_on = engine._context.decode, threading.Event()
+
+    def waits(rows: list[Any]) -> int:
+        go_on.wait(60)
+        return decode(rows)
+
+    engine._context.decode = waits  # type: ignore[assignment,method-assign]
+    try:
+        yield
+    finally:
+        engine._context.decode = decode  # type: ignore[method-assign]
+        go_on.set()
+
+
 def test_a_newcomer_delays_those_reading_by_one_chunk_at_most(tmp_path: Path) -> None:
     from models.engine.contracts import Room
 
@@ -51,7 +70,9 @@ def test_a_newcomer_delays_those_reading_by_one_chunk_at_most(tmp_path: Path) ->
         seen = batches_of(engine)
         reading = iter(engine.submit(request(engine, "short", 400)))
         next(reading)
-        list(engine.submit(request(engine, "x" * 600, 1)))
+        with held(engine):
+            newcomer = engine.submit(request(engine, "x" * 600, 1))
+        list(newcomer)
         list(reading)
     beside = [rows for rows in seen if any(row.wanted and row.sequence != rows[-1].sequence for row in rows)]
     assert beside
@@ -97,11 +118,15 @@ def test_one_party_does_not_take_every_turn(tmp_path: Path, seats: int) -> None:
         begun = [iter(engine.submit(request(engine, "first", 200, conversation="greedy"))) for _ in range(seats)]
         for stream in begun:
             next(stream)
-        queue = [engine.submit(request(engine, "again", 300, conversation="greedy")) for _ in range(3)]
-        polite = engine.submit(request(engine, "may I?", 20, conversation="polite"))
-        assert engine.ahead(polite) == 3
+        stop = threading.Event()
+        with held(engine):
+            again = request(engine, "again", 3_000, conversation="greedy", stop=stop)
+            queue = [engine.submit(again) for _ in range(3)]
+            polite = engine.submit(request(engine, "may I?", 20, conversation="polite"))
+            assert engine.ahead(polite) == 3
         list(polite)
-        assert queue[-1].counts.written < 300
+        assert queue[-1].counts.written < 3_000
+        stop.set()
         for stream in (*begun, *map(iter, queue)):
             list(stream)
 
@@ -112,11 +137,12 @@ def test_the_queue_is_bounded(tmp_path: Path) -> None:
     with engine_of(tiny(tmp_path), Room(answers=1, waiting=2, threads=1)) as engine:
         begun = iter(engine.submit(request(engine, "first", 1_000)))
         next(begun)
-        waiting = [engine.submit(request(engine, "next", 5)) for _ in range(2)]
-        with pytest.raises(WriterBusy) as refused:
-            engine.submit(request(engine, "one too many"))
-        assert refused.value.waiting == 2
-        assert [engine.ahead(stream) for stream in waiting] == [0, 1]
+        with held(engine):
+            waiting = [engine.submit(request(engine, "next", 5)) for _ in range(2)]
+            with pytest.raises(WriterBusy) as refused:
+                engine.submit(request(engine, "one too many"))
+            assert refused.value.waiting == 2
+            assert [engine.ahead(stream) for stream in waiting] == [0, 1]
 
 
 def test_what_waits_can_be_given_up(tmp_path: Path) -> None:
@@ -126,8 +152,9 @@ def test_what_waits_can_be_given_up(tmp_path: Path) -> None:
         begun = iter(engine.submit(request(engine, "first", 300)))
         next(begun)
         stop = threading.Event()
-        waiting = engine.submit(request(engine, "next", 5, stop=stop))
-        stop.set()
+        with held(engine):
+            waiting = engine.submit(request(engine, "next", 5, stop=stop))
+            stop.set()
         assert list(waiting) == []
         list(begun)
 

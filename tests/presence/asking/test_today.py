@@ -25,6 +25,14 @@ ASKED = ("Where did you write Pilot Ladder?", "What happened on the night ferry?
 ANN = key("ann")
 
 
+@pytest.fixture(autouse=True)
+def _not_at_midnight() -> None:
+    """Begin after it rather than shortly before: what is used up of a day is there again then."""
+    left = 24 * 3600 - time.time() % (24 * 3600)
+    if left < 60:
+        time.sleep(left)
+
+
 @contextmanager
 def node_with(folder: Path, material: Path, url: str | None = None, **limits: int) -> Iterator[Services]:
     turns = limits.pop("turns_max", 100)

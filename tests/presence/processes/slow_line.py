@@ -2,8 +2,7 @@
 
 import socket
 import threading
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
 
@@ -17,7 +16,9 @@ class SlowLine:
         self.delay_seconds = 0.0
         self.drops = 0
         self._open: list[socket.socket] = []
-        threading.Thread(target=self._accept, daemon=True).start()
+        self._closing = threading.Event()
+        self._threads: list[threading.Thread] = []
+        self._start(self._accept)
 
     def cut(self) -> None:
         """End every connection that passes here."""
@@ -26,28 +27,40 @@ class SlowLine:
                 self._open.pop().shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
+        """End everything; no thread of it outlives this."""
+        self._closing.set()
+        with suppress(OSError):
+            self._listening.shutdown(socket.SHUT_RDWR)  # else it goes on waiting
         self._listening.close()
-        self.cut()
+        while self._threads:
+            thread = self._threads.pop()
+            while thread.is_alive():
+                self.cut()
+                thread.join(0.05)
+
+    def _start(self, target: Callable[..., None], *given: socket.socket) -> threading.Thread:
+        thread = threading.Thread(target=target, args=given, daemon=True)
+        thread.start()
+        self._threads.append(thread)
+        return thread
 
     def _accept(self) -> None:
         with suppress(OSError):  # it was closed
             while True:
-                threading.Thread(target=self._pass_on, args=(self._listening.accept()[0],), daemon=True).start()
+                self._start(self._pass_on, self._listening.accept()[0])
 
     def _pass_on(self, here: socket.socket) -> None:
-        time.sleep(self.delay_seconds)
-        if self.drops:
-            self.drops -= 1
-            here.close()
-            return
-        there = socket.create_connection(self._to)
-        self._open += [here, there]
-        back = threading.Thread(target=_copy, args=(there, here), daemon=True)
-        back.start()
-        _copy(here, there)
-        back.join()
-        here.close()
-        there.close()
+        with here, suppress(OSError):  # the server is away
+            if self._closing.wait(self.delay_seconds):
+                return
+            if self.drops:
+                self.drops -= 1
+                return
+            with socket.create_connection(self._to) as there:
+                self._open += [here, there]
+                back = self._start(_copy, there, here)
+                _copy(here, there)
+                back.join()
 
 
 def _copy(one: socket.socket, other: socket.socket) -> None:
