@@ -19,7 +19,8 @@ expect.set_options(timeout=30_000)
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
     """The demo artist, with the real embedder, as `make run` starts it."""
     home = Path(tmp_path_factory.mktemp("demo")) / "home"
-    with serving(home, verb="demo", PRESENCE_KNOWLEDGE__EMBEDDER="minilm") as node:
+    many = {"PRESENCE_LIMITS__QUESTIONS_PER_MINUTE": "10000"}
+    with serving(home, verb="demo", PRESENCE_KNOWLEDGE__EMBEDDER="minilm", **many) as node:
         yield node
 
 

@@ -5,12 +5,15 @@ looked at whether the focus can be seen, whether something lies over it, and whe
 """
 
 import re
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Request, expect
+
+from tests.presence.processes.waiting import SECONDS_MAX
 
 SOON_MS = 30_000
 STOPS_MAX = 150
@@ -49,6 +52,19 @@ STOP = """(wanted) => {
   window.lastStop = at;
   return {is: at === wanted, wrong: wrong.map((why) => `${name} ${why}`)};
 }"""
+
+
+def within(promise: str) -> str:
+    """Limit how long a promise of a page is waited for: `evaluate` itself waits for ever."""
+    return f"Promise.race([{promise}, new Promise((_, over) => setTimeout(over, {SOON_MS}, 'it never came'))])"
+
+
+def heard(page: Page, told: Sequence[object], count: int) -> None:
+    """Wait until the browser has told `count` things."""
+    ends = time.monotonic() + SECONDS_MAX
+    while len(told) < count:
+        assert time.monotonic() < ends, f"only {told} came"
+        page.wait_for_timeout(50)
 
 
 class Watch:
@@ -156,7 +172,7 @@ class Keys(Hands):
         if any(UNSEEN in why for why in told.get("wrong", ())):  # it may be brought into sight with the next frame
             self.page.wait_for_timeout(200)
             again = wanted.evaluate(STOP)
-            told["wrong"] = [*again["wrong"], *(why for why in told["wrong"] if UNSEEN not in why)]
+            told["wrong"] = [*again.get("wrong", ()), *(why for why in told["wrong"] if UNSEEN not in why)]
         return told
 
     def write(self, field: Locator, text: str) -> None:

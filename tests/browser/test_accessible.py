@@ -80,8 +80,9 @@ def test_the_operator_finds_nothing_in_her_way_either(browser: Browser, node: So
         page = context.new_page()
         page.goto(f"/operator?token={node.services.operator.new_token()}")
         page.locator("main button[type=submit]").first.click()
-        page.goto("/studio")
+        page.wait_for_url("**/studio")
         paths = {link.get_attribute("href") or "" for link in page.locator(".sections a").all()}
+        assert paths
         for path in ["/", *sorted(paths)]:
             page.goto(path)
             found = Axe().run(page, options=RULES)

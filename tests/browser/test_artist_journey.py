@@ -82,7 +82,6 @@ def _to(ada: Hands, group: str, page: str) -> None:
 def _comes_in(ada: Hands, shop: Shop) -> None:
     ada.page.goto(f"/operator?token={shop.node.token}")
     ada.button("Sign in")
-    ada.link("Your studio")
     expect(ada.page.locator("h1")).to_have_text("Today")
 
 
@@ -104,6 +103,7 @@ def _asks_her(fan: Hands, shop: Shop) -> None:
     """Somebody asks what is in no note, hands it on, and leaves an address."""
     page = fan.page
     fan.link("Ask")
+    page.wait_for_url("**/")  # and until its script is there
     fan.write(page.locator("#question"), UNKNOWN)
     fan.button("Ask")
     expect(page.locator(".nothing").first).to_contain_text("not in my notes")
@@ -167,6 +167,7 @@ def _steps_in(ada: Hands, fan: Hands) -> None:
     """Both see who writes; then the notes answer again."""
     phone, page = fan.page, ada.page
     fan.link("Ask")
+    phone.wait_for_url("**/")
     _asks(fan, ASKED)
     fan.press(phone.locator("#looking-in summary"))
     fan.tick(phone.get_by_label("In this conversation"))
@@ -178,6 +179,7 @@ def _steps_in(ada: Hands, fan: Hands) -> None:
     expect(phone.locator("#with-her")).to_contain_text("herself")
     ada.write(page.get_by_label("Write to her"), "It was a Sunday, too.")
     ada.button("Send")
+    expect(page.get_by_label("Write to her")).to_have_value("")
     expect(phone.locator(".hers .words")).to_have_text("It was a Sunday, too.")
     ada.button("Hand back to the AI")
     expect(phone.locator("#with-her")).to_have_count(0)
@@ -256,5 +258,6 @@ def _look_until(ada: Hands, words: str) -> None:
             return
         page.wait_for_timeout(100)
         if page.get_by_role("link", name="Look again").is_visible():
-            ada.link("Look again")
+            with page.expect_navigation():
+                ada.link("Look again")
     raise AssertionError(words)

@@ -13,8 +13,14 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Dialog, FrameLocator, Page, expect
 
+from models.scripted import ScriptedWriter
+from presence.settings import AskingSettings
 from tests.browser.conftest import FLAGS
+from tests.nodes import open_node, take_in, write_notes
+from tests.presence.processes.waiting import SECONDS_MAX
+from tests.presence.web.paying import ASKED, NOTE
 from tests.processes import command, serving
+from tests.rig.opened import free_port, opened_at
 
 pytestmark = pytest.mark.browser
 
@@ -126,6 +132,7 @@ def asked(room: FrameLocator, question: str = QUESTION) -> None:
     room.locator("#question").fill(question)
     room.locator("#question").press("Enter")
     expect(room.locator("article.answer")).to_contain_text(QUOTE, timeout=30_000)
+    expect(room.locator(".again")).to_have_count(0)  # it is whole
 
 
 def test_one_line_puts_the_room_there_and_it_answers(page: Page, blog: Blog) -> None:
@@ -199,7 +206,7 @@ def test_a_long_answer_scrolls_within_the_screen(page: Page, blog: Blog) -> None
     asked(room)
     page.set_viewport_size({"width": 700, "height": 320})
     page.wait_for_function("() => document.querySelector('iframe').offsetHeight === 288")
-    assert page.frames[1].evaluate("document.documentElement.scrollHeight > innerHeight")
+    page.frames[1].wait_for_function("() => document.documentElement.scrollHeight > innerHeight")
 
 
 def test_a_site_that_is_not_on_the_list_shows_a_link_to_the_room_alone(strict: Browser, blog: Blog) -> None:
@@ -209,7 +216,7 @@ def test_a_site_that_is_not_on_the_list_shows_a_link_to_the_room_alone(strict: B
     page.on("response", lambda got: refused.append(got.status) if "/embed?" in got.url else None)
     blog.body = f'<script src="{blog.node}/embed.js"></script>'
     page.goto(blog.unlisted)
-    expect(page.get_by_text("room cannot be shown on this page.")).to_be_visible(timeout=10_000)
+    expect(page.get_by_text("room cannot be shown on this page.")).to_be_visible()
     expect(page.get_by_role("link", name="Open it in a tab of its own")).to_have_attribute("href", f"{blog.node}/")
     expect(page.locator("iframe")).to_be_hidden()
     assert refused == [403]
@@ -220,13 +227,10 @@ def test_a_site_that_is_not_on_the_list_shows_a_link_to_the_room_alone(strict: B
 def test_nor_does_one_that_says_it_were_another(strict: Browser, blog: Blog) -> None:
     context = strict.new_context()
     page = context.new_page()
-    told: list[str] = []
-    page.on("console", lambda line: told.append(line.text))
     blog.body = f'<iframe src="{blog.node}/embed?site={blog.listed}"></iframe>'
-    page.goto(blog.unlisted)
-    page.wait_for_timeout(1_000)
+    with page.expect_console_message(lambda line: "frame-ancestors" in line.text):
+        page.goto(blog.unlisted)
     assert page.frame_locator("iframe").locator(".ai-label, textarea").count() == 0
-    assert any("frame-ancestors" in line for line in told)
     context.close()
 
 
@@ -243,19 +247,23 @@ def test_it_answers_without_scripts(strict: Browser, blog: Blog) -> None:
 
 
 def test_who_asks_before_its_script_is_there_is_answered(strict: Browser, tmp_path: Path) -> None:
-    site = "https://blog.example"
-    with serving(tmp_path / "home", verb="demo", PRESENCE_ASKING__PAGE_WAIT_SECONDS="0.001") as node:
-        assert command(tmp_path / "home", "embeds", "add", site).returncode == 0
-        with strict.new_context() as context:
+    site, may_write = "https://blog.example", threading.Event()
+    writer = ScriptedWriter(["[1]"], lambda: may_write.wait(SECONDS_MAX))
+    asking = AskingSettings(page_wait_seconds=0.001)
+    with open_node(tmp_path / "home", port=free_port(), writer=writer, asking=asking) as services:
+        take_in(services, write_notes(tmp_path / "notes", {"piano.md": NOTE}))
+        services.sites.embeds.add(site)
+        with opened_at(services) as address, strict.new_context() as context:
             page = context.new_page()
             page.route("**/embed-room.js", lambda asked: asked.abort())
-            page.goto(f"{node.address}/embed?site={site}")
+            page.goto(f"{address}/embed?site={site}")
             page.unroute("**/embed-room.js")
-            page.locator("#question").fill(QUESTION)
+            page.locator("#question").fill(ASKED)
             with page.expect_response("**/embed/ask") as first:
                 page.get_by_role("button", name="Ask", exact=True).click()
             assert "Still looking." in first.value.text()
-            expect(page.locator("article.answer")).to_contain_text(QUOTE)
+            may_write.set()
+            expect(page.locator("article.answer")).to_contain_text("on a rented piano in Leeds")
 
 
 def test_axe_finds_nothing_in_it(page: Page, blog: Blog) -> None:
@@ -267,5 +275,6 @@ def test_axe_finds_nothing_in_it(page: Page, blog: Blog) -> None:
     page.locator("#question").fill(QUESTION)
     page.get_by_role("button", name="Ask", exact=True).click()
     expect(page.locator("article.answer")).to_contain_text(QUOTE, timeout=30_000)
+    expect(page.locator(".again")).to_have_count(0)
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()

@@ -108,6 +108,7 @@ def test_a_fans_first_minute(browser: Browser, shop: Serving) -> None:
 
     page.get_by_role("link", name="Ask something").click()  # the price is there first; the same question opens
     expect(page.locator("#price")).to_contain_text("Free")
+    page.wait_for_load_state()
     ask(page)
     expect(page.locator("article.answer").last).to_contain_text(QUOTE)
     expect(page.locator("#price")).to_contain_text("$0.02")

@@ -221,7 +221,7 @@ def test_what_is_watched_for_is_seen(browser: Browser, address: str) -> None:
     page = context.new_page()
     page.goto("/tiers")
     page.evaluate("(mark) => { document.querySelector('main').innerHTML = mark }", MARKS[0])
-    page.wait_for_function("() => window.refused.length > 0")
+    page.wait_for_function("() => window.refused.some((told) => told.startsWith('img-src'))")
     watched.look(page)
     context.close()
     assert any("data-evil" in found for found in watched.wrong)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Response, expect
 
+from tests.browser.hands import within
 from tests.browser.sounding import AFTER_THE_FIRST, Sounding, sounding
 from tests.mailing import mailroom
 from tests.presence.processes.waiting import until
@@ -13,7 +14,7 @@ from tests.presence.processes.waiting import until
 pytestmark = pytest.mark.browser
 
 FIRST_LOAD_BYTES_MAX = 100_000
-READY = "navigator.serviceWorker.ready.then(() => caches.match('/offline')).then((kept) => Boolean(kept))"
+READY = within("navigator.serviceWorker.ready.then(() => caches.match('/offline')).then((kept) => Boolean(kept))")
 KEPT = """async () => { const kept = [];
   for (const name of await caches.keys()) {
     for (const request of await (await caches.open(name)).keys()) kept.push(new URL(request.url).pathname);

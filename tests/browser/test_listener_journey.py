@@ -55,7 +55,7 @@ def test_a_listener_comes_in_pays_reads_keeps_and_leaves(
 
 def _let_in(shop: Shop, ann: Hands) -> str:
     """Make the friend somebody who may introduce others; give the name of what was signed."""
-    ann.page.goto("/key")
+    ann.page.goto("/")
     code = _made_key(ann)
     may = ("--tier", "circle", "--introduces", "2", "--as-far-as", "supporter")
     (accepted,) = told(shop.does("tier", "grant", code, *may, "--json"))
@@ -91,6 +91,7 @@ def _introduced(ann: Hands, code: str) -> None:
     """A friend lets her in."""
     page = ann.page
     ann.link("My people")
+    page.wait_for_url("**/people")  # and until its script is there
     ann.write(page.get_by_label("Your friend’s code"), code)
     ann.choose(page.get_by_label("How far"), "supporter")
     ann.button("Introduce")
@@ -114,6 +115,7 @@ def _asks_and_pays(bea: Hands, *, has_scripts: bool) -> None:
     """The price stands there first; the line is opened where it was cited."""
     page = bea.page
     bea.link("Ask")
+    page.wait_for_url("**/")
     expect(page.locator(".tier[data-my-tier]")).to_contain_text("supporters")
     expect(page.locator("#price")).to_contain_text("$0.02")
     _ask(bea, has_scripts=has_scripts)
@@ -176,6 +178,7 @@ def _goes_out(bea: Hands, shop: Shop, let_in: str, *, has_scripts: bool) -> None
     expect(page.locator(".shelf")).not_to_contain_text(QUESTION)
     expect(page.get_by_role("link", name="Paid $0.02")).to_be_visible()
     bea.link("Ask")
+    page.wait_for_url("**/")
     _ask(bea, has_scripts=has_scripts)
     answer = page.locator("article.answer").last
     expect(answer.locator(".nothing").first).to_contain_text("It cost you nothing.")

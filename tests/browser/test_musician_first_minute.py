@@ -67,8 +67,8 @@ def test_from_the_studio_s_door_to_a_stranger_s_answer(browser: Browser, node: S
         page = signed_in(context, node)
         page.goto("/studio")
         page.get_by_role("link", name="Begin", exact=True).click()
-        checked(page, scripts=scripts)
         expect(page.get_by_label("What you are called")).to_have_value("Ada Marsh")
+        checked(page, scripts=scripts)
         page.get_by_label("One line about you").fill("I play records by the harbour.")
         page.get_by_role("button", name="Go on").click()
 
@@ -88,6 +88,7 @@ def test_from_the_studio_s_door_to_a_stranger_s_answer(browser: Browser, node: S
         page.get_by_label("Who may see it").select_option("public")
         page.get_by_role("button", name="Keep it").click()
 
+        expect(page.get_by_role("heading", name="What people will ask")).to_be_visible(timeout=LONG_MS)
         checked(page, scripts=scripts)
         page.get_by_label("What are you working on now?").fill("A record about the rented piano, called Heronshaw.")
         page.get_by_role("button", name="Keep these answers").click()

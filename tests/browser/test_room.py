@@ -85,6 +85,7 @@ def test_who_signed_an_answer_is_told_on_a_phone(page: Page) -> None:
     ask_by_keyboard(page)
     page.locator(".signed a").first.click()
     expect(page.locator("main")).to_contain_text("word for word what was signed")
+    page.wait_for_load_state()
     assert page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth") is False
     assert Axe().run(page).violations_count == 0
 
@@ -121,6 +122,8 @@ def test_the_operator_looks_through_the_eyes_of_each_tier(browser: Browser, demo
     for tier in ("public", "follower", "supporter", "circle", "inner"):
         page.select_option("#tier", tier)
         page.click(".operator button >> nth=0")
+        named = page.locator(f"#tier option[value={tier}]").text_content()
+        expect(page.locator(".tier[data-my-tier]")).to_have_text(str(named))
         seen.append(int(page.locator(".counts b").first.inner_text()))
     assert seen == sorted(seen)
     assert seen[0] < seen[-1]

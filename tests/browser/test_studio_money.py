@@ -98,6 +98,7 @@ def test_prices_are_set_and_shared_on_a_phone_without_scripts(plain: Page) -> No
     expect(studio.get_by_role("status")).to_contain_text("It holds as soon as everybody who is named has agreed.")
     studio.goto(link.replace("127.0.0.1", "localhost"))
     studio.get_by_role("button", name="I agree").last.click()
+    expect(studio.get_by_role("status").last).to_contain_text("You have agreed.")
     studio.goto("/studio/splits")
     expect(studio.locator("#holds-title ~ article").first).to_contain_text(f"{zeno}: 30 %")
     studio.locator("summary", has_text="End this").first.click()

@@ -46,6 +46,7 @@ def way_in(browser: Browser, node: Serving) -> list[dict[str, object]]:
     page = context.new_page()
     page.goto(f"/operator?token={node.token}")
     page.click("main button[type=submit]")
+    page.wait_for_url("**/studio")
     cookies: list[dict[str, object]] = list(context.cookies())  # type: ignore[arg-type]
     context.close()
     return cookies

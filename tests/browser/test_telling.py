@@ -6,16 +6,15 @@ address is done by the test's; the page, the worker, the sealing and the showing
 
 import json
 import re
-import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.browser.hands import heard, within
 from tests.mailing import USER, Mailroom, link_in, mailroom
-from tests.presence.processes.waiting import SECONDS_MAX
 from tests.presence.telling.people import ADDRESS
 from tests.processes import Serving, command, serving
 from tests.push_service import Browser as Subscribed
@@ -39,14 +38,6 @@ def node(tmp_path: Path, room: Mailroom) -> Iterator[Serving]:
         yield opened
 
 
-def heard(page: Page, told: Sequence[object], count: int) -> None:
-    """Wait until the browser has told `count` things."""
-    ends = time.monotonic() + SECONDS_MAX
-    while len(told) < count:
-        assert time.monotonic() < ends, f"only {told} came"
-        page.wait_for_timeout(50)
-
-
 def path_in(link: str) -> str:
     return re.sub(r"^https?://[^/]+", "", link)
 
@@ -64,7 +55,8 @@ def test_it_is_chosen_confirmed_and_stopped_without_scripts(browser: Browser, no
         expect(page).to_have_url(f"{node.address}/telling")
         page.locator("#question_answered").select_option(label="by mail")
         page.locator("#question_answered_when").select_option(label="once a day, all together")
-        page.get_by_role("button", name="Keep this").click()
+        with page.expect_navigation():
+            page.get_by_role("button", name="Keep this").click()
         expect(page.locator("#question_answered")).to_have_value("mail")
         expect(page.locator("#question_answered_when")).to_have_value("daily")
         page.get_by_label("Your e-mail address").fill(ADDRESS)
@@ -143,9 +135,8 @@ def test_what_is_pushed_is_shown_once_and_leads_to_a_page_of_ours(browser: Brows
     with browser.new_context(permissions=["notifications"]) as context:
         page = context.new_page()
         page.goto(f"{node.address}/")
-        page.evaluate(
-            "navigator.serviceWorker.register('/sw.js', {scope: '/'}).then(() => navigator.serviceWorker.ready)"
-        )
+        ready = "navigator.serviceWorker.register('/sw.js', {scope: '/'}).then(() => navigator.serviceWorker.ready)"
+        page.evaluate(within(ready))
         session = context.new_cdp_session(page)
         registered: list[str] = []
         session.on(
@@ -174,5 +165,5 @@ def test_what_is_pushed_is_shown_once_and_leads_to_a_page_of_ours(browser: Brows
         # Asked about once all are there: Chromium forgets one that it is asked about while it is being displayed.
         heard(page, displayed, 3)
         shown = "navigator.serviceWorker.ready.then((one) => one.getNotifications())"
-        found = page.evaluate(f"{shown}.then((all) => all.map((one) => [one.title, one.data.link]))")
+        found = page.evaluate(within(f"{shown}.then((all) => all.map((one) => [one.title, one.data.link]))"))
         assert sorted(found) == [["One again", f"{node.address}/answers/one"], ["Two", f"{node.address}/"]]

@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from presence.cli.demo import DEMO_PASSPHRASE
 from presence.home import Home
 from presence.identity import artist_file
+from tests.browser.hands import heard
 from tests.browser.keys import PASSPHRASE, by_file, by_paper, by_passkey, emptied, make_key, secret_code, with_passkeys
 from tests.mailing import USER, mailroom
 from tests.processes import Serving, command, serving
@@ -75,6 +76,13 @@ def devices(browser: Browser, node: Serving) -> Iterator[Devices]:
     assert made.errors == []
 
 
+STANDING = "**/api/me/events"
+# Does what a page does to offer saving; the page itself, which began before, has done it then.
+LOOKED = """async () => {
+    const { myKey, offered } = await import("/static/kept.js");
+    await myKey();
+    await offered();
+}"""
 IN_PAGE = """async ([kind, payload, seed]) => {
     const key = await import("/static/key.js");
     const mine = await key.fromSeed(new Uint8Array(seed));
@@ -223,6 +231,7 @@ def studio(devices: Devices, home: Home, node: Serving, tmp_path: Path) -> Page:
     token = command(home.folder, "operator").stdout.partition("token=")[2].strip()
     page.goto(f"/operator?token={token}")
     page.click("main button[type=submit]")
+    page.wait_for_url("**/studio")
     page.goto("/studio/people")
     file = tmp_path / "artist.json"
     key_files.write_sealed(file, key_files.read_sealed(artist_file(home), DEMO_PASSPHRASE), DEMO_PASSPHRASE, kdf=PBKDF2)
@@ -292,9 +301,10 @@ def test_an_invite_makes_the_key_lets_in_and_offers_saving_once(devices: Devices
     expect(page.locator("#offer-saving")).to_contain_text("Save your key")
     expect(page.locator("#standing-news")).to_have_count(0)  # it was said already
     sound(page)
-    page.goto("/")
+    with page.expect_response(STANDING):
+        page.goto("/")
     expect(page.locator("[data-my-tier]")).to_contain_text("followers")
-    page.wait_for_load_state("load")
+    page.evaluate(LOOKED)
     expect(page.locator("#offer-saving")).to_have_count(0)
 
 
@@ -370,16 +380,28 @@ def test_the_studio_opens_with_a_passkey(devices: Devices, studio: Page) -> None
 
 
 def test_a_page_closes_its_depth_also_after_the_line_was_broken(devices: Devices, studio: Page) -> None:
-    page = devices.new()
+    page, asked = devices.new(), list[Route]()
     did = make_key(page)
     let_in(studio, did, "inner")
+
+    def broken(line: Route) -> None:
+        """The first tells what is so and ends, the second does not come through."""
+        asked.append(line)
+        if len(asked) == 1:
+            line.fulfill(content_type="text/event-stream", body='event: standing\ndata: {"tier": "inner"}\n\n')
+        elif len(asked) > 2:
+            line.continue_()
+
+    page.route(STANDING, broken)
     page.goto("/")
     expect(page.locator("[data-my-tier]")).to_contain_text("inner circle")
-    page.context.set_offline(True)
+    heard(page, asked, 2)
     studio.locator(f"[data-block='{did}']").first.click()
     sign(studio, "is shut out")
-    page.context.set_offline(False)
-    expect(page.locator("#standing-news")).to_contain_text("You see what is open to all now.", timeout=15_000)
+    asked[1].abort("internetdisconnected")
+    expect(page.locator("#standing-news")).to_contain_text("You see what is open to all now.")
+    assert devices.errors == ["Failed to load resource: net::ERR_INTERNET_DISCONNECTED"]
+    devices.errors.clear()
 
 
 FAN_PAGES = ("/key", "/people", "/follow", "/operator")
