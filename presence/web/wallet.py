@@ -34,8 +34,8 @@ def wallet_page(
     if did is None:
         return HTMLResponse(render(request, "wallet_unknown.html", waiting=waiting), headers=_HERS)
     wallet = paying.wallets.find(did)
+    movements = paying.wallets.movements(wallet) if wallet else 0  # before the lines: one more is none left out
     lines = statement_of(paying.wallets, wallet, newest=LINES_MAX) if wallet else []
-    movements = paying.wallets.movements(wallet) if wallet else 0
     page = render(
         request,
         "wallet.html",
@@ -43,7 +43,7 @@ def wallet_page(
         wallet=wallet,
         gift=wallet.gift_at(paying.wallets.millis()) if wallet else 0,
         lines=lines,
-        left_out=movements - len(lines),
+        left_out=max(0, movements - len(lines)),
         receipts=paying.receipts.of_owner(did, LINES_MAX),
         asked=services.history.paid_for(listener, request.state.tier, LINES_MAX),
         practice=_practice(services, lines, movements),
