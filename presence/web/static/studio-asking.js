@@ -11,7 +11,7 @@ const LOOK_AGAIN_MS = 2000;
 let stream = null;
 let isAsking = false;
 let isStale = false;
-let shown = fresh.innerHTML.trim();
+let shown = fresh.cloneNode(true); // as it came: what she folded out in it since is hers
 
 function listen() {
   stream?.close();
@@ -44,11 +44,15 @@ async function look() {
     return;
   }
   if (fresh.querySelector("details[open]")) return; // she is choosing something there, and looks when she is done
-  const now = parsed.body.innerHTML.trim();
-  if (now === shown) return; // whoever stands on something in it stays there
-  shown = now;
+  if (isSame(shown, parsed.body)) return; // whoever stands on something in it stays there
+  shown = parsed.body.cloneNode(true);
   fresh.replaceChildren(...parsed.body.childNodes);
   if (fresh.textContent !== before) tell();
+}
+
+function isSame(one, other) {
+  const [these, those] = [[...one.children], [...other.children]];
+  return these.length === those.length && these.every((part, at) => part.isEqualNode(those[at]));
 }
 
 function tell() {

@@ -141,9 +141,12 @@ def test_each_piece_is_heard_from_its_second(client: TestClient, played: Service
 def test_a_recording_above_the_tier_is_in_no_page_and_is_not_found(
     client: TestClient, played: Services, tmp_path: Path
 ) -> None:
-    before = night(client)
+    def without_marks() -> str:
+        return re.sub(r'name="once" type="hidden" value="[\w-]{16}"', "", str(night(client)))
+
+    before = without_marks()
     made = record(played, tmp_path, tier=2)
-    assert str(night(client)) == str(before)
+    assert without_marks() == before
     assert client.get(f"/audio/{made.ident}").status_code == 404
     look(client, played, Tier.SUPPORTER)
     assert night(client).select_one(".player audio") is not None
