@@ -32,8 +32,8 @@ import psutil
 from benchmarks.furnished import PRICE_MICROS, client_at, come_in, cpu_s, furnished, settings_for
 from benchmarks.liner_notes import Song, songs, write_notes
 from benchmarks.reading import asked_and_read, percentile_ms
+from tests.ports import free_port
 from tests.processes import Serving
-from tests.rig.opened import free_port
 
 NOTES = 300
 AT_ONCE = (1, 8)

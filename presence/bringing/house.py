@@ -176,9 +176,13 @@ class BringingIn:
             raise NotWaiting
         wish = replace(one.wish, tier=tier) if mended is not None else one.wish
         self._go_on(one, replace(one, wish=wish, stage="reading", preview=None, step=None, why="", again=False))
-        self._discard(one)
-        for (name, line), words in (mended or {}).items():
-            self._mend(ident, name, line, words)
+        try:
+            self._discard(one)
+            for (name, line), words in (mended or {}).items():
+                self._mend(ident, name, line, words)
+        except BaseException:
+            self._set(one)  # as it stood: nobody reads it now
+            raise
         self._do(ident, self._read_and_keep if keep else self._read)
 
     def confirm(self, ident: str) -> None:

@@ -12,7 +12,8 @@ from presence.bootstrap import Services
 from tests.knowledge.recordings.sounds import write
 from tests.mailing import USER, Mailroom
 from tests.nodes import open_node, take_in, write_notes
-from tests.rig.opened import free_port, opened_at
+from tests.ports import free_port
+from tests.rig.opened import opened_at
 
 AFTER_THE_FIRST = "What did you play after Monday Dub at Night ferry?"
 SECOND_PIECE_S = 370.0

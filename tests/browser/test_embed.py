@@ -17,10 +17,11 @@ from models.scripted import ScriptedWriter
 from presence.settings import AskingSettings
 from tests.browser.conftest import FLAGS
 from tests.nodes import open_node, take_in, write_notes
+from tests.ports import free_port
 from tests.presence.processes.waiting import SECONDS_MAX
 from tests.presence.web.paying import ASKED, NOTE
 from tests.processes import command, serving
-from tests.rig.opened import free_port, opened_at
+from tests.rig.opened import opened_at
 
 pytestmark = pytest.mark.browser
 

@@ -14,9 +14,10 @@ from playwright.sync_api import Browser, BrowserContext, Dialog, Page, expect
 from playwright.sync_api import Error as PlaywrightError
 
 from tests.nodes import client_of
+from tests.ports import free_port
 from tests.presence.web.paying import ANN, CENT
 from tests.rig.crawling import plain_addresses
-from tests.rig.opened import free_port, opened_at
+from tests.rig.opened import opened_at
 from tests.rig.poisoned import EVIL, MARKS, QUESTIONS, SITE, Poisoned, open_poisoned
 from trustgraph import issuing
 

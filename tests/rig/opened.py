@@ -8,9 +8,7 @@ import uvicorn
 
 from presence.app import create_app
 from presence.bootstrap import Services
-from tests.ports import HOST, free_port
-
-__all__ = ["free_port", "opened_at"]
+from tests.ports import HOST
 
 OPEN_SECONDS_MAX = 60.0
 

@@ -91,6 +91,21 @@ def test_two_presses_keep_it_once(node: Services, monkeypatch: pytest.MonkeyPatc
     assert node.bringing.one(one.ident).stage == "shown"
 
 
+def test_words_that_cannot_be_written_leave_it_as_it_stood(node: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+    one = read(node.bringing, Wish("x", tier=0), {"piano.md": "I wrote it on a rented piano."})
+
+    def full(*_what: object) -> None:
+        raise OSError("the disk is full")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(node.bringing.sources, "write_line", full)
+        with pytest.raises(OSError, match="full"):
+            node.bringing.read(one.ident, mended={("piano.md", 1): "I wrote it on an organ."})
+    assert node.bringing.one(one.ident).stage == "waiting"
+    assert kept(node.bringing, one).stage == "waiting"  # it was read once more: what was read before is gone
+    assert kept(node.bringing, one).stage == "shown"
+
+
 def test_what_was_thrown_away_does_not_come_back_as_failed(node: Services) -> None:
     one = read(node.bringing, Wish("x"), {"piano.md": "I wrote it on a rented piano."})
     node.bringing.throw_away(one.ident)

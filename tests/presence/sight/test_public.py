@@ -25,8 +25,9 @@ from presence.sight.public.time_kept import clock_check
 from presence.sight.seen import WINDOW_SECONDS, is_word, word
 from tests.fronts import ELSEWHERE, fronted
 from tests.mailing import mailroom
+from tests.ports import free_port
 from tests.presence.web.paying import open_shop
-from tests.rig.opened import free_port, opened_at
+from tests.rig.opened import opened_at
 from tests.strict_stripe import StrictStripe
 
 

@@ -10,9 +10,10 @@ import pytest
 
 from models import ScriptedWriter
 from presence.bootstrap import Services
+from tests.ports import free_port
 from tests.presence.web.chatting import bearer_for
 from tests.presence.web.paying import ANN, ASKED, CENT, give, open_shop
-from tests.rig.opened import free_port, opened_at
+from tests.rig.opened import opened_at
 
 WAIT_S = 30.0
 CHAT = {
